@@ -18,8 +18,12 @@ Error cannot_listen(const std::string& path, const std::string& why) {
 
 Error cannot_listen(const std::string& path, int reason = errno) { return cannot_listen(path, std::strerror(reason)); }
 
-sockaddr_un address_of(const std::string& path) {
+Result<sockaddr_un> address_of(const std::string& path) {
     sockaddr_un address{};
+    if (path.size() >= sizeof address.sun_path) {
+        return Error{Errc::invalid_input,
+                     "'" + path + "' is longer than " + std::to_string(sizeof address.sun_path - 1) + " bytes"};
+    }
     address.sun_family = AF_UNIX;
     path.copy(address.sun_path, sizeof address.sun_path - 1);
     return address;
@@ -48,18 +52,21 @@ Result<> remove_stale(const std::string& path, const sockaddr_un& address) {
 
 }  // namespace
 
+Result<> remove_stale_socket(const std::string& path) {
+    const auto address = address_of(path);
+    if (!address) return address.error();
+    return remove_stale(path, *address);
+}
+
 Result<UnixListener> UnixListener::open(const std::string& path, unsigned mode) {
     const auto address = address_of(path);
-    if (path.size() >= sizeof address.sun_path) {
-        return Error{Errc::invalid_input,
-                     "'" + path + "' is longer than " + std::to_string(sizeof address.sun_path - 1) + " bytes"};
-    }
-    if (auto removed = remove_stale(path, address); !removed) return removed.error();
+    if (!address) return address.error();
+    if (auto removed = remove_stale(path, *address); !removed) return removed.error();
     auto fd = make_socket();
     if (!fd) return cannot_listen(path);
     // The file never has more permissions than `mode`; the umask may have taken some of them, hence the second step.
     struct stat file {};
-    if (::fchmod(fd.get(), mode) != 0 || ::bind(fd.get(), general(address), sizeof address) != 0 ||
+    if (::fchmod(fd.get(), mode) != 0 || ::bind(fd.get(), general(*address), sizeof *address) != 0 ||
         ::chmod(path.c_str(), mode) != 0 || ::lstat(path.c_str(), &file) != 0 || ::listen(fd.get(), SOMAXCONN) != 0) {
         return cannot_listen(path);
     }

@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Changes whenever a file is written or replaced, also by way of a symbolic link to its directory.
+// Changes whenever a file is written, replaced or made readable, also by way of a symbolic link to its directory.
 std::string appearance_of(const std::vector<std::string>& paths) {
     std::string text;
     for (const auto& file : paths) {
@@ -18,6 +18,7 @@ std::string appearance_of(const std::vector<std::string>& paths) {
         text += file;
         if (::stat(file.c_str(), &found) == 0) {
             for (const auto part : {std::int64_t{found.st_mtim.tv_sec}, std::int64_t{found.st_mtim.tv_nsec},
+                                    std::int64_t{found.st_ctim.tv_sec}, std::int64_t{found.st_ctim.tv_nsec},
                                     std::int64_t{found.st_size}, static_cast<std::int64_t>(found.st_ino)}) {
                 text += ' ' + std::to_string(part);
             }

@@ -292,7 +292,7 @@ std::string endpoint_of(const ServerConfig& config) {
     return (is_v6 ? '[' + config.address + ']' : config.address) + ':' + std::to_string(config.port);
 }
 
-// Reads the files again when they change; what cannot be used is left out.
+// Reads the files again when they change. While certificate and key do not fit, gRPC refuses new connections.
 std::shared_ptr<::grpc::ServerCredentials> credentials_of(const net::ServerTlsFiles& files) {
     if (files.own.certificate.empty()) return ::grpc::InsecureServerCredentials();
     namespace tls = ::grpc::experimental;

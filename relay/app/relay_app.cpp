@@ -271,7 +271,7 @@ asio::awaitable<void> RelayApp::run_life() {
     health_.stopping = true;
     log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
-    co_await drain_public_port();
+    const bool drained = co_await drain_public_port();
     const auto& upstream = follower_->stream();
     const auto limit = upstream.connected || upstream.polling ? last_delivery_limit : last_attempt_limit;
     const bool sealed = co_await events_->finish(limit);
@@ -282,7 +282,7 @@ asio::awaitable<void> RelayApp::run_life() {
         auto close = cache_.close();
         clean_ = co_await pool_.run_for(std::move(close), task_limit);
     }
-    clean_ = clean_ && sealed;
+    clean_ = clean_ && sealed && drained;
     operators_->cut();
 }
 
@@ -313,15 +313,17 @@ asio::awaitable<void> RelayApp::run_attributes() {
     }
 }
 
-asio::awaitable<void> RelayApp::drain_public_port() {
+asio::awaitable<bool> RelayApp::drain_public_port() {
+    bool ended = true;
     public_server_->begin_shutdown(std::min(config_.stop_timeout / 2, longest_stream_spread));
     if (grpc_) grpc_->drain(config_.stop_timeout);
     co_await public_server_->join(config_.stop_timeout);
     if (grpc_) {
-        const bool ended = co_await grpc_->join(config_.stop_timeout + task_limit);
-        if (!ended) grpc_.release();  // its calls use the workers
+        ended = co_await grpc_->join(config_.stop_timeout + task_limit);
+        if (!ended) grpc_.release();  // its threads use what this owns: the process ends without destroying it
     }
     public_server_->shut_down();
+    co_return ended;
 }
 
 // All of it or nothing; the first failure ends the reload. Files are read on the blocking pool. The trust document was verified

@@ -76,7 +76,8 @@ private:
     void write_status(json::Writer& w) const;
 
     boost::asio::awaitable<void> run_life();
-    boost::asio::awaitable<void> drain_public_port();
+    // False: calls over gRPC did not end.
+    boost::asio::awaitable<bool> drain_public_port();
     boost::asio::awaitable<void> run_keep_directory();
     boost::asio::awaitable<void> run_attributes();
     boost::asio::awaitable<Result<>> apply(Config config);

@@ -37,6 +37,7 @@ std::string write_message(const cache::EnvironmentState& before, const cache::En
 std::shared_ptr<const std::string> Announcements::message(const cache::EnvironmentState& before,
                                                           const cache::EnvironmentState& after,
                                                           model::AccessEntry::Kind kind) {
+    const std::lock_guard lock(mutex_);  // while it is made: nobody makes the same
     const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
         return entry.before == before.serial && entry.after == after.serial && entry.kind == kind;
     });

@@ -1,10 +1,11 @@
 #pragma once
 
-// Messages of EventStream that say which flags have changed, made once for all streams of a worker
-// thread. One thread.
+// Messages of EventStream that say which flags have changed, made once for all streams.
+// Thread-safe; message() is for the blocking pool, because it may search every flag.
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ private:
         model::AccessEntry::Kind kind;
         std::shared_ptr<const std::string> message;
     };
-    static constexpr std::size_t most_entries = 16;
+    static constexpr std::size_t most_entries = 64;
 
+    std::mutex mutex_;
     std::vector<Entry> entries_;  // the newest last
 };
 

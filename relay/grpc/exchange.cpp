@@ -50,6 +50,16 @@ Code code_of(Outcome outcome) noexcept {
     return Code::internal;
 }
 
+std::string text_of(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "not a std::exception";
+    }
+}
+
 }  // namespace
 
 WorkerExchange::WorkerExchange(std::shared_ptr<Call> call, Incoming incoming, Worker& worker, Shared& shared)
@@ -93,15 +103,33 @@ void WorkerExchange::run() {
     }
     auto self = shared_from_this();
     auto done = [self](const std::exception_ptr& failure, Status status) {
-        if (failure) status = {Code::internal, "the relay could not answer"};
-        self->finish(self->is_cancelled_ ? Status{Code::cancelled} : std::move(status));
+        if (self->is_cancelled_) return self->finish({Code::cancelled});
+        self->finish(failure ? self->failed(failure) : std::move(status));
     };
     auto running = run_waiting();
     asio::co_spawn(worker_.executor, std::move(running),
                    asio::bind_cancellation_slot(cancellation_.slot(), std::move(done)));
 }
 
+// What is thrown ends this call only, as it does over HTTP.
 Status WorkerExchange::answer_at_once() {
+    try {
+        return answer();
+    } catch (...) {
+        return failed(std::current_exception());
+    }
+}
+
+Status WorkerExchange::failed(const std::exception_ptr& failure) const {
+    const auto* const method = methods()[incoming_.method].path;
+    try {
+        shared_.log.error("grpc_call_failed", {{"method", method}, {"error", text_of(failure)}});
+    } catch (...) {  // there is no memory to say more
+    }
+    return {Code::internal, "the relay could not answer"};
+}
+
+Status WorkerExchange::answer() {
     const auto rpc = methods()[incoming_.method].rpc;
     if (rpc == Rpc::resolve_all) return resolve_all();
     if (rpc != Rpc::get_metadata) return resolve(rpc);

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -29,7 +30,6 @@ struct Worker {
     const boost::asio::any_io_executor executor;  // of the worker's thread
     json::Document values;                        // the value of the flag in hand
     std::string context;                          // the JSON of the context in hand; keeps its capacity
-    Announcements announcements;
 };
 
 // What all calls share. Thread-safe.
@@ -38,6 +38,7 @@ struct Shared {
     FlagSets flag_sets;
     const std::string key;  // of calls without a credential; empty: they have none
     const Log& log;
+    Announcements announcements = {};
 };
 
 // start(), on_written() and on_cancelled() may be called by any thread; the rest happens on the
@@ -56,6 +57,8 @@ private:
 
     void run();
     Status answer_at_once();
+    Status answer();
+    Status failed(const std::exception_ptr& failure) const;
     Status resolve(Rpc rpc);
     Status resolve_all();
     Status refuse_missing_value(const serve::Caller& caller, const eval::Evaluation& evaluation);
@@ -67,6 +70,9 @@ private:
     StatusAwaitable fetch_flags();
     StatusAwaitable end_with_spread();
     boost::asio::awaitable<std::shared_ptr<const std::string>> flags_of(cache::EnvironmentStatePtr state);
+    boost::asio::awaitable<std::shared_ptr<const std::string>> announcement(cache::EnvironmentStatePtr before,
+                                                                            cache::EnvironmentStatePtr after,
+                                                                            model::AccessEntry::Kind kind);
     boost::asio::awaitable<void> release(cache::EnvironmentStatePtr state);
     boost::asio::awaitable<bool> send(std::string message);
 

@@ -7,6 +7,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
+#include <string_view>
+
+#include "common/net/unix_listener.hpp"
 
 namespace fanion::relay::grpc {
 namespace asio = boost::asio;
@@ -59,6 +62,11 @@ Result<std::unique_ptr<Port>> Port::open(const PortOptions& options, std::vector
                                          net::BlockingPool& pool, asio::any_io_executor control, const Log& log) {
     const auto listen = load_module();
     if (!listen) return listen.error();
+    // gRPC itself replaces any socket, also one that a process listens on.
+    if (constexpr std::string_view unix_socket = "unix:"; options.address.starts_with(unix_socket)) {
+        const auto removed = net::remove_stale_socket(options.address.substr(unix_socket.size()));
+        if (!removed) return removed.error();
+    }
     auto port = std::unique_ptr<Port>(new Port(options, std::move(workers), pool, std::move(control), log));
     std::vector<MethodPath> paths;
     for (const auto& method : methods()) paths.push_back({method.path, method.streams});

@@ -49,12 +49,16 @@ WorkerExchange::StatusAwaitable WorkerExchange::run_events() {
         if (next.empty()) {
             const auto due = sent_at + services.config.stream_keep_alive;
             const auto left = std::chrono::ceil<Millis>(due - std::chrono::steady_clock::now());
-            std::string waited_for = env_id;
-            if (left.count() > 0) co_await notifier.wait_for_change(std::move(waited_for), left);
             const auto caller = serve::current_caller(services, env_id, key_id);
             if (!caller.key) co_return no_longer_valid();
+            const bool is_changed = caller.environment->serial != known->serial;
+            if (!is_changed && left.count() > 0) {
+                std::string waited_for = env_id;
+                co_await notifier.wait_for_change(std::move(waited_for), left);
+                continue;
+            }
             if (left.count() <= 0) next = event_message("keep_alive");
-            if (caller.environment->serial != known->serial) {
+            if (is_changed) {
                 const auto delay = notifier.jitter();
                 co_await notifier.wait_for_shutdown(delay);  // one message covers the changes during the delay
                 const auto changed = serve::current_caller(services, env_id, key_id);
@@ -62,7 +66,8 @@ WorkerExchange::StatusAwaitable WorkerExchange::run_events() {
                 const auto kind = changed.key->kind;
                 auto state = state_of(env_id);
                 if (!state) co_return no_longer_valid();
-                const auto message = worker_.announcements.message(*known, *state, kind);
+                auto making = announcement(known, state, kind);
+                const auto message = co_await std::move(making);
                 if (!message->empty()) next = *message;
                 std::swap(known, state);
                 auto releasing = release(std::move(state));
@@ -140,11 +145,22 @@ WorkerExchange::StatusAwaitable WorkerExchange::end_with_spread() {
 }
 
 asio::awaitable<std::shared_ptr<const std::string>> WorkerExchange::flags_of(cache::EnvironmentStatePtr state) {
-    auto making = shared_.pool.compute([sets = &shared_.flag_sets, held = std::move(state)]() mutable {
-        auto json = sets->get(*held);
-        held.reset();
+    // Let go of on the pool: the last one frees the ruleset, and the work is copied.
+    const auto held = std::make_shared<cache::EnvironmentStatePtr>(std::move(state));
+    auto making = shared_.pool.compute([sets = &shared_.flag_sets, held] {
+        auto json = sets->get(**held);
+        held->reset();
         return json;
     });
+    co_return co_await std::move(making);
+}
+
+// The caller keeps both states.
+asio::awaitable<std::shared_ptr<const std::string>> WorkerExchange::announcement(cache::EnvironmentStatePtr before,
+                                                                                 cache::EnvironmentStatePtr after,
+                                                                                 model::AccessEntry::Kind kind) {
+    auto making = shared_.pool.compute(
+        [all = &shared_.announcements, before, after, kind] { return all->message(*before, *after, kind); });
     co_return co_await std::move(making);
 }
 

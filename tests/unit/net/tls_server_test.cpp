@@ -83,7 +83,7 @@ TEST_CASE("TLS 1.1 is refused") {
     await_failure(server, "unsupported");
 }
 
-TEST_CASE("a request in one segment with the end of the handshake is answered, and so is one that comes byte by byte") {
+TEST_CASE("a request that comes byte by byte is answered, and so are many that come at once") {
     const Authority authority;
     HttpServer server(add_routes, {.tls = server_tls(authority.issue("server"))});
     RawTls client(server.port(), client_tls(authority));

@@ -97,6 +97,19 @@ TEST_CASE("a socket that nobody listens on is replaced; one in use and other fil
     CHECK(std::filesystem::file_size(path) == 8);
 }
 
+TEST_CASE("before others make a socket, one that nobody listens on is removed, and nothing else") {
+    const TemporaryDirectory directory;
+    const auto path = directory / "socket";
+    CHECK(remove_stale_socket(path));
+    leave_socket(path);
+    CHECK(remove_stale_socket(path));
+    CHECK_FALSE(std::filesystem::exists(path));
+    HttpServer server(add_routes, {.socket_path = path});
+    CHECK_FALSE(remove_stale_socket(path));
+    CHECK(ask(path).ends_with("unix"));
+    CHECK_FALSE(remove_stale_socket("/tmp/" + std::string(200, 'x')));
+}
+
 TEST_CASE("a server does not remove the socket of its successor") {
     const TemporaryDirectory directory;
     const auto path = directory / "socket";

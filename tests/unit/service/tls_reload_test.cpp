@@ -107,4 +107,16 @@ TEST_CASE("files that cannot be used are logged and counted, and the next ones a
     CHECK(watch.applied == 2);
 }
 
+TEST_CASE("a file that was there before it could be read is tried again") {
+    Watch watch;
+    watch.is_bad = true;
+    watch.start();
+    Rig::write(watch.file, "second text");
+    watch.wait_for("certificates_refused");
+    watch.is_bad = false;
+    fs::permissions(watch.file, fs::perms::owner_read);
+    watch.wait_for("certificates_reread");
+    CHECK(watch.applied == 2);
+}
+
 }  // namespace

@@ -1,6 +1,7 @@
 #include "relay/grpc/exchange.hpp"
 
 #include <map>
+#include <new>
 
 #include "common/base/protobuf.hpp"
 #include "relay/grpc/struct_codec.hpp"
@@ -19,6 +20,7 @@ namespace {
 class RecordingCall final : public Call {
 public:
     void write(std::string message) override {
+        if (throws) throw std::bad_alloc();
         sent.push_back(std::move(message));
         if (takes && exchange) exchange->on_written(true);
     }
@@ -31,6 +33,7 @@ public:
     std::vector<std::string> sent;
     std::optional<Status> ended;
     bool takes = true;
+    bool throws = false;
     bool was_cut = false;
     std::shared_ptr<Exchange> exchange;
 };
@@ -181,6 +184,21 @@ TEST_CASE("an event stream begins at once and names the flags that change") {
     CHECK(grpc.relay.services->metrics.streams() == 0);
 }
 
+TEST_CASE("a change while the client takes a message is announced after it") {
+    GrpcRelay grpc;
+    grpc.relay.services->config.stream_keep_alive = std::chrono::hours(1);
+    const auto call = grpc.begin(event_stream);
+    call->takes = false;
+    grpc.until_sent(*call, 1);
+    grpc.relay.publish_and_wake(items_with_changed("basic"));
+    call->takes = true;
+    call->exchange->on_written(true);
+    grpc.until_sent(*call, 2);
+    CHECK(event_of(call->sent[1]) == R"(configuration_change{"flags":{"basic":{"type":"update"}}})");
+    call->exchange->on_cancelled();
+    grpc.until_ended(*call);
+}
+
 TEST_CASE("a quiet stream says that it lives") {
     GrpcRelay grpc;
     grpc.relay.services->config.stream_keep_alive = std::chrono::milliseconds(1);
@@ -233,6 +251,18 @@ TEST_CASE("flags are sent at first and when they change, to server keys") {
     const auto metadata = grpc.call("/flagd.sync.v1.FlagSyncService/GetMetadata");
     CHECK(metadata->ended->code == Code::ok);
     CHECK(metadata->sent.at(0) == std::string("\x12\x00", 2));
+}
+
+TEST_CASE("what is thrown ends its call, and no other") {
+    GrpcRelay grpc;
+    for (const std::string_view path :
+         {"/flagd.evaluation.v1.Service/ResolveBoolean", "/flagd.sync.v1.FlagSyncService/FetchAllFlags"}) {
+        const auto call = grpc.begin(path, request("basic"));
+        call->throws = true;
+        grpc.until_ended(*call);
+        CHECK(call->ended->code == Code::internal);
+    }
+    CHECK(grpc.code("ResolveBoolean", request("basic")) == Code::ok);
 }
 
 TEST_CASE("streams of a key are bounded") {
