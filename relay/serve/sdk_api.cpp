@@ -81,9 +81,10 @@ void count(WorkerDeps& services, rulesets::Next::Kind kind) {
     if (kind == Kind::head) services.metrics.ruleset_event_sent(wire::StreamEvent::head);
 }
 
-// Spreads what all streams send after a change over time, and lets changes that follow each other be sent together.
-asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber) {
-    auto left = services.notifier.jitter();
+// Spreads what all streams send after a change over time, and lets changes that follow each other be sent together. Returns
+// after `limit` at the latest.
+asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber, Millis limit) {
+    auto left = std::min(services.notifier.jitter(), limit);
     while (left.count() > 0 && !services.notifier.is_ending() && current_reader(services, subscriber).key) {
         const auto pause = std::min(left, longest_pause);
         co_await services.notifier.wait_for_shutdown(pause);
@@ -101,7 +102,7 @@ asio::awaitable<bool> wait_for_news(WorkerDeps& services, const Subscriber& subs
     const auto wait = until_expiry(caller, services.clock.now(), left);
     std::string env_id = subscriber.env_id;
     co_await services.notifier.wait_for_news(std::move(env_id), wait);
-    co_await pause_before_news(services, subscriber);
+    co_await pause_before_news(services, subscriber, Millis::max());
     co_return false;
 }
 
@@ -138,8 +139,10 @@ asio::awaitable<void> wait_for_version(WorkerDeps& services, const Subscriber& s
         std::string env_id = subscriber.env_id;
         co_await services.notifier.wait_for_change(std::move(env_id), pause);
         const Caller present = current_reader(services, subscriber);
-        if (present.key && is_behind(*present.environment, cursor, view_of(*present.key)))
-            co_await pause_before_news(services, subscriber);
+        if (present.key && is_behind(*present.environment, cursor, view_of(*present.key))) {
+            const auto rest = std::chrono::ceil<Millis>(deadline - steady_clock::now());
+            co_await pause_before_news(services, subscriber, rest);
+        }
     }
 }
 
