@@ -114,7 +114,7 @@ asio::awaitable<Result<std::string>> collect(WorkerDeps& services, const Subscri
         const Caller caller = current_reader(services, subscriber);
         if (!caller.key) co_return Error{Errc::unauthenticated, ""};
         const auto view = view_of(*caller.key);
-        auto environment = shared_environment(services, caller);
+        auto environment = shared_environment(caller);
         const auto next = rulesets::next_for(*environment, cursor, view);
         if (next.kind == rulesets::Next::Kind::nothing) co_return body;
         advance(cursor, *environment, next);
@@ -151,7 +151,7 @@ asio::awaitable<void> wait_for_version(WorkerDeps& services, const Subscriber& s
 asio::awaitable<Admission> handle_sdk_ruleset(WorkerDeps& services, net::Request& request, net::Response& response,
                                               Subscriber subscriber) {
     const Caller caller = current_reader(services, subscriber);
-    const auto environment = shared_environment(services, caller);
+    const auto environment = shared_environment(caller);
     if (!environment) co_return key_ended();
     const auto view = view_of(*caller.key);
     const auto etag = quoted(environment->etag);
@@ -223,7 +223,7 @@ asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& strea
         const Caller caller = current_reader(services, subscriber);
         if (!caller.key) co_return;
         const auto view = view_of(*caller.key);
-        auto environment = shared_environment(services, caller);
+        auto environment = shared_environment(caller);
         const auto next = rulesets::next_for(*environment, cursor, view);
         net::SharedBytes bytes;
         if (next.kind != rulesets::Next::Kind::nothing) {

@@ -2,6 +2,7 @@
 
 #include "common/base/compression.hpp"
 #include "common/net/request_builder.hpp"
+#include "relay/serve/open_stream.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
 #include "tests/unit/relay/serve/served_relay.hpp"
@@ -159,6 +160,15 @@ TEST_CASE("a client key gets rules only where it may have them, and only those t
     CHECK(answer.body.find("flag/basic\t{") != std::string::npos);
     CHECK(answer.body.find("flag/secret\t#") != std::string::npos);
     CHECK(answer.body.find("access/cli\t#") != std::string::npos);
+}
+
+TEST_CASE("an environment stays the caller's while a newer version is published") {
+    ServedRelay relay;
+    const auto caller = fanion::relay::serve::current_caller(*relay.services, "e_test", "srv");
+    relay.publish_and_wake(items_with_changed("basic"));
+    const auto environment = fanion::relay::serve::shared_environment(caller);
+    REQUIRE(environment);
+    CHECK(environment->version == wire::Version{1'763'719'200, 1});
 }
 
 TEST_CASE("a stream begins with what leads to the newest version, and then brings changes and heads") {
