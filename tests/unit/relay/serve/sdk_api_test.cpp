@@ -293,6 +293,20 @@ TEST_CASE("a poll waits for a newer version, not for a head") {
     CHECK(relay.services->metrics.streams() == 0);
 }
 
+TEST_CASE("a poll is answered after its wait, however long many streams spread a change") {
+    using Slot = relay::serve::ChangeNotifier::StreamSlot;
+    relay::serve::ServeConfig config;
+    config.stream_refetches_per_second = 1;
+    ServedRelay relay(config);
+    std::vector<std::unique_ptr<Slot>> others;
+    for (int i = 0; i < 4'000; ++i) others.push_back(std::make_unique<Slot>(relay.services->notifier, "other"));
+    Running running(relay, "/sdk/v1/poll?version=1763719200.1&wait=200ms");
+    running.settle();
+    relay.publish_and_wake(items_with_changed("basic"));
+    running.until_ended();
+    CHECK(running.answer.body.starts_with("event: patch\n"));
+}
+
 TEST_CASE("a poll ends with 401 when its key is revoked") {
     ServedRelay relay;
     Running running(relay, "/sdk/v1/poll?version=1763719200.1");
