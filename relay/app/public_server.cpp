@@ -7,7 +7,7 @@
 namespace fanion::relay::app {
 
 PublicServer::PublicServer(const Config& config, unsigned threads, Deps deps)
-    : documents_(deps.pool), workers_(threads) {
+    : workers_(threads), documents_(deps.pool) {
     settings_.name = "public";
     service::set_endpoint(settings_, config.listen, config.ports);
     settings_.tls = std::move(deps.tls);

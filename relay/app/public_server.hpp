@@ -72,10 +72,10 @@ public:
 
 private:
     net::ServerConfig settings_;
-    rulesets::Documents documents_;
     rulesets::SdkStreams sdks_;
     std::vector<std::unique_ptr<serve::WorkerDeps>> deps_;  // outlive the workers, whose coroutines use them
     net::Workers workers_;
+    rulesets::Documents documents_;  // does not outlive the workers, whose timers those have who wait for a document
     std::unique_ptr<net::Server> server_;
 };
 

@@ -26,12 +26,8 @@ Caller current_caller(WorkerDeps& services, const Subscriber& subscriber) {
     return current_caller(services, subscriber.env_id, subscriber.key_id);
 }
 
-cache::EnvironmentStatePtr shared_environment(WorkerDeps& services, const Caller& caller) {
-    const cache::ServingState* state = services.serving.get();
-    if (!state || !caller.environment) return nullptr;
-    const auto& all = state->environments;
-    const auto at = std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.get() == caller.environment; });
-    return at == all.end() ? nullptr : *at;
+cache::EnvironmentStatePtr shared_environment(const Caller& caller) {
+    return caller.environment ? caller.environment->shared_from_this() : nullptr;
 }
 
 ChangeNotifier::Millis until_expiry(const Caller& caller, UnixMillis now, ChangeNotifier::Millis wait) {

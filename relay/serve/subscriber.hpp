@@ -28,8 +28,9 @@ Subscriber subscriber_of(const net::Request& request, const Caller& caller, Unix
 // As current_caller() of open_stream.hpp.
 Caller current_caller(WorkerDeps& services, const Subscriber& subscriber);
 
-// The same environment, to be kept across waits. Null where `caller` has none.
-cache::EnvironmentStatePtr shared_environment(WorkerDeps& services, const Caller& caller);
+// The same environment, to be kept across waits. Null where `caller` has none. It does not look at
+// the serving state, which may have a newer one by now.
+cache::EnvironmentStatePtr shared_environment(const Caller& caller);
 
 // `wait`, but not beyond the moment at which the key of `caller` expires.
 ChangeNotifier::Millis until_expiry(const Caller& caller, UnixMillis now, ChangeNotifier::Millis wait);
