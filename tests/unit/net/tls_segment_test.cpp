@@ -22,14 +22,14 @@ using test::RawHttp;
 
 constexpr std::string_view request = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
 
-void add_routes(Router& router) {
+void add_segment_routes(Router& router) {
     router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
 }
 
 // The client's kernel keeps what it is given until it may send.
 TEST_CASE("a request in one segment with the end of the handshake is answered") {
     const Authority authority;
-    HttpServer server(add_routes, {.tls = ServerTls::load({authority.issue("server"), ""}).value()});
+    HttpServer server(add_segment_routes, {.tls = ServerTls::load({authority.issue("server"), ""}).value()});
     RawHttp connection(server.port());
     const int fd = connection.socket().native_handle();
     const auto keep = [&](int on) { REQUIRE(::setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof on) == 0); };

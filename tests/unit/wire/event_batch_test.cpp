@@ -70,7 +70,8 @@ TEST_CASE("a batch may leave out its lists, and may hold what is not known") {
 TEST_CASE("each bad place of a batch is named") {
     using Places = std::vector<std::string>;
     CHECK(batch_places(R"({"relay":"a","from":1,"to":2})") == Places{"/batch missing"});
-    CHECK(batch_places(R"({"batch":"","relay":"a","from":1,"to":-2})") == Places{"/batch out_of_range", "/to out_of_range"});
+    CHECK(batch_places(R"({"batch":"","relay":"a","from":1,"to":-2})") ==
+          Places{"/batch out_of_range", "/to out_of_range"});
     CHECK(
         batch_places(
             R"({"batch":"b","relay":"a","from":1,"to":2,"counts":[{"env":"e","flag":"f","n":1},{"env":"e","flag":"f","n":0}]})") ==
