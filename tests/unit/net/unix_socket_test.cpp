@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/net/unix_listener.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
@@ -104,9 +105,9 @@ TEST_CASE("before others make a socket, one that nobody listens on is removed, a
     leave_socket(path);
     CHECK(remove_stale_socket(path));
     CHECK_FALSE(std::filesystem::exists(path));
-    HttpServer server(add_routes, {.socket_path = path});
+    HttpServer server(add_socket_routes, {.socket_path = path});
     CHECK_FALSE(remove_stale_socket(path));
-    CHECK(ask(path).ends_with("unix"));
+    CHECK(ask_socket(path).ends_with("unix"));
     CHECK_FALSE(remove_stale_socket("/tmp/" + std::string(200, 'x')));
 }
 

@@ -52,7 +52,7 @@ public:
         config.request_rate = 0;
         auto opened = run(publish::open_instance(pool, clock.now()));
         auto keys = load_keys(opened.iss);
-        serving = std::make_unique<app::Serving>(app::ServingDeps{workers, blocking, registry, clock, log}, config,
+        serving = std::make_unique<app::Serving>(app::ServingDeps{workers, blocking, registry, clock, log, no_sinks}, config,
                                                  conninfo, std::move(opened));
         workers.start();
         REQUIRE(run_there(workers, start(*serving, std::move(keys))));

@@ -38,7 +38,7 @@ public:
                         [this](net::Request& request, net::Response& response) { handle_events(request, response); });
             return router;
         };
-        server_ = std::move(*net::Server::listen(workers_, {"test", "127.0.0.1", 0, {}}, make_router, {}, no_log));
+        server_ = *net::Server::listen(workers_, {"test", "127.0.0.1", 0, {}}, make_router, {}, no_log);
         workers_.start();
     }
     ~ControlPlane() {
