@@ -52,8 +52,8 @@ public:
         config.request_rate = 0;
         auto opened = run(publish::open_instance(pool, clock.now()));
         auto keys = load_keys(opened.iss);
-        serving = std::make_unique<app::Serving>(app::ServingDeps{workers, blocking, registry, clock, log, no_sinks}, config,
-                                                 conninfo, std::move(opened));
+        serving = std::make_unique<app::Serving>(app::ServingDeps{workers, blocking, registry, clock, log, no_sinks},
+                                                 config, conninfo, std::move(opened));
         workers.start();
         REQUIRE(run_there(workers, start(*serving, std::move(keys))));
         const auto make_router = [this](unsigned thread) {
@@ -125,6 +125,7 @@ public:
     app::Config config;
     net::Workers workers{threads};
     net::BlockingPool blocking{2};
+    const sinks::EventSinks no_sinks;
     std::unique_ptr<app::Serving> serving;
     std::unique_ptr<net::Server> server;
     std::string token;
