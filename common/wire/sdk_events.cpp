@@ -186,6 +186,8 @@ void SdkReader::check_attributes(Value attrs) {
             refuse("attrs", "too_long", "has a name that is too long or contains U+0000");
         if (value.is(Kind::string)) {
             text("attrs", value, 0);
+        } else if (value.is(Kind::number) && !is_storable_number(value.number_text())) {
+            refuse("attrs", "out_of_range", "has a number with too many digits after the point");
         } else if (value.is(Kind::array) || value.is(Kind::object)) {
             refuse("attrs", "wrong_type", "must have strings, numbers and booleans only");
         }

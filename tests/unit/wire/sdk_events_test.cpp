@@ -147,6 +147,9 @@ TEST_CASE("every fault of a request is found, with the place of its event") {
     CHECK(exposure(R"("by":1)") == Places{"/exposures/0/by wrong_type"});
     CHECK(exposure(R"("attrs":[])") == Places{"/exposures/0/attrs wrong_type"});
     CHECK(exposure(R"("attrs":{"a":{}})") == Places{"/exposures/0/attrs wrong_type"});
+    CHECK(exposure(R"("attrs":{"a":1e-20000})") == Places{"/exposures/0/attrs out_of_range"});
+    CHECK(exposure(R"("attrs":{"a":0.5E-99999999999})") == Places{"/exposures/0/attrs out_of_range"});
+    CHECK(exposure(R"("attrs":{"a":1e-300,"b":1e+300,"c":-0.25})").empty());
     CHECK(exposure(R"("attrs":{"a":"\u0000"})") == Places{"/exposures/0/attrs bad_character"});
     const auto metric = [](const std::string& more) {
         return places_in("metrics", R"({"key":"k","unit":"u","at":1,)" + more + "}");

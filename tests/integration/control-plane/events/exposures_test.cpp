@@ -103,6 +103,16 @@ TEST_CASE_METHOD(ExposureFixture, "an organisation neither writes nor sees anoth
     CHECK(run(list("o_a")).empty());
 }
 
+TEST_CASE_METHOD(ExposureFixture, "attributes that the database cannot hold do not keep a batch from being stored") {
+    auto odd = batch("r.b.1");
+    for (const auto* attrs : {R"({"a":1e-20000})", R"({"a":"\u0000"})", R"({"a":1e-1000})"}) {
+        odd.exposures.push_back(seen("e_1", "f", one));
+        odd.exposures.back().attrs = attrs;
+    }
+    CHECK(post(key_a, to_json(odd)).status == 200);
+    CHECK(sql("SELECT count(*) || ' ' || count(attrs) FROM exposures") == "3 1");
+}
+
 TEST_CASE_METHOD(ExposureFixture, "what is too old is delivered without a row") {
     auto old = batch("r.b.1");
     old.exposures = {seen("e_1", "f", one)};
