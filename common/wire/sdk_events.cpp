@@ -173,6 +173,9 @@ void SdkReader::count(Value element) {
     }
     require("flag", has_flag);
     require("n", count.n > 0);
+    // Many requests are added up in one row of a batch, which has a bound too.
+    if (count.n > most_counted - out_.evaluations)
+        return refuse("n", "out_of_range", "adds up to more than " + std::to_string(most_counted));
     out_.counts.push_back(count);
     out_.evaluations += count.n;
 }

@@ -170,3 +170,12 @@ TEST_CASE("the number of faults and of events is bounded") {
     many.erase(many.size() - 4, 2);
     CHECK(places(many).size() == 100);
 }
+
+TEST_CASE("the evaluations of a request are bounded together") {
+    const auto two = [](const std::string& n) {
+        return Read(R"({"counts":[{"flag":"f","n":999999999},{"flag":"g","n":)" + n + "}]}");
+    };
+    CHECK(two("1").result);
+    CHECK(two("1").events.evaluations == most_counted);
+    CHECK(two("2").places() == Places{"/counts/1/n out_of_range"});
+}
