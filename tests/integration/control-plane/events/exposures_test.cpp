@@ -140,6 +140,23 @@ TEST_CASE_METHOD(ExposureFixture, "names beyond the bound have no rows") {
     CHECK(counters.unnamed_metrics.value() == 0);
 }
 
+TEST_CASE_METHOD(ExposureFixture, "names that are not used any more make room for others") {
+    auto events = batch("r.b.1");
+    events.exposures = {seen("e_1", "f", one), seen("e_1", "g", one)};
+    events.metrics = {measured("e_1", "k", one, "1"), measured("e_1", "l", one, "1")};
+    CHECK(post(key_a, to_json(events)).status == 200);
+    const auto number = sql("SELECT no FROM exposure_kinds WHERE flag = 'g'");
+    sql("UPDATE exposure_kinds SET used = used - 100; UPDATE metric_kinds SET used = used - 100");
+    events.batch = "r.b.2";
+    events.exposures.erase(events.exposures.begin());
+    events.metrics.erase(events.metrics.begin());
+    CHECK(post(key_a, to_json(events)).status == 200);
+    run(cp::events::keep_partitions(pool));
+    CHECK(sql("SELECT string_agg(flag || ' ' || no, ', ') FROM exposure_kinds") == "g " + number);
+    CHECK(sql("SELECT string_agg(key, ', ') FROM metric_kinds") == "l");
+    CHECK(sql("SELECT count(*) FROM exposures JOIN exposure_kinds ON no = kind") == "2");
+}
+
 TEST_CASE_METHOD(ExposureFixture, "partitions are made ahead, take over what came without them, and are dropped") {
     const auto parts = [this](const std::string& of) {
         return sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'fanion." + of + "'::regclass");
