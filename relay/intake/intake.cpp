@@ -19,8 +19,8 @@ bool Intake::has_room(std::size_t bytes) const noexcept {
 
 // The newest batch, or a new one where there is no room for so much in it.
 Intake::Taken& Intake::batch_for(std::size_t bytes, UnixMillis now) {
-    const bool is_new = pending_.empty() || (bytes > 0 && !pending_.back().empty() &&
-                                             pending_.back().bytes() + bytes > most_batch_bytes);
+    const bool is_new = pending_.empty() ||
+                        (bytes > 0 && !pending_.back().empty() && pending_.back().bytes() + bytes > most_batch_bytes);
     if (is_new) pending_.emplace_back();
     auto& batch = pending_.back();
     if (batch.from == 0) batch.from = now;

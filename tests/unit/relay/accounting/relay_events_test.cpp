@@ -271,8 +271,7 @@ TEST_CASE("the events of one request that are too large for the control plane ar
         events.metrics += metric;
     }
     bool is_kept = false;
-    CHECK(relay.events->intake().put("e_1", events, 1, [&] { is_kept = true; }) ==
-          relay::intake::Intake::Put::taken);
+    CHECK(relay.events->intake().put("e_1", events, 1, [&] { is_kept = true; }) == relay::intake::Intake::Put::taken);
     relay.group.spawn("intake", relay.events->run_intake());
     relay.run();
     relay.until([&] { return relay.events->status().delivered.metrics == events.metric_count; });
