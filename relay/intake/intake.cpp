@@ -46,12 +46,12 @@ Intake::Put Intake::put(std::string_view env_id, const wire::SdkEvents& events, 
         } else {
             auto& batch = batch_for(bytes, now);
             const auto batch_before = batch.bytes();
-            if (!id.empty()) ids_.add(std::move(id), now);
             append_elements(batch.exposures, events.exposures);
             append_elements(batch.metrics, events.metrics);
             batch.exposure_count += events.exposure_count;
             batch.metric_count += events.metric_count;
             batch.done.push_back(std::move(done));
+            if (!id.empty()) ids_.add(std::move(id), now);
             bytes_ += batch.bytes() - batch_before;
         }
         ++waiting_;
