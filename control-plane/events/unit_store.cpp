@@ -153,16 +153,16 @@ awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id, std::v
     co_await tx.run(add_deliveries_sql, org_id, relays, kinds, numbers);
 }
 
-constexpr db::Statement list_deliveries_sql{
+constexpr db::Statement list_relay_deliveries_sql{
     "list_relay_deliveries",
     "SELECT relay_id, coalesce(sum(n) FILTER (WHERE kind = 'counts'), 0)::bigint, "
     "coalesce(sum(n) FILTER (WHERE kind = 'exposures'), 0)::bigint, "
     "coalesce(sum(n) FILTER (WHERE kind = 'metrics'), 0)::bigint FROM relay_deliveries "
     "WHERE org_id = $1 AND relay_id > $2 GROUP BY relay_id ORDER BY relay_id LIMIT $3"};
 
-awaitable<std::vector<Delivery>> list_deliveries(db::Transaction& tx, access::OrgId org_id, std::string after_relay,
-                                                 std::size_t at_most) {
-    const auto rows = co_await tx.run(list_deliveries_sql, org_id, after_relay, at_most);
+awaitable<std::vector<Delivery>> list_relay_deliveries(db::Transaction& tx, access::OrgId org_id,
+                                                       std::string after_relay, std::size_t at_most) {
+    const auto rows = co_await tx.run(list_relay_deliveries_sql, org_id, after_relay, at_most);
     std::vector<Delivery> deliveries;
     for (const auto row : rows) deliveries.push_back({row.string(0), row.i64(1), row.i64(2), row.i64(3)});
     co_return deliveries;

@@ -36,8 +36,8 @@ boost::asio::awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId o
                                             std::vector<Delivery> deliveries);
 
 // What relays have delivered, by relay.
-boost::asio::awaitable<std::vector<Delivery>> list_deliveries(db::Transaction& tx, access::OrgId org_id,
-                                                              std::string after_relay, std::size_t at_most);
+boost::asio::awaitable<std::vector<Delivery>> list_relay_deliveries(db::Transaction& tx, access::OrgId org_id,
+                                                                    std::string after_relay, std::size_t at_most);
 
 // Makes the partitions of the coming days, and drops those of days long past and names that are not
 // used any more.

@@ -61,7 +61,7 @@ const std::set<std::string> any_scope{
     "is_own_account",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted", "environments_to_renew",
-    "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes",
+    "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes", "keep_partitions",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What those who carry out schedules ask for all organisations together.

@@ -92,7 +92,7 @@ TEST_CASE_METHOD(IngestFixture, "what is malformed or not granted is refused as 
     CHECK(foreign.status == 422);
     CHECK(foreign.body.find("/counts/1/env") != std::string::npos);
     auto batch = batch_of("r.b.2", {count("e_1", "f", "on", 3)});
-    batch.metrics.push_back({"e_1", "purchase", "u1", noon, "1"});
+    batch.metrics.push_back({"e_9", "purchase", "u1", noon, "1"});
     CHECK(post(key_a, to_json(batch)).status == 422);
     CHECK(total() == "0");
     CHECK(sql("SELECT count(*) FROM event_batches") == "0");
