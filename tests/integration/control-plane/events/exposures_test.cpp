@@ -97,7 +97,7 @@ TEST_CASE_METHOD(ExposureFixture, "an organisation neither writes nor sees anoth
     const auto list = [this](std::string org) -> boost::asio::awaitable<std::vector<cp::events::Delivery>> {
         auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
         const OrgId org_id(org);
-        co_return co_await cp::events::list_deliveries(tx, org_id, "", 10);
+        co_return co_await cp::events::list_relay_deliveries(tx, org_id, "", 10);
     };
     CHECK(run(list("o_b")) == std::vector<cp::events::Delivery>{{"eu-1a", 0, 1, 1}});
     CHECK(run(list("o_a")).empty());
