@@ -70,8 +70,14 @@ struct Serving {
     Log log{-1};
     relay::events::CounterTable table{{.directory = directory.string(), .workers = 1, .shard = {}}, clock.now(), log};
     relay::events::Counters counters{table, 0};
-    relay::serve::WorkerDeps services{
-        {.worker = 0, .workers = 1, .executor = context.get_executor()}, registry.serving(), counters, clock, config};
+    net::BlockingPool pool{1};
+    relay::rulesets::Documents documents{pool};
+    relay::rulesets::SdkStreams sdks;
+    relay::serve::WorkerDeps services{{.worker = 0, .workers = 1, .executor = context.get_executor()},
+                                      {registry, documents, sdks},
+                                      counters,
+                                      clock,
+                                      config};
     net::Router router;
     net::Request request;
     net::Response response;

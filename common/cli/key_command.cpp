@@ -14,6 +14,7 @@ struct KeyOptions {
     std::string of = "environment";
     std::string id, kind, name;
     std::vector<std::string> origins;
+    bool rules = false;
     std::string expires;
     std::int64_t overlap_seconds = -1;
     std::string comment;
@@ -72,6 +73,7 @@ Exit run_key_create(const KeyOptions& options, const Terminal& terminal) {
         for (const auto& origin : options.origins) w.string(origin);
         w.end_array();
     }
+    if (options.rules) w.member("rules", true);
     write_expiry(w, options.expires);
     w.end_object();
     const auto response = place->client.call(
@@ -121,6 +123,7 @@ void add_key_commands(CLI::App& app, Session& session) {
     create
         ->add_option("--origin", options->origins, "of a client key: a web page's, as https://app.example; repeatable")
         ->allow_extra_args(false);
+    create->add_flag("--rules", options->rules, "of a client key: it may download the rules of flags marked `client`");
     create->add_option("--expires", options->expires, expires_help);
     auto* rotate = add_command(*group, session, options, "rotate",
                                "replace a key; prints the new one, and both are valid for a while", run_key_rotate);

@@ -146,6 +146,7 @@ struct SegmentRule {
 struct Segment {
     std::string key;
     std::uint64_t version = 0;
+    bool client = false;  // client keys with `rules` may have it; written to JSON only when true
     std::vector<Target> included;
     std::vector<Target> excluded;
     std::vector<SegmentRule> rules;
@@ -164,6 +165,9 @@ struct AccessEntry {
     // OFREP bulk responses omit the top-level members `metadata` and `eventStreams`, which one
     // client's parser rejects. Written to JSON only when true.
     bool ofrep_minimal = false;
+    // Client keys: may have the rules of flags marked `client` (docs/relay-api.md, Rulesets).
+    // Written to JSON only when true.
+    bool rules = false;
     friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };
 

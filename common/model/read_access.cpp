@@ -32,6 +32,7 @@ AccessEntry read_access(Reader& r, UnknownFields unknown) {
     entry.not_after = read_time(r, "not_after");
     entry.origins = r.strings("origins");
     entry.ofrep_minimal = r.boolean("ofrep_minimal", false);
+    entry.rules = r.boolean("rules", false);
     r.finish(unknown);
     return entry;
 }

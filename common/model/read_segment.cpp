@@ -17,9 +17,11 @@ Segment read_segment_body(Reader& r, UnknownFields unknown) {
 Segment read_segment(Reader& r, UnknownFields unknown) {
     auto key = read_key(r, "key");
     const auto version = r.unsigned_integer("version", 0);
+    const bool client = r.boolean("client", false);
     auto segment = read_segment_body(r, unknown);
     segment.key = std::move(key);
     segment.version = version;
+    segment.client = client;
     r.finish(unknown);
     return segment;
 }

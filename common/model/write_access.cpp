@@ -10,6 +10,7 @@ void write_access(Writer& w, const AccessEntry& entry) {
     for (const auto& origin : entry.origins) w.string(origin);
     w.end_array();
     if (entry.ofrep_minimal) w.member("ofrep_minimal", true);
+    if (entry.rules) w.member("rules", true);
     w.end_object();
 }
 

@@ -83,6 +83,7 @@ void write_segment_body_members(Writer& w, const Segment& segment) {
 
 void write_segment(Writer& w, const Segment& segment) {
     w.begin_object().member("key", segment.key).member("version", segment.version);
+    if (segment.client) w.member("client", true);
     write_segment_body_members(w, segment);
     w.end_object();
 }

@@ -3,7 +3,7 @@
 #include "common/base/crypto.hpp"
 #include "common/base/file.hpp"
 #include "common/net/conditional.hpp"
-#include "control-plane/relays/negotiation.hpp"
+#include "common/net/content_coding.hpp"
 
 namespace fanion::cp::app {
 namespace {
@@ -99,7 +99,7 @@ void ApiViewer::add_routes(net::Router& router) const {
 }
 
 void ApiViewer::respond(const File& file, const net::Request& request, net::Response& response) {
-    const auto encoding = relays::choose_encoding(request.header("Accept-Encoding"));
+    const auto encoding = net::choose_encoding(request.header("Accept-Encoding"));
     const auto& form = file.forms[static_cast<std::size_t>(encoding)];
     if (net::has_current(request, form.tag)) {
         response = net::empty_response(304);

@@ -29,7 +29,7 @@ void set_text(Reader& r, DefinitionEdit& edit) {
 
 template <const char* Member>
 void set_switch(Reader& r, DefinitionEdit& edit) {
-    edit.definition.set(Member, Tree::boolean(r.boolean(Member)), r.pointer() + '/' + Member);
+    items::set_switch(r, edit.definition, Member);
 }
 
 std::optional<std::size_t> find_variation(DefinitionEdit& edit, const std::string& key) {

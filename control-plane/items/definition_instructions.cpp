@@ -32,6 +32,10 @@ void set_text(Reader& r, EditedTree& definition, const std::string& member) {
     definition.set(member, Tree::string(r.string(member)), r.pointer() + '/' + member);
 }
 
+void set_switch(Reader& r, EditedTree& definition, const std::string& member) {
+    definition.set(member, Tree::boolean(r.boolean(member)), r.pointer() + '/' + member);
+}
+
 void add_tags(Reader& r, EditedTree& definition) {
     auto held = definition.list("tags");
     for (const auto& tag : ask_tags(r)) {

@@ -12,6 +12,9 @@ namespace fanion::cp::items {
 // Sets the member that has the same name in the instruction.
 void set_text(json::Reader& r, body::EditedTree& definition, const std::string& member);
 
+// The same for a boolean.
+void set_switch(json::Reader& r, body::EditedTree& definition, const std::string& member);
+
 // Of the list `tags`; those that are there, or not there, already are left alone.
 void add_tags(json::Reader& r, body::EditedTree& definition);
 void remove_tags(json::Reader& r, body::EditedTree& definition);

@@ -66,6 +66,9 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
         request.name = body::read_text(r, "name", 200);
         request.origins = read_origins(r, request.kind);
         request.ofrep_minimal = r.boolean("ofrep_minimal", false);
+        request.rules = r.boolean("rules", false);
+        if (request.rules && request.kind != Kind::client)
+            r.fail_at("rules", "wrong_kind", "only client keys have `rules`; server keys may have them anyway");
         request.not_before = read_time(r, "not_before");
         request.expires_at =
             r.has("expires_at") ? body::read_future_time(r, "expires_at", now) : std::optional(now + key_lifetime);

@@ -19,6 +19,7 @@ struct KeyRequest {
     std::string name;
     std::vector<std::string> origins;  // client keys: "*" or scheme://host[:port]
     bool ofrep_minimal = false;
+    bool rules = false;  // client keys
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> expires_at;  // none: never, which must be asked for with null
 };

@@ -55,7 +55,7 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
     if (!secret.empty()) w.member("key", secret);
     w.key("origins").begin_array();
     for (const auto& origin : key.origins) w.string(origin);
-    w.end_array().member("ofrep_minimal", key.ofrep_minimal);
+    w.end_array().member("ofrep_minimal", key.ofrep_minimal).member("rules", key.rules);
     body::write_time(w, "not_before", key.not_before);
     body::write_time(w, "expires_at", key.not_after);
     w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
@@ -79,6 +79,7 @@ std::string access_item(const Key& key, const Sha256& hash) {
     entry.not_after = key.not_after;
     entry.origins = key.origins;
     entry.ofrep_minimal = key.ofrep_minimal;
+    entry.rules = key.rules;
     std::string out;
     json::Writer w(out);
     model::write_access(w, entry);
@@ -92,6 +93,7 @@ Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
     key.name = std::move(request.name);
     key.origins = std::move(request.origins);
     key.ofrep_minimal = request.ofrep_minimal;
+    key.rules = request.rules;
     key.not_before = request.not_before;
     key.not_after = request.expires_at;
     key.created_by = call.principal.actor_id();

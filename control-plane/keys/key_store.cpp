@@ -32,6 +32,7 @@ Key to_key(db::Row row) {
     key.last_used_at = row.optional_time(9);
     key.ofrep_minimal = row.boolean(10);
     key.replaces = access::KeyId(row.string(11));
+    key.rules = row.boolean(12);
     return key;
 }
 
@@ -40,7 +41,7 @@ Key to_key(db::Row row) {
 constexpr db::Statement list_keys_sql{
     "list_keys",
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
-    "ofrep_minimal, replaces "
+    "ofrep_minimal, replaces, rules "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 "
     "AND ($4 = '' OR (created_at, key_id COLLATE \"C\") < "
     "(SELECT created_at, key_id COLLATE \"C\" FROM api_keys WHERE org_id = $1 AND key_id = $4)) "
@@ -56,7 +57,7 @@ awaitable<std::vector<Key>> list_keys(db::Transaction& tx, KeyPlace place, std::
 constexpr db::Statement find_key_sql{
     "find_key",
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
-    "ofrep_minimal, replaces "
+    "ofrep_minimal, replaces, rules "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "key_id = $4"};
 
@@ -78,7 +79,7 @@ awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlace place, acce
 constexpr db::Statement lock_key_sql{
     "lock_key",
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
-    "ofrep_minimal, replaces "
+    "ofrep_minimal, replaces, rules "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "key_id = $4 FOR UPDATE"};
 
@@ -89,19 +90,19 @@ awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, acce
 constexpr db::Statement insert_key_sql{
     "insert_key",
     "INSERT INTO api_keys (key_id, org_id, project_id, env_id, kind, name, sha256, origins, not_before, not_after, "
-    "created_by, created_at, ofrep_minimal, replaces) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
+    "created_by, created_at, ofrep_minimal, replaces, rules) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"};
 
 awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash) {
     co_await tx.run(insert_key_sql, key.key_id, place.org_id, place.project_id, place.env_id, model::name_of(key.kind),
                     key.name, key_hash, key.origins, db::to_time(key.not_before), db::to_time(key.not_after),
-                    key.created_by, db::Time{key.created_at}, key.ofrep_minimal, key.replaces);
+                    key.created_by, db::Time{key.created_at}, key.ofrep_minimal, key.replaces, key.rules);
 }
 
 constexpr db::Statement list_successors_sql{
     "list_key_successors",
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
-    "ofrep_minimal, replaces "
+    "ofrep_minimal, replaces, rules "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "replaces = $4"};
 

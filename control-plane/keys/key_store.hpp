@@ -31,6 +31,7 @@ struct Key {
     std::string name;
     std::vector<std::string> origins;
     bool ofrep_minimal = false;
+    bool rules = false;  // client keys: may have the rules of flags marked `client`
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
     std::string created_by;  // id of the person or service account

@@ -4,12 +4,12 @@
 #include "common/base/text.hpp"
 #include "common/model/json.hpp"
 #include "common/net/conditional.hpp"
+#include "common/net/content_coding.hpp"
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/lifecycle/finding_json.hpp"
 #include "control-plane/lifecycle/life_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
-#include "control-plane/relays/negotiation.hpp"
 
 namespace fanion::cp::lifecycle {
 namespace {
@@ -101,7 +101,7 @@ http::Answer handle_get_index(http::Call& call) {
         auto environments = co_await projects::list_readable_environments(call, tx, project->project_id);
         rows = co_await load_index(tx, project->project_id, std::move(environments));
     }
-    const auto wanted = relays::choose_encoding(call.request.header("Accept-Encoding"));
+    const auto wanted = net::choose_encoding(call.request.header("Accept-Encoding"));
     struct Made {
         std::string text;
         std::string tag;

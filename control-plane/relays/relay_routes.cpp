@@ -5,6 +5,7 @@
 
 #include "common/base/text.hpp"
 #include "common/net/conditional.hpp"
+#include "common/net/content_coding.hpp"
 #include "common/net/media_type.hpp"
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/db/error.hpp"
@@ -111,7 +112,7 @@ awaitable<net::Response> DocumentApi::ruleset_response(net::Request& request, ac
     }
     const auto document = co_await find_document(env_id, since);
     if (!document) co_return http::problem(document.error(), request);
-    const auto wanted = choose_encoding(request.header("Accept-Encoding"));
+    const auto wanted = net::choose_encoding(request.header("Accept-Encoding"));
     const auto encoding = document->bytes->size() < smallest_compressed ? Encoding::identity : wanted;
     net::Response response;
     response.content_type = wire::ruleset_media_type;

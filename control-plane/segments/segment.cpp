@@ -16,7 +16,8 @@ void write_definition_members(json::Writer& w, const SegmentDefinition& definiti
     w.member("key", definition.key).member("name", definition.name).member("description", definition.description);
     w.key("tags").begin_array();
     for (const auto& tag : definition.tags) w.string(tag);
-    w.end_array().member("owner", definition.owner).member("archived", definition.archived);
+    w.end_array().member("owner", definition.owner).member("client", definition.client);
+    w.member("archived", definition.archived);
     w.member("version", definition.version).member("created_at", format_rfc3339(definition.created_at));
     w.member("updated_at", format_rfc3339(definition.updated_at));
 }
@@ -59,6 +60,7 @@ ConfigTexts config_texts(const SegmentDefinition& definition, const SegmentEnvir
                             }));
     texts.item = joined(body::object_text([&](json::Writer& w) {
                             w.member("key", definition.key).member("version", environment.version);
+                            if (definition.client) w.member("client", true);
                         }),
                         "{}");
     return texts;

@@ -20,6 +20,7 @@ struct SegmentDefinition {
     std::string description;
     std::vector<std::string> tags;
     std::string owner;
+    bool client = false;    // client keys with `rules` may have it
     bool archived = false;  // in no ruleset until it is restored
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
@@ -46,7 +47,7 @@ inline SegmentEnvironment default_config(const SegmentDefinition&, std::string e
 inline bool is_in_ruleset(const SegmentDefinition& definition) { return !definition.archived; }
 // The other members of a definition are in no ruleset.
 inline bool same_for_evaluators(const SegmentDefinition& a, const SegmentDefinition& b) {
-    return a.archived == b.archived;
+    return a.archived == b.archived && a.client == b.client;
 }
 inline bool same_for_evaluators(const SegmentEnvironment& a, const SegmentEnvironment& b) {
     return a.members == b.members;

@@ -18,6 +18,7 @@ void read_editable(Reader& r, SegmentDefinition& segment) {
     segment.description = body::read_text(r, "description", items::description_bytes);
     segment.tags = body::read_tags(r, "tags");
     segment.owner = body::read_text(r, "owner", items::name_bytes);
+    segment.client = r.boolean("client", false);
 }
 
 // `present` is null for a new segment.

@@ -25,6 +25,8 @@ void set_text(Reader& r, EditedTree& segment) {
     items::set_text(r, segment, Member);
 }
 
+void set_client(Reader& r, EditedTree& segment) { items::set_switch(r, segment, "client"); }
+
 template <const char* List>
 void add_to(Reader& r, EditedTree& segment) {
     body::add_values(r, segment, body::read_value_list(r, List, false));
@@ -69,9 +71,9 @@ void remove_rule(Reader& r, EditedTree& segment) {
 
 constexpr SegmentInstruction definition_table[] = {
     {"set_name", set_text<name_member>},   {"set_description", set_text<description_member>},
-    {"set_owner", set_text<owner_member>}, {"add_tags", items::add_tags},
-    {"remove_tags", items::remove_tags},   {"archive", items::archive},
-    {"restore", items::restore},
+    {"set_owner", set_text<owner_member>}, {"set_client", set_client},
+    {"add_tags", items::add_tags},         {"remove_tags", items::remove_tags},
+    {"archive", items::archive},           {"restore", items::restore},
 };
 
 constexpr SegmentInstruction member_table[] = {

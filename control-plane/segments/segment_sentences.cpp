@@ -51,6 +51,9 @@ Sentences describe_definition(const SegmentDefinition& before, const SegmentDefi
     if (before.archived != after.archived)
         out.push_back(after.archived ? "Archives the segment: no environment has it any more."
                                      : "Restores the segment: every environment has it again.");
+    if (before.client != after.client)
+        out.push_back(after.client ? "Client keys with rules may have the segment."
+                                   : "Client keys with rules may no longer have the segment.");
     items::describe_text(out, "name", before.name, after.name);
     items::describe_text(out, "description", before.description, after.description);
     items::describe_tags(out, before.tags, after.tags);

@@ -29,6 +29,7 @@ Segment to_segment(db::Row row) {
     d.updated_at = row.time(8);
     d.archived = row.boolean(9);
     segment.is_deleted = row.boolean(10);
+    d.client = row.boolean(11);
     return segment;
 }
 
@@ -37,7 +38,7 @@ Segment to_segment(db::Row row) {
 constexpr db::Statement list_segments_sql{
     "list_segments",
     "SELECT segment_id, key, name, description, tags, owner, version, created_at, updated_at, "
-    "archived_at IS NOT NULL, deleted_at IS NOT NULL FROM segments "
+    "archived_at IS NOT NULL, deleted_at IS NOT NULL, client FROM segments "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
     "ORDER BY key COLLATE \"C\" LIMIT $3"};
 
@@ -70,7 +71,7 @@ constexpr db::Statement search_segments_sql{
     "CASE WHEN $4 THEN k END DESC, k) AS place FROM matching WHERE $5::text IS NULL "
     "OR CASE WHEN $4 THEN (v, k) < ($5, $6::text) ELSE (v, k) > ($5, $6) END ORDER BY place LIMIT $7) "
     "SELECT segment_id, key, name, description, tags, owner, version, created_at, updated_at, "
-    "archived_at IS NOT NULL, deleted_at IS NOT NULL, v, "
+    "archived_at IS NOT NULL, deleted_at IS NOT NULL, client, v, "
     "CASE WHEN $8::boolean THEN (SELECT count(*) FROM matching) ELSE 0 END "
     "FROM (VALUES (1)) AS one LEFT JOIN page ON true ORDER BY place"};
 
@@ -83,12 +84,12 @@ awaitable<items::FoundList<Segment>> search_segments(db::Transaction& tx, access
         co_await tx.run(search_segments_sql, project_id, search.text, search.order, search.is_descending, value,
                         after.key, search.limit + 1, search.wants_total, filter.tags, filter.owner, filter.is_archived);
     items::FoundList<Segment> found;
-    found.total = rows[0].u64(12);
+    found.total = rows[0].u64(13);
     std::string last;
     for (const auto row : rows) {
         if (row.is_null(0) || found.rows.size() == search.limit) break;
         found.rows.push_back(to_segment(row));
-        last = row.string(11);
+        last = row.string(12);
     }
     if (rows.size() > search.limit) found.next = items::ListPosition{std::move(last), found.rows.back().definition.key};
     co_return found;
@@ -97,7 +98,7 @@ awaitable<items::FoundList<Segment>> search_segments(db::Transaction& tx, access
 constexpr db::Statement find_segment_sql{
     "find_segment",
     "SELECT segment_id, key, name, description, tags, owner, version, created_at, updated_at, "
-    "archived_at IS NOT NULL, deleted_at IS NOT NULL FROM segments WHERE project_id = $1 AND key = $2"};
+    "archived_at IS NOT NULL, deleted_at IS NOT NULL, client FROM segments WHERE project_id = $1 AND key = $2"};
 
 awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_segment_sql, project_id, key);
@@ -107,28 +108,30 @@ awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::Proj
 
 constexpr db::Statement insert_segment_sql{"insert_segment",
                                            "INSERT INTO segments (segment_id, org_id, project_id, key, name, "
-                                           "description, tags, owner, created_at, updated_at) "
-                                           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"};
+                                           "description, tags, owner, created_at, updated_at, client) "
+                                           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)"};
 
 awaitable<Segment> insert_segment(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                                   const SegmentDefinition& definition) {
     Segment segment{access::SegmentId(random_id("s_")), definition, false};
     const auto& d = segment.definition;
     co_await tx.run(insert_segment_sql, segment.segment_id, org_id, project_id, d.key, d.name, d.description, d.tags,
-                    d.owner, db::Time{d.created_at});
+                    d.owner, db::Time{d.created_at}, d.client);
     co_return segment;
 }
 
 constexpr db::Statement update_segment_sql{
     "update_segment",
     "UPDATE segments SET name = $2, description = $3, tags = $4, owner = $5, version = $6, "
-    "updated_at = $7::timestamptz, archived_at = CASE WHEN $8::boolean THEN coalesce(archived_at, $7::timestamptz) END "
+    "updated_at = $7::timestamptz, archived_at = CASE WHEN $8::boolean THEN coalesce(archived_at, $7::timestamptz) "
+    "END, "
+    "client = $9 "
     "WHERE segment_id = $1"};
 
 awaitable<void> update_segment(db::Transaction& tx, const Segment& segment) {
     const auto& d = segment.definition;
     co_await tx.run(update_segment_sql, segment.segment_id, d.name, d.description, d.tags, d.owner, d.version,
-                    db::Time{d.updated_at}, d.archived);
+                    db::Time{d.updated_at}, d.archived, d.client);
 }
 
 constexpr db::Statement delete_segment_sql{"delete_segment",

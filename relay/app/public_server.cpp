@@ -6,9 +6,8 @@
 
 namespace fanion::relay::app {
 
-PublicServer::PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
-                           accounting::RelayEvents& events, const Clock& clock)
-    : workers_(threads) {
+PublicServer::PublicServer(const Config& config, unsigned threads, Deps deps)
+    : documents_(deps.pool), workers_(threads) {
     settings_.name = "public";
     settings_.address = config.listen.address;
     settings_.port = config.listen.port;
@@ -16,8 +15,9 @@ PublicServer::PublicServer(const Config& config, unsigned threads, cache::Enviro
     settings_.trusted_proxies = config.proxies;
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, registry.serving(), events.counters(worker),
-                                                            clock, config.serve));
+        const serve::SharedDeps common{deps.registry, documents_, sdks_};
+        deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, common, deps.events.counters(worker), deps.clock,
+                                                            config.serve));
     }
 }
 
@@ -37,6 +37,8 @@ void PublicServer::register_metrics(telemetry::Registry& registry) const {
     std::vector<const serve::ServeMetrics*> metrics;
     for (const auto& deps : deps_) metrics.push_back(&deps->metrics);
     serve::register_metrics(registry, std::span<const serve::ServeMetrics* const>(metrics));
+    registry.gauges_from("fanion_relay_sdk_streams", "Open streams and polls of rulesets by SDK.",
+                         [this] { return sdks_.samples(); });
     server_->register_metrics(registry);
 }
 
@@ -55,6 +57,13 @@ void PublicServer::take_attributes(const boost::asio::any_io_executor& control,
 void PublicServer::notify(std::string_view env_id) {
     for (unsigned worker = 0; worker < deps_.size(); ++worker) {
         auto wake = [deps = deps_[worker].get(), env = std::string(env_id)] { deps->notifier.notify(env); };
+        boost::asio::post(workers_.context(worker), std::move(wake));
+    }
+}
+
+void PublicServer::notify_head(std::string_view env_id) {
+    for (unsigned worker = 0; worker < deps_.size(); ++worker) {
+        auto wake = [deps = deps_[worker].get(), env = std::string(env_id)] { deps->notifier.notify_head(env); };
         boost::asio::post(workers_.context(worker), std::move(wake));
     }
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/net/blocking_pool.hpp"
 #include "common/net/server.hpp"
 #include "common/telemetry/metrics.hpp"
 #include "relay/accounting/relay_events.hpp"
@@ -23,8 +24,13 @@ namespace fanion::relay::app {
 class PublicServer {
 public:
     // The references must outlive this.
-    PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
-                 accounting::RelayEvents& events, const Clock& clock);
+    struct Deps {
+        cache::EnvironmentRegistry& registry;
+        accounting::RelayEvents& events;
+        net::BlockingPool& pool;  // encodes large rulesets
+        const Clock& clock;
+    };
+    PublicServer(const Config& config, unsigned threads, Deps deps);
 
     // Opens the port. Error: invalid_input or unavailable, an address that cannot be bound.
     Result<> listen(const Log& log);
@@ -39,6 +45,8 @@ public:
 
     // Tells the workers that an environment changed, which wakes its event streams.
     void notify(std::string_view env_id);
+    // The same of a new head.
+    void notify_head(std::string_view env_id);
 
     // Applies new rates and limits to requests and streams that begin from now on.
     void reconfigure(const serve::ServeConfig& config);
@@ -56,6 +64,8 @@ public:
 
 private:
     net::ServerConfig settings_;
+    rulesets::Documents documents_;
+    rulesets::SdkStreams sdks_;
     std::vector<std::unique_ptr<serve::WorkerDeps>> deps_;  // outlive the workers, whose coroutines use them
     net::Workers workers_;
     std::unique_ptr<net::Server> server_;

@@ -89,7 +89,8 @@ Result<> RelayApp::open() {
     cache_.load(crashed_before_);
     if (auto opened = open_events(); !opened) return opened;
     limit_connections();
-    public_server_ = std::make_unique<PublicServer>(config_, threads_, registry_, *events_, clock_);
+    public_server_ =
+        std::make_unique<PublicServer>(config_, threads_, PublicServer::Deps{registry_, *events_, pool_, clock_});
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
                                             {cache_, registry_, upstream_metrics_, clock_, log_});
     if (!following) return following.error();
@@ -181,6 +182,7 @@ void RelayApp::register_all_metrics() {
 void RelayApp::connect() {
     registry_.subscribe(
         [this](const cache::ServingState&, std::string_view env_id) { public_server_->notify(env_id); });
+    registry_.on_head([this](std::string_view env_id) { public_server_->notify_head(env_id); });
     cache_.on_change([this] { follower_->notify(); });
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "common/wire/sse_format.hpp"
 #include "relay/cache/compile_mark.hpp"
 
 namespace fanion::relay::cache {
@@ -15,6 +16,12 @@ namespace {
 std::string environments_directory(const CacheConfig& config) { return config.directory + "/env"; }
 
 WriterDeps writer_deps(const CacheDeps& deps) { return {deps.pool, deps.tasks, deps.clock, deps.log, deps.metrics}; }
+
+SignedHeadPtr signed_head(const wire::Manifest& head, std::string_view bytes) {
+    auto event = std::make_shared<const std::string>(
+        wire::format_event(wire::StreamEvent::head, head.env_id, head.version, bytes));
+    return std::make_shared<const SignedHead>(SignedHead{head.version, head.issued_at, std::move(event)});
+}
 
 // Calls work(i) for all i below `count`, on as many threads as there are processors.
 template <class Work>
@@ -46,6 +53,7 @@ EnvironmentCache::EnvironmentCache(CacheConfig config, TrustChain trust, CacheDe
     : config_(std::move(config)), trust_(std::move(trust)), services_(services) {
     services_.metrics.disk_ok.set(1);
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
+    services_.registry.put_trust(trust_.documents());
 }
 
 EnvironmentCache::~EnvironmentCache() = default;
@@ -89,6 +97,7 @@ void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, Load
     }
     log_quarantined(env_id, loaded);
     held.restore(loaded, services_.clock.now());
+    if (loaded.head) held.signals()->set_head(signed_head(*loaded.head, loaded.head_bytes));
     writer.restore(loaded.floor, std::move(loaded.probation));
     if (loaded.rejection) services_.metrics.rejected[static_cast<std::size_t>(loaded.rejection->code)].add();
     if (loaded.candidate) {
@@ -204,6 +213,8 @@ wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::str
     if (!environment) return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
     if (manifest.type == wire::ManifestType::revoked) return revoke(*environment, manifest);
     if (environment->held.accepted()) environment->writer.write_head(bytes);
+    environment->held.signals()->set_head(signed_head(manifest, bytes));
+    services_.registry.notify_head(env_id);
     return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
 }
 

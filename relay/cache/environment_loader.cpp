@@ -79,6 +79,7 @@ void load_records(const SnapshotFiles& files, const PrepareInput& input, LoadedE
     if (probation.problem) loaded.problems.push_back("probation: " + *probation.problem);
     auto head = load_head(files.directory(), *input.trust, input.env_id);
     loaded.head = std::move(head.head);
+    loaded.head_bytes = std::move(head.bytes);
     if (head.problem) loaded.problems.push_back("head: " + *head.problem);
 }
 

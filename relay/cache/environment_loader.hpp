@@ -22,8 +22,9 @@ namespace fanion::relay::cache {
 struct LoadedEnvironment {
     std::optional<Candidate> candidate;
     std::optional<wire::Floor> floor;
-    Probation probation;                       // with this start recorded
-    std::optional<wire::Manifest> head;        // the newest on disk, if it verifies
+    Probation probation;                 // with this start recorded
+    std::optional<wire::Manifest> head;  // the newest on disk, if it verifies
+    std::string head_bytes;
     std::optional<wire::Rejection> rejection;  // of the newest snapshot, if it is not served
     Probation::Started quarantined;            // by this start, and not lifted again
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor

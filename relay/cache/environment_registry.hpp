@@ -17,11 +17,14 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "common/base/clock.hpp"
@@ -33,8 +36,17 @@
 #include "common/wire/manifest.hpp"
 #include "relay/cache/flag_digests.hpp"
 #include "relay/cache/key_uses.hpp"
+#include "relay/cache/ruleset_step.hpp"
 
 namespace fanion::relay::cache {
+
+// The newest head that was verified, as it is passed on.
+struct SignedHead {
+    wire::Version version;
+    UnixMillis issued_at = 0;
+    std::shared_ptr<const std::string> event;  // as a server-sent event
+};
+using SignedHeadPtr = std::shared_ptr<const SignedHead>;
 
 // What changes in an environment without a new ruleset. Thread-safe.
 class EnvironmentSignals {
@@ -49,6 +61,16 @@ public:
     }
     UnixMillis head_expires_at() const noexcept { return head_expires_at_.load(std::memory_order_relaxed); }
     void set_head_expires_at(UnixMillis at) noexcept { head_expires_at_.store(at, std::memory_order_relaxed); }
+
+    // Null: none since the start, on disk neither. Not on the way of an evaluation: it locks.
+    SignedHeadPtr head() const {
+        std::lock_guard lock(head_mutex_);
+        return head_;
+    }
+    void set_head(SignedHeadPtr head) {
+        std::lock_guard lock(head_mutex_);
+        head_ = std::move(head);
+    }
 
     // Called by worker `worker` only, for the probation of a new ruleset (distribution.md,
     // Quarantine). Not an event count.
@@ -68,6 +90,8 @@ private:
     };
     std::atomic<UnixMillis> head_expires_at_{0};
     std::vector<Slot> evaluations_;  // one per worker, so that counting shares no cache line
+    mutable std::mutex head_mutex_;
+    SignedHeadPtr head_;
 };
 
 // 1, 2, .. in this process. Thread-safe.
@@ -90,6 +114,8 @@ struct EnvironmentState {
     UnixMillis applied_at = 0;
     std::shared_ptr<const wire::ItemSet> items;  // the complete content, for relays downstream
     std::string full_head;  // signed lines 0 and 1 of the full form at this version; empty when unknown
+    ClientRules client_rules;
+    RulesetSteps steps;  // the last ones that led here, oldest first; none after a full ruleset
     std::shared_ptr<EnvironmentSignals> signals;
 };
 using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
@@ -129,7 +155,10 @@ struct ServingState {
     std::unordered_map<Sha256, std::vector<Grant>, HashOfHash, EqualInConstantTime> keys;
 };
 
-// The writing side. All but serving() belong to one thread (the control thread).
+// Signed bytes by version.
+using TrustDocuments = std::map<std::uint64_t, std::string>;
+
+// The writing side. All but serving() and trust() belong to one thread (the control thread).
 class EnvironmentRegistry {
 public:
     explicit EnvironmentRegistry(unsigned workers) : workers_(workers) {}
@@ -156,6 +185,19 @@ public:
     using Listener = std::function<void(const ServingState&, std::string_view env_id)>;
     void subscribe(Listener listener) { listeners_.push_back(std::move(listener)); }
 
+    // Called after each new head of an environment, which EnvironmentSignals has. The same thread.
+    using HeadListener = std::function<void(std::string_view env_id)>;
+    void on_head(HeadListener listener) { head_listener_ = std::move(listener); }
+    void notify_head(std::string_view env_id) const {
+        if (head_listener_) head_listener_(env_id);
+    }
+
+    // The trust documents that this relay holds, for those who ask for the newer ones.
+    const Published<TrustDocuments>& trust() const noexcept { return trust_; }
+    void put_trust(TrustDocuments documents) {
+        trust_.publish(std::make_shared<const TrustDocuments>(std::move(documents)));
+    }
+
 private:
     void publish(std::vector<EnvironmentStatePtr> environments, std::string_view changed);
 
@@ -165,6 +207,8 @@ private:
     Published<ServingState> serving_;
     std::vector<std::shared_ptr<const ServingState>> replaced_;
     std::vector<Listener> listeners_;
+    HeadListener head_listener_;
+    Published<TrustDocuments> trust_;
 };
 
 }  // namespace fanion::relay::cache

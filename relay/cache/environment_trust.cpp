@@ -56,6 +56,7 @@ boost::asio::awaitable<Result<>> EnvironmentCache::replace_trust(std::string fir
 void EnvironmentCache::publish_trust_version() {
     services_.log.info("trust_updated", {{"version", trust_version()}});
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
+    services_.registry.put_trust(trust_.documents());
     notify();
 }
 

@@ -15,6 +15,7 @@ namespace fanion::relay::cache {
 
 struct LoadedHead {
     std::optional<wire::Manifest> head;
+    std::string bytes;                   // of the head
     std::optional<std::string> problem;  // the file exists and cannot be used
 };
 // The disk is not trusted: the head is verified like one from upstream.

@@ -38,6 +38,16 @@ std::string file_head_of(const wire::Accepted& accepted) {
     return wire::format_signed_head(line, accepted.payload);
 }
 
+// The steps that lead to `state`: none but from the ruleset held, by a delta.
+RulesetSteps steps_to(const EnvironmentState& state, const wire::Accepted& accepted, const PrepareInput& input) {
+    if (accepted.manifest.type != wire::ManifestType::delta || input.at_rest) return {};
+    const auto& held = *input.held;
+    auto step =
+        make_step({held.version, *held.items, held.client_rules}, {state.version, *state.items, state.client_rules},
+                  wire::format_signed_head(accepted.signature_line, accepted.payload));
+    return extended(held.steps, std::move(step), state.items->bytes());
+}
+
 EnvironmentStatePtr state_of(wire::Accepted& accepted, eval::RulesetPtr ruleset, const PrepareInput& input) {
     auto state = std::make_shared<EnvironmentState>();
     const auto& m = accepted.manifest;
@@ -54,6 +64,8 @@ EnvironmentStatePtr state_of(wire::Accepted& accepted, eval::RulesetPtr ruleset,
     state->applied_at = input.now;
     state->items = std::make_shared<const wire::ItemSet>(std::move(accepted.items));
     state->full_head = std::move(accepted.full_head);
+    state->client_rules = client_rules_of(*state->ruleset);
+    state->steps = steps_to(*state, accepted, input);
     state->signals = input.signals;
     return state;
 }

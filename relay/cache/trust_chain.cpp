@@ -16,7 +16,9 @@ std::string path_of(const std::string& directory, std::uint64_t version) {
 }  // namespace
 
 TrustChain::TrustChain(std::string directory, wire::TrustDocument first)
-    : directory_(std::move(directory)), current_(std::make_shared<const wire::TrustDocument>(std::move(first))) {}
+    : directory_(std::move(directory)),
+      first_(std::make_shared<const wire::TrustDocument>(std::move(first))),
+      current_(first_) {}
 
 Result<TrustChain> TrustChain::open(std::string directory, std::string_view first) {
     auto document = wire::parse_first_trust(first);
@@ -53,6 +55,12 @@ void TrustChain::append_following(const Successors& successors) {
     for (const auto& [version, bytes] : successors) {
         if (version > current_->version && !append(bytes)) break;
     }
+}
+
+TrustChain::Successors TrustChain::documents() const {
+    auto documents = successors_;
+    documents.emplace(first_->version, first_->bytes);
+    return documents;
 }
 
 bool is_trust_missing(const std::string& directory, std::uint64_t version) {

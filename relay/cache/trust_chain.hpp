@@ -35,6 +35,8 @@ public:
     void append_following(const Successors& successors);
     // All of them, so that files which are missing can be written again.
     const Successors& successors() const noexcept { return successors_; }
+    // The first document and its successors, for those who ask for the newer ones.
+    Successors documents() const;
     // Why a successor on disk could not be used when the chain was opened; empty: there was none,
     // or all were used.
     const std::string& disk_problem() const noexcept { return disk_problem_; }
@@ -44,6 +46,7 @@ private:
     void load_successors();
 
     std::string directory_;
+    std::shared_ptr<const wire::TrustDocument> first_;
     std::shared_ptr<const wire::TrustDocument> current_;
     Successors successors_;
     std::string disk_problem_;

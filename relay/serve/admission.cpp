@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "common/base/ids.hpp"
+#include "common/base/text.hpp"
 
 namespace fanion::relay::serve {
 namespace {
@@ -50,6 +51,9 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
     if (credential == Credential::server_key && caller.key->kind != Kind::server) {
         return {Outcome::forbidden, caller, "explanations are for server keys", 0};
     }
+    if (credential == Credential::rules_key && !may_have_rules(*caller.key)) {
+        return {Outcome::forbidden, caller, "rulesets are for server keys, and for client keys with `rules`", 0};
+    }
     return {Outcome::ok, caller, {}, 0};
 }
 
@@ -90,6 +94,7 @@ Admission admit_as(WorkerDeps& services, const net::Request& request, Credential
 }  // namespace
 
 std::string_view sdk_of(const net::Request& request) noexcept {
+    if (const auto named = request.header("Fanion-Sdk"); !named.empty()) return trim(named.substr(0, named.find(';')));
     if (const auto named = request.header("X-Fanion-SDK"); !named.empty()) return named;
     const auto agent = request.header("User-Agent");
     return agent.substr(0, agent.find(' '));
@@ -103,6 +108,11 @@ Admission admit(WorkerDeps& services, const net::Request& request, Credential cr
 
 Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
     return admit_as(services, request, credential, Rates::left, now);
+}
+
+bool may_have_rules(const model::AccessEntry& key) noexcept {
+    using Kind = model::AccessEntry::Kind;
+    return key.kind == Kind::server || (key.kind == Kind::client && key.rules);
 }
 
 bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept {

@@ -12,11 +12,12 @@
 
 namespace fanion::relay::serve {
 
-// What a route requires of its caller. Relay keys are refused everywhere.
+// What a route requires of its caller. Relay keys are refused on all of these.
 enum class Credential : std::uint8_t {
     none,          // nothing: there is no Caller
     any_key,       // a server or client key
     server_key,    // a server key
+    rules_key,     // a server key, or a client key that may have rules
     stream_token,  // the query parameter `token`, made for a server or client key (stream_tokens.hpp)
 };
 
@@ -43,13 +44,17 @@ struct Admission {
 // from the rate of all requests alone.
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
 
-// What a request says it is made by: X-Fanion-SDK, or else the first product of User-Agent
+// What a request says it is made by: Fanion-Sdk without the instance ("python/1.0" of
+// "python/1.0; f3a9"), or else X-Fanion-SDK, or else the first product of User-Agent
 // ("python-requests/2.31.0"). Empty when it says nothing.
 std::string_view sdk_of(const net::Request& request) noexcept;
 
 // For a request that was admitted and had to wait: the same without the rate limits. `credential`
 // is not Credential::none.
 Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
+
+// Whether the key may have rulesets (Credential::rules_key).
+bool may_have_rules(const model::AccessEntry& key) noexcept;
 
 // Whether `now` (Unix milliseconds) is in [not_before, not_after); a bound that is not set does not
 // limit.

@@ -7,13 +7,6 @@
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
-namespace {
-
-void cancel(const std::vector<asio::steady_timer*>& timers) {
-    for (auto* timer : timers) timer->cancel();
-}
-
-}  // namespace
 
 ChangeNotifier::ChangeNotifier(asio::any_io_executor executor, const ServeConfig& config, unsigned workers)
     : executor_(std::move(executor)),
@@ -21,37 +14,46 @@ ChangeNotifier::ChangeNotifier(asio::any_io_executor executor, const ServeConfig
       workers_(std::max(workers, 1U)),
       random_(std::random_device()()) {}
 
-void ChangeNotifier::notify(std::string_view env_id) {
-    const auto found = waiting_for_change_.find(std::string(env_id));
-    if (found != waiting_for_change_.end()) cancel(found->second);
+void ChangeNotifier::wake(Waiters& waiters) {
+    for (auto& waiter : waiters) waiter.timer.cancel();
 }
+
+void ChangeNotifier::wake(WaitersByEnvironment& waiters, std::string_view env_id) {
+    const auto found = waiters.find(std::string(env_id));
+    if (found != waiters.end()) wake(found->second);
+}
+
+void ChangeNotifier::notify(std::string_view env_id) {
+    wake(waiting_for_change_, env_id);
+    wake(waiting_for_news_, env_id);
+}
+
+void ChangeNotifier::notify_head(std::string_view env_id) { wake(waiting_for_news_, env_id); }
 
 void ChangeNotifier::end_streams(Millis spread) {
     ending_ = true;
     ending_spread_ = spread;
-    for (const auto& [env_id, timers] : waiting_for_change_) cancel(timers);
-    cancel(waiting_for_shutdown_);
+    for (auto& [env_id, waiters] : waiting_for_change_) wake(waiters);
+    for (auto& [env_id, waiters] : waiting_for_news_) wake(waiters);
+    wake(waiting_for_shutdown_);
 }
 
 asio::awaitable<void> ChangeNotifier::wait_for_change(std::string env_id, Millis limit) {
     return wait(waiting_for_change_[std::move(env_id)], limit);
 }
 
+asio::awaitable<void> ChangeNotifier::wait_for_news(std::string env_id, Millis limit) {
+    return wait(waiting_for_news_[std::move(env_id)], limit);
+}
+
 asio::awaitable<void> ChangeNotifier::wait_for_shutdown(Millis limit) { return wait(waiting_for_shutdown_, limit); }
 
-asio::awaitable<void> ChangeNotifier::wait(Timers& timers, Millis limit) {
-    // Removes the timer however the wait ends, cancellation of the coroutine included.
-    struct Registration {
-        Timers& timers;
-        asio::steady_timer* timer;
-        ~Registration() { std::erase(timers, timer); }
-    };
-    asio::steady_timer timer(executor_, limit);
-    timers.push_back(&timer);
-    const Registration registration{timers, &timer};
+asio::awaitable<void> ChangeNotifier::wait(Waiters& waiters, Millis limit) {
+    Waiter waiter(asio::steady_timer(executor_, limit));
+    waiters.push_back(waiter);
     boost::system::error_code ignored;  // the caller looks at what has changed, not at why it was woken
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
-    co_await timer.async_wait(std::move(token));
+    co_await waiter.timer.async_wait(std::move(token));
 }
 
 ChangeNotifier::Millis ChangeNotifier::jitter() {

@@ -1,7 +1,8 @@
 #pragma once
 
 // Wakes what waits on a worker thread for a new version of an environment: event streams, and bulk
-// requests that ask for a version. It also limits the number of streams, spreads the messages that
+// requests that ask for a version; and for news of its ruleset, which are versions and heads:
+// streams and polls of rulesets. It also limits the number of streams, spreads the messages that
 // a change causes, and ends the streams when the relay shuts down.
 //
 // One thread. Must outlive the coroutines that wait and the slots.
@@ -9,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -16,7 +18,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "relay/serve/serve_config.hpp"
 
@@ -29,8 +31,10 @@ public:
     ChangeNotifier(boost::asio::any_io_executor executor, const ServeConfig& config, unsigned workers);
     ChangeNotifier(const ChangeNotifier&) = delete;
 
-    // Wakes every wait_for_change() of this environment.
+    // A new version: wakes every wait_for_change() and wait_for_news() of this environment.
     void notify(std::string_view env_id);
+    // A new head: wakes every wait_for_news().
+    void notify_head(std::string_view env_id);
 
     // Wakes every wait. From then on has_room() is false and the streams end, each at a random time
     // within `spread`.
@@ -40,6 +44,8 @@ public:
     // Returns at the next notify() of that environment, at the next end_streams(), or after
     // `limit`.
     boost::asio::awaitable<void> wait_for_change(std::string env_id, Millis limit);
+    // The same, and at the next notify_head().
+    boost::asio::awaitable<void> wait_for_news(std::string env_id, Millis limit);
     // Returns at the next end_streams(), or after `limit`, whatever changes meanwhile.
     boost::asio::awaitable<void> wait_for_shutdown(Millis limit);
 
@@ -66,8 +72,17 @@ public:
     std::size_t streams() const noexcept { return streams_; }
 
 private:
-    using Timers = std::vector<boost::asio::steady_timer*>;
-    boost::asio::awaitable<void> wait(Timers& timers, Millis limit);
+    // In the frame of the coroutine that waits; leaves its list however the wait ends.
+    struct Waiter : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+        explicit Waiter(boost::asio::steady_timer&& limit) : timer(std::move(limit)) {}
+        boost::asio::steady_timer timer;
+    };
+    using Waiters = boost::intrusive::list<Waiter, boost::intrusive::constant_time_size<false>>;
+    using WaitersByEnvironment = std::unordered_map<std::string, Waiters>;
+
+    static void wake(Waiters& waiters);
+    static void wake(WaitersByEnvironment& waiters, std::string_view env_id);
+    boost::asio::awaitable<void> wait(Waiters& waiters, Millis limit);
 
     boost::asio::any_io_executor executor_;
     const ServeConfig& config_;
@@ -76,8 +91,9 @@ private:
     Millis ending_spread_{0};
     std::size_t streams_ = 0;
     std::unordered_map<std::string, std::size_t> streams_by_key_;
-    std::unordered_map<std::string, Timers> waiting_for_change_;  // by environment
-    Timers waiting_for_shutdown_;
+    WaitersByEnvironment waiting_for_change_;
+    WaitersByEnvironment waiting_for_news_;
+    Waiters waiting_for_shutdown_;
     std::minstd_rand random_;
 };
 

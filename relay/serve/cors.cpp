@@ -8,10 +8,11 @@ namespace {
 // Those from traceparent to X-Request-Id are what tracing adds to every request of a page.
 constexpr std::string_view evaluation_headers =
     "Content-Type, Authorization, X-API-Key, If-None-Match, traceparent, tracestate, baggage, sentry-trace, "
-    "X-Request-Id, X-Fanion-SDK";
-// EventSource sends none of these; scripts that read the stream with fetch() do.
+    "X-Request-Id, X-Fanion-SDK, Fanion-Sdk";
+// EventSource sends none of these; scripts that read the stream with fetch(), or rulesets, do.
 constexpr std::string_view stream_headers =
-    "Cache-Control, Last-Event-ID, traceparent, tracestate, baggage, sentry-trace, X-Request-Id";
+    "Cache-Control, Last-Event-ID, Authorization, X-API-Key, If-None-Match, Fanion-Have, traceparent, tracestate, "
+    "baggage, sentry-trace, X-Request-Id, Fanion-Sdk";
 
 bool has_origin(const model::AccessEntry& key, std::string_view origin) {
     if (key.kind != model::AccessEntry::Kind::client) return false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "common/net/media_type.hpp"
 #include "relay/serve/cors.hpp"
@@ -163,12 +164,38 @@ Admission admit_stream(WorkerDeps& services, const net::Request& request, const 
 struct OpenStream {
     WorkerDeps& services;
     ChangeNotifier::StreamSlot slot;
-    OpenStream(WorkerDeps& deps, const std::string& key_id) : services(deps), slot(deps.notifier, key_id) {
+    std::optional<rulesets::SdkStreams::Slot> sdk;
+    OpenStream(WorkerDeps& deps, const Route& route, const net::Request& request, const std::string& key_id)
+        : services(deps), slot(deps.notifier, key_id) {
         services.metrics.stream_opened();
+        if (route.credential == Credential::rules_key) sdk.emplace(services.sdks, sdk_of(request));
     }
     OpenStream(const OpenStream&) = delete;
     ~OpenStream() { services.metrics.stream_closed(); }
 };
+
+asio::awaitable<net::Response> answer_deferred(WorkerDeps& services, const Route& route, const Deferred& handler,
+                                               net::Request& request) {
+    net::Response response;
+    const Exchange exchange{services, route, request, response};
+    Admission admission = handler.is_stream ? admit_stream(services, request, route)
+                                            : admit(services, request, route.credential, services.clock.now());
+    if (admission) {
+        Subscriber subscriber = subscriber_of(request, admission.caller, services.clock.now());
+        const Subscriber asking = subscriber;
+        std::optional<OpenStream> open;
+        if (handler.is_stream) open.emplace(services, route, request, subscriber.key_id);
+        admission = co_await handler.handle(services, request, response, std::move(subscriber));
+        admission.caller = current_caller(services, asking);
+    }
+    if (admission || admission.outcome == Outcome::not_modified) {
+        response.status = row_of(admission.outcome).status;
+    } else {
+        refuse(exchange, admission);
+    }
+    finish(exchange, admission.outcome, admission.caller);
+    co_return response;
+}
 
 asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& route, const Streaming& handler,
                                             net::Request& request, net::SseStream& stream) {
@@ -183,12 +210,8 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
     count(exchange, Outcome::ok);
     // The caller is a view of the serving state, which changes while the stream runs.
     const Caller& caller = admission.caller;
-    Subscriber subscriber{.env_id = caller.environment->env_id,
-                          .key_id = caller.key->id,
-                          .announced = std::string(request.header("Last-Event-ID")),
-                          .needs_url = is_expired(request.query("token").value_or(""), services.clock.now()),
-                          .digest = std::nullopt};
-    const OpenStream open(services, subscriber.key_id);
+    Subscriber subscriber = subscriber_of(request, caller, services.clock.now());
+    const OpenStream open(services, route, request, subscriber.key_id);
     const std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
     const auto started = co_await stream.start(headers);
     if (!started) co_return response;
@@ -219,6 +242,9 @@ void add_route(net::Router& router, WorkerDeps& services, const Route& route) {
                 return try_to_answer({*s, *r, request, response}, *when_ready);
             },
             [s, r, when_ready](Request& request) { return answer_when_ready(*s, *r, *when_ready, request); });
+    } else if (const auto* deferred = std::get_if<Deferred>(&route.handler)) {
+        router.async(route.method, route.pattern,
+                     [s, r, deferred](Request& request) { return answer_deferred(*s, *r, *deferred, request); });
     } else if (const auto* streaming = std::get_if<Streaming>(&route.handler)) {
         router.stream(route.method, route.pattern, [s, r, streaming](Request& request, net::SseStream& stream) {
             return serve_stream(*s, *r, *streaming, request, stream);

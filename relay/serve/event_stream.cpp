@@ -32,20 +32,6 @@ std::string refetch_message(const cache::EnvironmentState& environment, bool nee
     return text;
 }
 
-// The subscriber's environment and key, if the relay still holds the environment and the key is still valid for it;
-// else null members. Valid until the worker looks at the serving state again.
-Caller current_caller(WorkerDeps& services, const Subscriber& subscriber) {
-    const cache::ServingState* state = services.serving.get();
-    const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
-    if (!environment) return {};
-    const auto& keys = environment->ruleset->access();
-    const UnixMillis now = services.clock.now();
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const model::AccessEntry& entry) {
-        return entry.id == subscriber.key_id && is_valid_at(entry, now);
-    });
-    return key == keys.end() ? Caller{} : Caller{environment, &*key};
-}
-
 const Sha256& digest_for(const Caller& caller) { return caller.environment->digests.of(caller.key->kind); }
 
 // A change of flags that the client may not see is none for it.
@@ -64,22 +50,11 @@ std::string take_announcement(const Caller& caller, Subscriber& subscriber) {
     return text;
 }
 
-// Spreads the reconnections of all clients: each stream ends at a random time, with a random delay before the client returns.
-asio::awaitable<void> send_retry(WorkerDeps& services, net::SseStream& stream) {
-    const auto spread = services.notifier.ending_spread();
-    const auto delay = services.notifier.random_below(spread);
-    co_await services.notifier.wait_for_shutdown(delay);
-    const auto retry = 500 + services.notifier.random_below(std::chrono::milliseconds(4'500)).count();
-    net::SharedBytes bytes = shared("retry: " + std::to_string(retry) + "\n\n");
-    co_await stream.send(std::move(bytes));
-}
-
 }  // namespace
 
 asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
     auto& notifier = services.notifier;
-    const auto lifetime = services.config.stream_lifetime;
-    const UnixMillis end = services.clock.now() + (lifetime * 4 / 5 + notifier.random_below(lifetime * 2 / 5)).count();
+    const UnixMillis end = stream_end(services);
     auto sent_at = std::chrono::steady_clock::now();
     while (!stream.is_closed() && !notifier.is_ending() && services.clock.now() < end) {
         Caller caller = current_caller(services, subscriber);
@@ -92,7 +67,8 @@ asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& str
             const auto left = std::chrono::ceil<ChangeNotifier::Millis>(comment_at - std::chrono::steady_clock::now());
             if (left.count() > 0) {
                 std::string env_id = subscriber.env_id;
-                co_await notifier.wait_for_change(std::move(env_id), left);
+                const auto wait = until_expiry(caller, services.clock.now(), left);
+                co_await notifier.wait_for_change(std::move(env_id), wait);
                 caller = current_caller(services, subscriber);
                 if (!caller.key || notifier.is_ending()) break;
                 if (!has_news(caller, subscriber)) continue;

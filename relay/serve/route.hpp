@@ -14,20 +14,20 @@
 #include <string_view>
 #include <variant>
 
-#include "common/base/crypto.hpp"
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "common/net/sse_stream.hpp"
 #include "relay/serve/admission.hpp"
 #include "relay/serve/outcome.hpp"
 #include "relay/serve/serve_metrics.hpp"
+#include "relay/serve/subscriber.hpp"
 #include "relay/serve/worker_services.hpp"
 
 namespace fanion::relay::serve {
 
 enum class Cors : std::uint8_t {
     preflight,         // permission to send an evaluation, for origins that some client key lists
-    stream_preflight,  // permission to open an event stream, for the same
+    stream_preflight,  // permission to open an event stream or to fetch rulesets, for the same
     answer,            // permission to read the answer, for origins that the caller's key lists (cors.hpp)
 };
 
@@ -51,15 +51,6 @@ struct Call {
 // The outcome of an answer that the handler has written, or a refusal for the dispatcher to write.
 using Handled = boost::system::result<Outcome, Refusal>;
 
-// The subscriber of an event stream: what outlives the view of the serving state that admitted it.
-struct Subscriber {
-    std::string env_id;
-    std::string key_id;
-    std::string announced;         // the version that the client knows; empty if it knows none
-    bool needs_url = false;        // its token has expired: it is to fetch its flags in full, for another one
-    std::optional<Sha256> digest;  // of the flags that the client knows (cache::FlagDigests); none if not known
-};
-
 // The same answer for everybody, never counted.
 struct FixedAnswer {
     void (*write)(net::Response& response);
@@ -73,11 +64,19 @@ struct WhenReady {
     bool (*is_ready)(const net::Request& request, const cache::EnvironmentState& environment);
     Handled (*handle)(const Call& call);
 };
+// Answers after work on the pool or a wait, hence for a caller who is to be looked up again
+// (current_caller()). The admission that is returned is an answer's outcome (ok, not_modified) or a
+// refusal for the dispatcher to write; it has no caller.
+struct Deferred {
+    boost::asio::awaitable<Admission> (*handle)(WorkerDeps& services, net::Request& request, net::Response& response,
+                                                Subscriber subscriber);
+    bool is_stream = false;  // it may wait for long, and is limited and counted like a stream
+};
 // Server-sent events, after the head of the answer has been sent. Returns when the stream ends.
 struct Streaming {
     boost::asio::awaitable<void> (*run)(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber);
 };
-using Handler = std::variant<FixedAnswer, Immediate, WhenReady, Streaming>;
+using Handler = std::variant<FixedAnswer, Immediate, WhenReady, Deferred, Streaming>;
 
 // For the column `metric` of a route whose requests are not counted.
 inline constexpr std::nullopt_t not_counted = std::nullopt;

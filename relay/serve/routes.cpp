@@ -6,6 +6,7 @@
 #include "relay/serve/evaluate_api.hpp"
 #include "relay/serve/event_stream.hpp"
 #include "relay/serve/ofrep_api.hpp"
+#include "relay/serve/sdk_api.hpp"
 #include "relay/serve/unrouted.hpp"
 #include "relay/serve/wanted_version.hpp"
 
@@ -36,6 +37,14 @@ constexpr Route table[] = {
      Immediate{handle_evaluate_line}},
     {Method::post, "/api/v1/explain/{key}", Credential::server_key, ServeRoute::explain, Cors::answer,
      ErrorForm::problem, Immediate{handle_explain}},
+    {Method::get, "/sdk/v1/ruleset", Credential::rules_key, ServeRoute::sdk_ruleset, Cors::answer, ErrorForm::problem,
+     Deferred{handle_sdk_ruleset}},
+    {Method::get, "/sdk/v1/stream", Credential::rules_key, ServeRoute::sdk_stream, Cors::answer, ErrorForm::problem,
+     Streaming{run_sdk_stream}},
+    {Method::get, "/sdk/v1/poll", Credential::rules_key, ServeRoute::sdk_poll, Cors::answer, ErrorForm::problem,
+     Deferred{handle_sdk_poll, true}},
+    {Method::get, "/sdk/v1/trust", Credential::any_key, ServeRoute::sdk_trust, Cors::answer, ErrorForm::problem,
+     Immediate{handle_sdk_trust}},
 
     {Method::options, "/ofrep/v1/evaluate/flags/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
@@ -48,6 +57,14 @@ constexpr Route table[] = {
     {Method::options, "/api/v1/evaluate", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
     {Method::options, "/ofrep/v1/stream", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
      preflight},
+    {Method::options, "/sdk/v1/ruleset", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
+     preflight},
+    {Method::options, "/sdk/v1/stream", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
+     preflight},
+    {Method::options, "/sdk/v1/poll", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
+     preflight},
+    {Method::options, "/sdk/v1/trust", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
+     preflight},
     {Method::get, "/ofrep/v1/configuration", Credential::none, not_counted, Cors::answer, ErrorForm::ofrep,
      FixedAnswer{write_removed_configuration}},
 };
@@ -58,7 +75,7 @@ constexpr bool is_consistent(const Route& route) {
     if (is_fixed != (route.credential == Credential::none)) return false;  // the other handlers have a caller
     if (is_fixed != !route.metric) return false;
     const bool is_stream = std::holds_alternative<Streaming>(route.handler);
-    if (is_stream != (route.credential == Credential::stream_token)) return false;
+    if (route.credential == Credential::stream_token && !is_stream) return false;  // it may do nothing else
     const bool is_preflight = route.method == Method::options;
     if (is_preflight != (route.cors == Cors::preflight || route.cors == Cors::stream_preflight)) return false;
     if (is_preflight != (route.errors == ErrorForm::none)) return false;

@@ -26,6 +26,7 @@ struct ServeConfig {
     std::size_t streams_per_key = 5'000;                        // of them, with one key
     std::chrono::milliseconds stream_lifetime{30 * 60 * 1000};  // give or take a fifth, at random
     std::chrono::milliseconds stream_keep_alive{20'000};        // between comments on a quiet stream
+    std::chrono::milliseconds ruleset_keep_alive{10'000};       // the same, where heads do not come
     double stream_refetches_per_second = 2'000;                 // announcements of a change, over all streams
 
     bool attribute_names = true;  // whether the names of contexts' attributes are noted; from the start on

@@ -7,7 +7,8 @@ namespace fanion::relay::serve {
 namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
-    "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line", "explain"};
+    "ofrep_single", "ofrep_bulk",  "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line",
+    "explain",      "sdk_ruleset", "sdk_stream",   "sdk_poll",        "sdk_trust"};
 static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>
@@ -40,7 +41,16 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
                           sum(all, [](const ServeMetrics& m) { return m.evaluations(); }));
     registry.counter_from("fanion_relay_refetches_total", "Announcements of changes sent on event streams.", {},
                           sum(all, [](const ServeMetrics& m) { return m.refetches(); }));
-    registry.gauge_from("fanion_relay_streams", "Event streams of applications that are open.", {},
+    for (const auto event : {wire::StreamEvent::put, wire::StreamEvent::patch, wire::StreamEvent::head}) {
+        registry.counter_from("fanion_relay_ruleset_events_total",
+                              "Events sent on streams of rulesets and in the answers to polls.",
+                              {{"event", std::string(wire::name_of(event))}},
+                              sum(all, [event](const ServeMetrics& m) { return m.ruleset_events(event); }));
+    }
+    registry.counter_from("fanion_relay_slow_streams_total",
+                          "Streams of rulesets that were ended because the client read nothing in time.", {},
+                          sum(all, [](const ServeMetrics& m) { return m.slow_streams(); }));
+    registry.gauge_from("fanion_relay_streams", "Event streams and long polls of applications that are open.", {},
                         sum(all, [](const ServeMetrics& m) { return m.streams(); }));
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "common/telemetry/metrics.hpp"
+#include "common/wire/sse_format.hpp"
 #include "relay/serve/outcome.hpp"
 
 namespace fanion::relay::serve {
@@ -23,6 +24,10 @@ enum class ServeRoute : std::uint8_t {
     evaluate_bulk,
     evaluate_line,
     explain,
+    sdk_ruleset,
+    sdk_stream,
+    sdk_poll,
+    sdk_trust,
     count  // the number of routes that are counted
 };
 inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);
@@ -37,6 +42,10 @@ public:
     void stream_opened() noexcept { add(streams_, 1); }
     void stream_closed() noexcept { add(streams_, -std::uint64_t{1}); }
     void refetch_sent() noexcept { add(refetches_, 1); }
+    void ruleset_event_sent(wire::StreamEvent event) noexcept {
+        add(ruleset_events_[static_cast<std::size_t>(event)], 1);
+    }
+    void slow_stream_cut() noexcept { add(slow_streams_, 1); }
 
     std::uint64_t requests(ServeRoute route, Outcome outcome) const noexcept {
         return requests_[index(route, outcome)].load(std::memory_order_relaxed);
@@ -44,6 +53,10 @@ public:
     std::uint64_t evaluations() const noexcept { return evaluations_.load(std::memory_order_relaxed); }
     std::uint64_t streams() const noexcept { return streams_.load(std::memory_order_relaxed); }
     std::uint64_t refetches() const noexcept { return refetches_.load(std::memory_order_relaxed); }
+    std::uint64_t ruleset_events(wire::StreamEvent event) const noexcept {
+        return ruleset_events_[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
+    }
+    std::uint64_t slow_streams() const noexcept { return slow_streams_.load(std::memory_order_relaxed); }
 
 private:
     using Cell = std::atomic<std::uint64_t>;
@@ -58,10 +71,13 @@ private:
     Cell evaluations_{0};
     Cell streams_{0};
     Cell refetches_{0};
+    std::array<Cell, 4> ruleset_events_{};  // by wire::StreamEvent
+    Cell slow_streams_{0};
 };
 
 // Registers fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total,
-// fanion_relay_refetches_total and the gauge fanion_relay_streams, as sums over the workers. The
+// fanion_relay_refetches_total, fanion_relay_ruleset_events_total{event},
+// fanion_relay_slow_streams_total and the gauge fanion_relay_streams, as sums over the workers. The
 // metrics in `workers` must outlive the registry.
 void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers);
 

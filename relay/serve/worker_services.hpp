@@ -1,7 +1,8 @@
 #pragma once
 
-// What the handlers of one worker thread work with. Workers share none of it. One thread, except
-// that any thread may read `metrics`. Must outlive the server whose routes use it.
+// What the handlers of one worker thread work with. Workers share none of it but what is in
+// SharedDeps. One thread, except that any thread may read `metrics`. Must outlive the server whose
+// routes use it.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <string>
@@ -13,6 +14,8 @@
 #include "relay/attributes/sampler.hpp"
 #include "relay/cache/environment_registry.hpp"
 #include "relay/events/counters.hpp"
+#include "relay/rulesets/documents.hpp"
+#include "relay/rulesets/sdk_streams.hpp"
 #include "relay/serve/change_notifier.hpp"
 #include "relay/serve/key_hasher.hpp"
 #include "relay/serve/rate_limiter.hpp"
@@ -28,13 +31,24 @@ struct WorkerIdentity {
     boost::asio::any_io_executor executor;  // this worker's io_context
 };
 
+// What all workers share, each thread-safe.
+struct SharedDeps {
+    const cache::EnvironmentRegistry& registry;  // its serving() and trust()
+    rulesets::Documents& documents;
+    rulesets::SdkStreams& sdks;
+};
+
 struct WorkerDeps {
-    // `published`, `evaluation_counters` and `time` must outlive this. After each change of an
-    // environment the control thread posts notifier.notify(env_id) to the worker's executor.
-    WorkerDeps(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
-               events::Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
+    // What `common` refers to, `evaluation_counters` and `time` must outlive this. After each
+    // change of an environment the control thread posts notifier.notify(env_id) to the worker's
+    // executor, and notifier.notify_head(env_id) after each new head.
+    WorkerDeps(const WorkerIdentity& identity, const SharedDeps& common, events::Counters& evaluation_counters,
+               const Clock& time, const ServeConfig& settings)
         : worker(identity.worker),
-          serving(published),
+          serving(common.registry.serving()),
+          trust(common.registry.trust()),
+          documents(common.documents),
+          sdks(common.sdks),
           counters(evaluation_counters),
           clock(time),
           config(settings),
@@ -52,6 +66,9 @@ struct WorkerDeps {
 
     const unsigned worker;
     Published<cache::ServingState>::Reader serving;
+    Published<cache::TrustDocuments>::Reader trust;
+    rulesets::Documents& documents;
+    rulesets::SdkStreams& sdks;
     events::Counters& counters;
     const Clock& clock;
     ServeConfig config;

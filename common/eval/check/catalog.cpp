@@ -56,6 +56,21 @@ const model::Segment* Catalog::segment(const std::string& key) {
     return entry.value.get();
 }
 
+bool Catalog::has_client_rules() {
+    if (has_client_rules_) return *has_client_rules_;
+    constexpr std::string_view prefix = "access/";
+    auto at = std::lower_bound(items_.begin(), items_.end(), prefix,
+                               [](const Item& a, std::string_view key) { return a.key < key; });
+    const auto is_key = [&](const Item& item) { return std::string_view(item.key).starts_with(prefix); };
+    const auto has_rules = [](const Item& item) {
+        const auto entry = read<model::AccessEntry>(item.body, model::read_access);
+        return entry && entry->kind == model::AccessEntry::Kind::client && entry->rules;
+    };
+    has_client_rules_ = false;
+    for (; at != items_.end() && is_key(*at) && !*has_client_rules_; ++at) has_client_rules_ = has_rules(*at);
+    return *has_client_rules_;
+}
+
 void add_segments(const model::Condition& condition, std::set<std::string>& keys) {
     if (condition.kind == model::Condition::Kind::segment)
         for (const auto& value : condition.values) keys.insert(value.text);

@@ -29,6 +29,9 @@ public:
     const model::Flag* flag(const std::string& key);
     const model::Segment* segment(const std::string& key);
 
+    // Whether a client key of the environment may have rules.
+    bool has_client_rules();
+
     // Proven to have no member: no list names anyone and no rule can hold, whatever the context. An
     // unknown segment is not empty.
     bool is_empty_segment(const std::string& key);
@@ -56,6 +59,7 @@ private:
     std::size_t steps_ = Prover::item_steps;  // shared by all segments that are examined
     std::map<std::string, Entry<model::Flag>> flags_;
     std::map<std::string, Entry<model::Segment>> segments_;
+    std::optional<bool> has_client_rules_;
     std::map<std::string, bool> empty_;
     std::map<std::string, std::optional<std::set<std::string>>> outcomes_;
 };

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "common/eval/check/client_rules.hpp"
 #include "common/eval/check/flag_check.hpp"
 #include "common/eval/check/segment_check.hpp"
 #include "common/json/document.hpp"
@@ -17,6 +18,7 @@ std::vector<Warning> check_one(checks::Catalog& catalog, std::string_view item) 
     if (item.starts_with(flag_prefix)) {
         const auto* flag = catalog.flag(std::string(item.substr(flag_prefix.size())));
         if (flag != nullptr) checks::FlagCheck(*flag, catalog, report).run();
+        if (flag != nullptr) checks::check_client_rules(*flag, catalog, report);
     } else if (item.starts_with(segment_prefix)) {
         const auto* segment = catalog.segment(std::string(item.substr(segment_prefix.size())));
         if (segment != nullptr) checks::check_segment(*segment, catalog, report);

@@ -121,6 +121,7 @@ struct PreparedFlag {
 struct PreparedSegment {
     std::string key;
     std::shared_ptr<const std::string> body;
+    bool client = false;
     bool reads_now = false;
     std::uint32_t included = 0;        // number of first leaves that include; further lists exclude
     std::vector<std::uint32_t> rules;  // the first leaf of each rule

@@ -20,6 +20,7 @@ std::shared_ptr<PreparedSegment> build(const model::Segment& segment, ItemFindin
     auto out = std::make_shared<PreparedSegment>();
     ConditionBuilder conditions(out->conditions, out->segment_references, findings, std::nullopt);
     out->key = segment.key;
+    out->client = segment.client;
     out->included = static_cast<std::uint32_t>(segment.included.size());
     add_lists(segment.included, "/included/", member, conditions);
     add_lists(segment.excluded, "/excluded/", outside, conditions);

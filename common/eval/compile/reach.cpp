@@ -1,5 +1,7 @@
 #include "common/eval/compile/reach.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <span>
 
 #include "common/eval/compile/compiled.hpp"
@@ -43,12 +45,58 @@ private:
     std::vector<bool> segments_;
 };
 
+// Whether an item and all that it refers to are marked `client`. compile() bounds the depth of references.
+class Clearance {
+public:
+    explicit Clearance(const Ruleset::Impl& ruleset)
+        : ruleset_(ruleset), flags_(ruleset.flags.size()), segments_(ruleset.segments.size()) {}
+
+    bool is_flag_cleared(std::size_t flag) {
+        auto& known = flags_[flag];
+        if (!known) known = judge_flag(flag);
+        return *known;
+    }
+
+private:
+    bool judge_flag(std::size_t flag) {
+        if (!ruleset_.flags[flag]->client) return false;
+        for (const auto& link : ruleset_.prerequisites.of(flag))
+            if (!is_flag_cleared(link.flag)) return false;
+        return are_cleared(ruleset_.flag_scopes[flag], ruleset_.flags[flag]->segment_references.size());
+    }
+    bool are_cleared(const Scope& scope, std::size_t references) {
+        const std::span segments(scope.segments, references);
+        return std::all_of(segments.begin(), segments.end(),
+                           [this](auto segment) { return is_segment_cleared(segment); });
+    }
+    bool is_segment_cleared(std::size_t segment) {
+        auto& known = segments_[segment];
+        if (!known) {
+            const auto& item = *ruleset_.segments[segment];
+            known = item.client && are_cleared(ruleset_.segment_scopes[segment], item.segment_references.size());
+        }
+        return *known;
+    }
+
+    const Ruleset::Impl& ruleset_;
+    std::vector<std::optional<bool>> flags_;
+    std::vector<std::optional<bool>> segments_;
+};
+
 }  // namespace
 
 Reach reach_of(const Ruleset& ruleset, FlagsAsked asked) {
     Marks marks(ruleset.impl());
     for (std::size_t i = 0; i < ruleset.flag_count(); ++i)
         if (asked == FlagsAsked::all || ruleset.flag_info(i).client) marks.mark_flag(i);
+    return marks.reach();
+}
+
+Reach rules_for_clients(const Ruleset& ruleset) {
+    Clearance clearance(ruleset.impl());
+    Marks marks(ruleset.impl());
+    for (std::size_t i = 0; i < ruleset.flag_count(); ++i)
+        if (clearance.is_flag_cleared(i)) marks.mark_flag(i);
     return marks.reach();
 }
 

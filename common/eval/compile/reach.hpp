@@ -23,4 +23,9 @@ struct Reach {
 // others. Whatever changes elsewhere in the ruleset changes none of their answers.
 Reach reach_of(const Ruleset& ruleset, FlagsAsked asked);
 
+// What client keys that may have rules are given: the flags marked `client` that refer to nothing
+// but flags and segments marked `client`, directly or through others, and the segments that they
+// refer to. It is complete: every reference leads to something in it.
+Reach rules_for_clients(const Ruleset& ruleset);
+
 }  // namespace fanion::eval

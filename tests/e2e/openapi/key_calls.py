@@ -7,7 +7,7 @@ class KeyCalls:
         made = self.text("post", place + "/keys", {"kind": "relay", "name": "r", **dates}, 201)
         self.assertIn("key", made)
         if "/environments/" in place:
-            client = {"kind": "client", "origins": ["https://app.example"], "ofrep_minimal": True}
+            client = {"kind": "client", "origins": ["https://app.example"], "ofrep_minimal": True, "rules": True}
             self.call("post", place + "/keys", client, 201)
         self.call("post", place + "/keys", {"kind": "server", "name": 7}, 400)
         self.assertNotIn("key", self.text("get", place + "/keys")["items"][0])

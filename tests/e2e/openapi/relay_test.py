@@ -11,6 +11,7 @@ from support.stack import ROOT, ofrep, ofrep_value
 SINGLE, BULK, STREAM = "/ofrep/v1/evaluate/flags/f", "/ofrep/v1/evaluate/flags", "/ofrep/v1/stream"
 NATIVE, MANY, LINE = "/api/v1/evaluate/f", "/api/v1/evaluate", "/evaluate/f"
 EXPLAIN = "/api/v1/explain/f"
+RULESET, SDK_STREAM, POLL, TRUST = "/sdk/v1/ruleset", "/sdk/v1/stream", "/sdk/v1/poll", "/sdk/v1/trust"
 ASKING = [("post", SINGLE), ("post", BULK), ("post", NATIVE), ("post", EXPLAIN), ("post", MANY), ("get", LINE)]
 ALICE = {"context": {"targetingKey": "alice", "country": "DE"}}
 LARGE = {"context": {f"a{i}": "x" * 1000 for i in range(70)}}  # past 64 KiB
@@ -173,13 +174,45 @@ class Relay(JudgedTest):
         self.call("get", STREAM + "?token=junk", expect=401, credential=" ")
         self.end()
 
-    def test_7_operators(self):
+    def test_7_rulesets(self):
+        whole = self.call("get", RULESET)
+        tag = whole.headers["ETag"]
+        self.call("get", RULESET, expect=304, headers={"If-None-Match": tag})
+        self.call("get", RULESET + "?since=" + tag.strip('"'), headers={"Accept-Encoding": "gzip"})
+        self.call("get", RULESET + "?since=old", expect=400)
+        self.call("get", POLL)
+        self.call("get", POLL + f"?wait=1ms&version={tag.strip(chr(34))}", headers={"Fanion-Sdk": "python/1.0; f3a9"})
+        self.call("get", POLL + "?wait=soon", expect=400)
+        self.call("get", TRUST + "?from=0", credential=self.client)
+        self.call("get", TRUST + "?from=x", expect=400)
+        self.call("get", TRUST, expect=403, credential=self.relay_key)
+        for target in (RULESET, SDK_STREAM, POLL):
+            self.call("get", target, expect=403, credential=self.client)
+        for target in (RULESET, SDK_STREAM, POLL, TRUST):
+            self.call("get", target, expect=401, credential="junk")
+            self.call("get", target, expect=503, url=self.lonely.url)
+            self.call("options", target, None, 204, headers={"Origin": ORIGIN}, credential=" ")
+            wait_for(lambda t=target: self.call("options", t, None, (204, 429), url=self.hurried.url).status == 429, "429")
+        for target in (RULESET, POLL, TRUST):
+            wait_for(lambda t=target: self.call("get", t, None, (200, 429), url=self.slow.url).status == 429, "429")
+        operation = self.document.find("get", SDK_STREAM)
+        for relay, status in ((self.relay, 200), (self.slow, 429)):
+            wait_for(lambda r=relay, s=status: self.open_ruleset_stream(r, operation) == s, "a stream")
+        self.end()
+
+    def open_ruleset_stream(self, relay, operation):
+        first = FirstEvent(relay.url + SDK_STREAM, self.server)
+        self.addCleanup(first.close)
+        self.assertEqual(self.document.judge(operation, first.answer), [])
+        return first.answer.status
+
+    def test_8_operators(self):
         for path in ("/livez", "/readyz", "/healthz", "/startupz", "/metrics", "/status", f"/debug/ruleset/{self.env_id}"):
             self.call("get", path, url=self.relay.operators, credential=" ")
         self.call("get", "/debug/ruleset/e_nowhere", expect=404, url=self.relay.operators, credential=" ")
         self.end()
 
-    def test_8_nothing_of_the_document_was_left_out(self):
+    def test_9_nothing_of_the_document_was_left_out(self):
         named = {(o.method, o.template, int(status)) for o in self.document.operations.values() for status in o.parts["responses"]}
         seen = {(o.method, o.template, status) for o in self.document.operations.values() for status in o.seen}
         self.assertEqual(sorted(named - seen - UNSEEN), [])

@@ -259,3 +259,51 @@ TEST_CASE("the checks treat an operator as equality only where its family is equ
         CHECK(predicate.kind() != Predicate::Kind::opaque);
     }
 }
+
+TEST_CASE("a flag for clients that refers to what is not for them is reported where a client key may have rules") {
+    const auto item = [](std::string_view key, std::string body) {
+        return eval::Item{key, std::make_shared<const std::string>(std::move(body))};
+    };
+    const auto flag = [](std::string_view key, bool client, std::string_view prerequisites, std::string_view rules) {
+        return R"({"key":")" + std::string(key) + R"(","type":"boolean","version":1,"enabled":true,"client":)" +
+               (client ? "true" : "false") +
+               R"(,"variations":[{"key":"on","value":true},{"key":"off","value":false}],)" +
+               R"("off":"off","prerequisites":)" + std::string(prerequisites) + R"(,"targets":[],"rules":)" +
+               std::string(rules) + R"(,"fallthrough":{"variation":"on"},"salt":"s","track":false})";
+    };
+    const auto segment = [](std::string_view key, bool client, std::string_view rules = "[]") {
+        return R"({"key":")" + std::string(key) + R"(","version":1,)" + (client ? R"("client":true,)" : "") +
+               R"("included":[{"attribute":"targetingKey","values":["u"]}],"excluded":[],"rules":)" +
+               std::string(rules) + "}";
+    };
+    const auto in = [](std::string_view key) {
+        return R"([{"id":"r1","when":{"op":"in_segment","values":[")" + std::string(key) +
+               R"("]},"serve":{"variation":"off"}}])";
+    };
+    const auto key = [](bool rules) {
+        return R"({"id":"k","kind":"client","sha256":")" + std::string(64, 'a') + R"(","origins":[])" +
+               (rules ? R"(,"rules":true})" : "}");
+    };
+    const auto found = [&](bool rules, std::string_view asked) {
+        const std::vector<eval::Item> items = {
+            item("access/k", key(rules)),
+            item("flag/behind", flag("behind", true, R"([{"flag":"secret","variations":["on"]}])", "[]")),
+            item("flag/deep", flag("deep", true, "[]", in("outer"))),
+            item("flag/open", flag("open", true, "[]", in("public"))),
+            item("flag/secret", flag("secret", false, "[]", in("staff"))),
+            item("segment/outer", segment("outer", true, R"([{"when":{"op":"in_segment","values":["staff"]}}])")),
+            item("segment/public", segment("public", true)),
+            item("segment/staff", segment("staff", false)),
+        };
+        std::vector<std::string> out;
+        for (const auto& warning : eval::check_item(items, asked))
+            if (warning.code == "withheld_from_clients") out.push_back(warning.pointer);
+        return out;
+    };
+    using Pointers = std::vector<std::string>;
+    CHECK(found(true, "flag/behind") == Pointers{"/prerequisites/0"});
+    CHECK(found(true, "flag/deep") == Pointers{"/rules/0"});
+    CHECK(found(true, "flag/open").empty());
+    CHECK(found(true, "flag/secret").empty());
+    CHECK(found(false, "flag/behind").empty());
+}

@@ -57,6 +57,13 @@ TEST_CASE("origins belong to client keys and are what browsers send") {
     }
 }
 
+TEST_CASE("rules are asked for, and belong to client keys") {
+    CHECK(read(R"({"kind":"client","rules":true})")->rules);
+    CHECK_FALSE(read(R"({"kind":"client"})")->rules);
+    CHECK(refused(R"({"kind":"server","rules":true})") == "/rules wrong_kind");
+    CHECK(refused(R"({"kind":"client","rules":"yes"})") == "/rules wrong_type");
+}
+
 TEST_CASE("a client key without origins is warned about, because browsers refuse it") {
     const auto warned = cp::keys::warnings_about(*read(R"({"kind":"client"})"));
     REQUIRE(warned.size() == 1);

@@ -56,6 +56,22 @@ TEST_CASE("a segment's key is fixed, its name is not") {
     CHECK(renamed.error().findings[0].code == "immutable");
 }
 
+TEST_CASE("a segment that client keys may have says so in its item") {
+    const auto plain = create(R"({"key":"beta"})");
+    REQUIRE(plain);
+    CHECK(cp::segments::item_body(plain->definition, plain->environments[0]).find("client") == std::string::npos);
+    json::Document body;
+    REQUIRE(body.parse(R"({"client":true})"));
+    const auto open = patch(plain->definition, body.root());
+    REQUIRE(open);
+    CHECK_FALSE(cp::segments::same_for_evaluators(plain->definition, *open));
+    CHECK(cp::segments::item_body(*open, plain->environments[0]) ==
+          R"({"key":"beta","version":1,"client":true,"included":[],"excluded":[],"rules":[]})");
+    CHECK(cp::segments::to_json(*open).find(R"("client":true)") != std::string::npos);
+    REQUIRE(body.parse(R"({"client":"yes"})"));
+    CHECK(patch(plain->definition, body.root()).error().findings[0].pointer == "/client");
+}
+
 TEST_CASE("a segment has tags and an owner, and is archived") {
     const auto made = create(R"({"key":"beta","tags":["a","b","a"],"owner":"web-team"})");
     REQUIRE(made);

@@ -52,6 +52,12 @@ TEST_CASE("a segment's definition, creation and deletion") {
     auto named = segment.definition;
     named.name = "Beta";
     CHECK(cp::segments::describe_definition(segment.definition, named) == Sentences{"Sets the name to `Beta`."});
+    auto open = segment.definition;
+    open.client = true;
+    CHECK(cp::segments::describe_definition(segment.definition, open) ==
+          Sentences{"Client keys with rules may have the segment."});
+    CHECK(cp::segments::describe_definition(open, segment.definition) ==
+          Sentences{"Client keys with rules may no longer have the segment."});
     auto archived = segment.definition;
     archived.archived = true;
     archived.tags = {"eu"};

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/wire/sse_format.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/slow_disk.hpp"
 #include "tests/unit/relay/cache/one_environment.hpp"
@@ -312,4 +313,36 @@ TEST_CASE("files that are removed under the running relay are noticed and writte
     rig.relay.restart();
     CHECK(rig.value() == "true");
     CHECK(rig.relay.report(env).floor == rig.environment.version());
+}
+
+TEST_CASE("the newest head is kept as it is passed on, also over a restart") {
+    Rig one;
+    REQUIRE(one.relay.apply(env, one.change(true)).empty());
+    CHECK(one.relay.served(env)->signals->head() == nullptr);
+    const auto head = one.environment.head(one.relay.clock.now());
+    REQUIRE(one.relay.head(env, head).empty());
+    const auto expected = wire::format_event(wire::StreamEvent::head, env, one.environment.version(), head);
+    const auto kept = one.relay.served(env)->signals->head();
+    REQUIRE(kept);
+    CHECK(*kept->event == expected);
+    CHECK(kept->version == one.environment.version());
+    one.relay.restart();
+    REQUIRE(one.relay.served(env)->signals->head());
+    CHECK(*one.relay.served(env)->signals->head()->event == expected);
+}
+
+TEST_CASE("a version has the steps of the deltas that led to it, and none after a full ruleset") {
+    Rig one;
+    REQUIRE(one.relay.apply(env, one.change(true)).empty());
+    CHECK(one.relay.served(env)->steps.empty());
+    one.change(false);
+    REQUIRE(one.relay.apply(env, one.environment.delta()).empty());
+    one.change(true);
+    REQUIRE(one.relay.apply(env, one.environment.delta()).empty());
+    const auto& steps = one.relay.served(env)->steps;
+    REQUIRE(steps.size() == 2);
+    CHECK(steps[0]->version == steps[1]->base);
+    CHECK(steps[1]->version == one.environment.version());
+    REQUIRE(one.relay.apply(env, one.change(false)).empty());
+    CHECK(one.relay.served(env)->steps.empty());
 }

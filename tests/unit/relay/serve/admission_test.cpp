@@ -124,9 +124,10 @@ TEST_CASE("while an environment is stale an unknown key gets 503: it may have be
 TEST_CASE("a relay that never had data answers 503") {
     boost::asio::io_context context;
     ServedRelay relay;
-    const Published<relay::cache::ServingState> nothing;
+    const relay::cache::EnvironmentRegistry nothing(1);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    relay::serve::WorkerDeps services(identity, nothing, *relay.counters, relay.clock, relay.config);
+    relay::serve::WorkerDeps services(identity, {nothing, relay.documents, relay.sdks}, *relay.counters, relay.clock,
+                                      relay.config);
     relay.router = net::Router();
     relay::serve::add_routes(relay.router, services);
     CHECK(relay.evaluate("basic").status == 503);

@@ -27,7 +27,7 @@ TEST_CASE("a preflight is allowed for an origin that some client key lists") {
         CHECK(allowed.header("Access-Control-Allow-Methods") == "POST, OPTIONS");
         CHECK(allowed.header("Access-Control-Allow-Headers") ==
               "Content-Type, Authorization, X-API-Key, If-None-Match, traceparent, tracestate, baggage, sentry-trace, "
-              "X-Request-Id, X-Fanion-SDK");
+              "X-Request-Id, X-Fanion-SDK, Fanion-Sdk");
         CHECK(allowed.header("Access-Control-Max-Age") == "600");
         CHECK(allowed.header("Vary") == "Origin");
         const auto refused =
@@ -88,8 +88,10 @@ TEST_CASE("an event stream has a preflight of its own") {
     CHECK(answer.status == 204);
     CHECK(answer.header("Access-Control-Allow-Origin") == good);
     CHECK(answer.header("Access-Control-Allow-Methods") == "GET, OPTIONS");
-    CHECK(answer.header("Access-Control-Allow-Headers") ==
-          "Cache-Control, Last-Event-ID, traceparent, tracestate, baggage, sentry-trace, X-Request-Id");
+    CHECK(
+        answer.header("Access-Control-Allow-Headers") ==
+        "Cache-Control, Last-Event-ID, Authorization, X-API-Key, If-None-Match, Fanion-Have, traceparent, tracestate, "
+        "baggage, sentry-trace, X-Request-Id, Fanion-Sdk");
 }
 
 TEST_CASE("until all keys are known, any page may learn that it has to wait") {

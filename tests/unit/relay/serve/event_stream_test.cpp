@@ -174,6 +174,21 @@ TEST_CASE("a stream ends when its key is given a later start") {
     CHECK(running.stream.sent.size() == 1);
 }
 
+TEST_CASE("a stream ends when its key expires") {
+    ServedRelay relay;
+    auto items = standard_items();
+    const auto expiry = std::to_string(relay.clock.now() + 30);
+    for (auto& [key, body] : items) {
+        if (key == "access/srv") body.insert(body.size() - 1, R"(,"not_after":)" + expiry);
+    }
+    relay.publish(items);
+    RunningStream running(relay, relay.stream_token());
+    running.until_sent(1);
+    relay.clock.advance(30);  // the wait was for these 30 ms
+    running.until_ended();
+    CHECK(running.stream.sent.size() == 1);
+}
+
 TEST_CASE("the token of a key that is not valid yet opens no stream") {
     ServedRelay relay;
     const auto token = relay.stream_token();

@@ -167,6 +167,7 @@ TEST_CASE("an evaluation is counted with what the request says it is made by") {
          std::vector<Case>{{{}, ""},
                            {{{"User-Agent", "python-requests/2.31.0"}}, "python-requests/2.31.0"},
                            {{{"User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"}}, "Mozilla/5.0"},
+                           {{{"Fanion-Sdk", "python/1.0; f3a9"}, {"X-Fanion-SDK", "web/1.4"}}, "python/1.0"},
                            {{{"X-Fanion-SDK", "web/1.4"}, {"User-Agent", "Mozilla/5.0 (X11)"}}, "web/1.4"},
                            {{{"X-Fanion-SDK", ""}, {"User-Agent", "curl/8"}}, "curl/8"},
                            {{{"X-Fanion-SDK", std::string(65, 'x')}}, "(other)"},

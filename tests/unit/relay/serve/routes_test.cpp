@@ -33,6 +33,15 @@ Ask ask_for(const Route& route, std::string_view key) {
         .method = route.method, .target = target_of(route), .headers = {{"Origin", "https://app.example"}}, .key = key};
 }
 
+// Stays a client key: it may have rules.
+Items items_with_rules_for_clients() {
+    auto items = standard_items();
+    for (auto& [key, body] : items) {
+        if (key == "access/cli") body.insert(body.size() - 1, R"(,"rules":true)");
+    }
+    return items;
+}
+
 bool is_stream(const Route& route) { return std::holds_alternative<Streaming>(route.handler); }
 
 std::uint64_t count_of(const ServedRelay& relay, ServeRoute metric, Outcome outcome) {
@@ -78,8 +87,11 @@ TEST_CASE("every route admits the keys that its row names, and counts the answer
         CHECK(relay.ask(ask_for(route, relay_key)).status == 403);
         CHECK(count_of(relay, *route.metric, Outcome::forbidden) == 1);
         const auto client = relay.ask(ask_for(route, client_key));
-        CHECK(client.status == (route.credential == Credential::server_key ? 403 : 200));
+        const bool is_for_all = route.credential != Credential::server_key && route.credential != Credential::rules_key;
+        CHECK(client.status == (is_for_all ? 200 : 403));
         CHECK(client.header("Access-Control-Allow-Origin") == "https://app.example");
+        relay.publish(items_with_rules_for_clients());
+        CHECK(relay.ask(ask_for(route, client_key)).status == (route.credential == Credential::server_key ? 403 : 200));
     }
 }
 

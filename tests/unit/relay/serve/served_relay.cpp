@@ -107,7 +107,8 @@ ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
         relay::events::CounterTableConfig{.directory = directory.path(), .workers = 1, .shard = {}}, clock.now(), log);
     counters = std::make_unique<relay::events::Counters>(*table, 0);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    services = std::make_unique<relay::serve::WorkerDeps>(identity, registry.serving(), *counters, clock, config);
+    services = std::make_unique<relay::serve::WorkerDeps>(identity, relay::serve::SharedDeps{registry, documents, sdks},
+                                                          *counters, clock, config);
     relay::serve::add_routes(router, *services);
     set_head_expiry(clock.now() + 60'000);
     publish(standard_items());
@@ -115,6 +116,7 @@ ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
 }
 
 ServedRelay::~ServedRelay() {
+    pool.join();
     owned_context.reset();  // coroutines that still wait use the services
     services.reset();
     counters.reset();
@@ -138,6 +140,15 @@ void ServedRelay::publish(const Items& items) {
     state->etag = wire::to_string(state->version);
     state->root = sha256(state->etag);
     state->issued_at = clock.now();
+    state->full_head = "{}\n{\"version\":\"" + state->etag + "\"}\n";  // unsigned: clients' checks are not tested here
+    state->items = std::make_shared<const wire::ItemSet>(std::move(set));
+    state->client_rules = relay::cache::client_rules_of(*state->ruleset);
+    if (const auto* before = registry.current() ? registry.current()->find_environment("e_test") : nullptr) {
+        auto step = relay::cache::make_step({before->version, *before->items, before->client_rules},
+                                            {state->version, *state->items, state->client_rules},
+                                            "{}\n{\"delta\":\"" + state->etag + "\"}\n");
+        state->steps = relay::cache::extended(before->steps, std::move(step), state->items->bytes());
+    }
     state->signals = signals_;
     registry.put(std::move(state));
 }

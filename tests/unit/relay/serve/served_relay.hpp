@@ -103,6 +103,9 @@ public:
     Log log{-1};
     std::unique_ptr<relay::events::CounterTable> table;
     std::unique_ptr<relay::events::Counters> counters;
+    net::BlockingPool pool{1};
+    relay::rulesets::Documents documents{pool};
+    relay::rulesets::SdkStreams sdks;
     std::unique_ptr<relay::serve::WorkerDeps> services;
     net::Router router;
 

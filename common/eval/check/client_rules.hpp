@@ -1,0 +1,15 @@
+#pragma once
+
+// Whether client keys that may have rules get those of a flag that is marked `client`
+// (rules_for_clients() in compile/reach.hpp). Pure.
+
+#include "common/eval/check/catalog.hpp"
+#include "common/eval/check/report.hpp"
+
+namespace fanion::eval::checks {
+
+// Reports each prerequisite and segment for which the flag is withheld. Nothing is reported where
+// no client key may have rules.
+void check_client_rules(const model::Flag& flag, Catalog& catalog, Report& report);
+
+}  // namespace fanion::eval::checks

@@ -1,0 +1,2 @@
+-- Segments that client keys with rules may have.
+ALTER TABLE segments ADD COLUMN client boolean NOT NULL DEFAULT false;
