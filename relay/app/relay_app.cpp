@@ -1,6 +1,7 @@
 #include "relay/app/relay_app.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <thread>
 
 #include "common/base/ids.hpp"
@@ -8,6 +9,7 @@
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
 #include "relay/cache/crash_mark.hpp"
+#include "relay/chain/chain_metrics.hpp"
 
 namespace fanion::relay::app {
 
@@ -74,7 +76,8 @@ RelayApp::RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory d
       threads_(serving_threads(config_)),
       registry_(threads_),
       cache_(cache_config(config_), std::move(directory.trust),
-             {registry_, pool_, tasks_, clock_, log_, cache_metrics_}) {}
+             {registry_, pool_, tasks_, clock_, log_, cache_metrics_}),
+      children_(identity_.relay) {}
 
 RelayApp::~RelayApp() {
     if (public_server_) public_server_->shut_down();
@@ -88,11 +91,12 @@ Result<> RelayApp::open() {
     if (crashed_before_) log_.error("earlier_process_crashed", {{"cache_dir", config_.cache_dir}});
     cache_.load(crashed_before_);
     if (auto opened = open_events(); !opened) return opened;
+    if (auto opened = open_passed_batches(); !opened) return opened;
     limit_connections();
-    public_server_ =
-        std::make_unique<PublicServer>(config_, threads_, PublicServer::Deps{registry_, *events_, pool_, clock_});
+    public_server_ = std::make_unique<PublicServer>(
+        config_, threads_, PublicServer::Deps{registry_, *events_, pool_, children_, *passed_, clock_});
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
-                                            {cache_, registry_, upstream_metrics_, clock_, log_});
+                                            {cache_, registry_, upstream_metrics_, clock_, log_, children_});
     if (!following) return following.error();
     follower_ = std::move(*following);
     if (auto opened = public_server_->listen(log_); !opened) return opened;
@@ -118,12 +122,7 @@ Result<> RelayApp::open_events() {
     events.relay_id = identity_.relay;
     events.relay_name = identity_.relay;
     events.workers = threads_;
-    for (const auto& origin : config_.upstreams) {
-        net::ClientConfig upstream;
-        upstream.origin = origin;
-        upstream.ca_file = config_.upstream_ca_file;
-        events.upstreams.push_back(std::move(upstream));
-    }
+    events.upstreams = event_upstreams();
     events.relay_key = config_.relay_key;
     events.flush_interval = config_.flush_interval;
     events.spool_bytes = config_.spool_bytes;
@@ -131,6 +130,33 @@ Result<> RelayApp::open_events() {
         accounting::RelayEvents::open(std::move(events), control_.context(0).get_executor(), pool_, clock_, log_);
     if (!opened) return opened.error();
     events_ = std::move(*opened);
+    return {};
+}
+
+std::vector<net::ClientConfig> RelayApp::event_upstreams() const {
+    std::vector<net::ClientConfig> upstreams;
+    for (const auto& origin : config_.upstreams) {
+        net::ClientConfig upstream;
+        upstream.origin = origin;
+        upstream.ca_file = config_.upstream_ca_file;
+        upstreams.push_back(std::move(upstream));
+    }
+    return upstreams;
+}
+
+// In the directory that events_ has locked.
+Result<> RelayApp::open_passed_batches() {
+    spool::SpoolConfig spool;
+    spool.directory = config_.spool_dir + "/below";
+    spool.disk_bytes = config_.spool_bytes;
+    const auto control = control_.context(0).get_executor();
+    passed_ =
+        std::make_unique<chain::PassedBatches>(std::move(spool), identity_.relay + '.' + identity_.boot + '.', log_);
+    auto shipper =
+        forward::Shipper::make({control, pool_, clock_, log_}, event_upstreams(), config_.relay_key, passed_->spool());
+    if (!shipper) return shipper.error();
+    passed_shipper_ = std::move(*shipper);
+    passed_->on_stored([this, control] { boost::asio::post(control, [this] { passed_shipper_->wake(); }); });
     return {};
 }
 
@@ -163,6 +189,8 @@ void RelayApp::write_status(json::Writer& w) const {
     w.member("streams", public_server_->streams()).member("connections", std::uint64_t{public_server_->connections()});
     w.key("events");
     accounting::write_status(w, events_->status());
+    w.key("below");
+    chain::write_status(w, children_, *passed_);
 }
 
 void RelayApp::register_all_metrics() {
@@ -174,6 +202,7 @@ void RelayApp::register_all_metrics() {
     upstream::register_metrics(metrics_, upstream_metrics_);
     public_server_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
+    chain::register_metrics(metrics_, children_, *passed_, passed_shipper_->metrics());
     metrics_.gauge_from("fanion_relay_attribute_names", "Names of contexts' attributes that are noted.", {},
                         [this] { return static_cast<double>(follower_->attributes().names()); });
 }
@@ -184,6 +213,7 @@ void RelayApp::connect() {
         [this](const cache::ServingState&, std::string_view env_id) { public_server_->notify(env_id); });
     registry_.on_head([this](std::string_view env_id) { public_server_->notify_head(env_id); });
     cache_.on_change([this] { follower_->notify(); });
+    children_.on_put([this] { boost::asio::post(control_.context(0), [this] { follower_->notify(); }); });
 }
 
 int RelayApp::run() {
@@ -193,6 +223,7 @@ int RelayApp::run() {
     if (config_.serve.attribute_names) tasks_.spawn("attributes", run_attributes());
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_ship", events_->run_ship());
+    tasks_.spawn("passed_events_ship", passed_shipper_->run());
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
     public_server_->start();
     service::run_life(control_, run_life(), log_);
@@ -274,6 +305,7 @@ asio::awaitable<Result<>> RelayApp::apply(Config config) {
     if (*tls) {
         follower_->set_tls(*tls);
         events_->set_tls(*tls);
+        passed_shipper_->set_tls(*tls);
     }
     apply_rest(std::move(config));
     co_return boost::system::in_place_value;
@@ -294,6 +326,7 @@ asio::awaitable<Result<net::ClientTls>> RelayApp::load_tls(const Config& config)
 void RelayApp::apply_rest(Config config) {
     const bool is_new_key = config.relay_key != config_.relay_key;
     events_->set_relay_key(config.relay_key);
+    passed_shipper_->set_relay_key(config.relay_key);
     follower_->set_key(config.relay_key);
     if (is_new_key) log_.info("relay_key_reloaded");
     follower_->set_required(config);

@@ -25,6 +25,7 @@
 #include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
 #include "relay/app/upstream_follower.hpp"
+#include "relay/chain/passed_batches.hpp"
 
 namespace fanion::relay::app {
 
@@ -56,6 +57,8 @@ private:
     Result<> open();
     void limit_connections();
     Result<> open_events();
+    Result<> open_passed_batches();
+    std::vector<net::ClientConfig> event_upstreams() const;
     Result<> open_operators_port();
     void connect();
     void register_all_metrics();
@@ -89,6 +92,9 @@ private:
     cache::EnvironmentRegistry registry_;
     cache::EnvironmentCache cache_;
     std::unique_ptr<accounting::RelayEvents> events_;
+    chain::ChildReports children_;
+    std::unique_ptr<chain::PassedBatches> passed_;
+    std::unique_ptr<forward::Shipper> passed_shipper_;
     std::unique_ptr<PublicServer> public_server_;
     std::unique_ptr<UpstreamFollower> follower_;
     telemetry::Registry metrics_;

@@ -30,6 +30,9 @@ enum class Outcome : std::uint8_t {
     forbidden,
     rate_limited,
     not_synchronised,
+    accepted,
+    not_granted,
+    unprocessable,
     count  // the number of outcomes
 };
 inline constexpr std::size_t outcome_count = static_cast<std::size_t>(Outcome::count);
@@ -82,6 +85,11 @@ inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
     {Outcome::not_synchronised, 503, Errc::unavailable, "GENERAL",
      "the key is not known here, or not yet: this relay may not have received everything that it serves",
      "not_synchronised", eval::ErrorCode::none},
+    {Outcome::accepted, 204, Errc::internal, "", "", "accepted", eval::ErrorCode::none},
+    {Outcome::not_granted, 404, Errc::not_found, "GENERAL", "there is no ruleset of this environment", "not_granted",
+     eval::ErrorCode::none},
+    {Outcome::unprocessable, 422, Errc::unprocessable, "GENERAL", "what was sent cannot be used", "unprocessable",
+     eval::ErrorCode::none},
 }};
 
 constexpr const OutcomeRow& row_of(Outcome outcome) noexcept {

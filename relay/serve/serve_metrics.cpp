@@ -7,8 +7,9 @@ namespace fanion::relay::serve {
 namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
-    "ofrep_single", "ofrep_bulk",  "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line",
-    "explain",      "sdk_ruleset", "sdk_stream",   "sdk_poll",        "sdk_trust"};
+    "ofrep_single", "ofrep_bulk",    "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line",
+    "explain",      "sdk_ruleset",   "sdk_stream",   "sdk_poll",        "sdk_trust",     "relay_stream",
+    "relay_heads",  "relay_ruleset", "relay_trust",  "relay_status",    "relay_events"};
 static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>
@@ -41,7 +42,8 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
                           sum(all, [](const ServeMetrics& m) { return m.evaluations(); }));
     registry.counter_from("fanion_relay_refetches_total", "Announcements of changes sent on event streams.", {},
                           sum(all, [](const ServeMetrics& m) { return m.refetches(); }));
-    for (const auto event : {wire::StreamEvent::put, wire::StreamEvent::patch, wire::StreamEvent::head}) {
+    for (const auto event :
+         {wire::StreamEvent::put, wire::StreamEvent::patch, wire::StreamEvent::head, wire::StreamEvent::revoked}) {
         registry.counter_from("fanion_relay_ruleset_events_total",
                               "Events sent on streams of rulesets and in the answers to polls.",
                               {{"event", std::string(wire::name_of(event))}},

@@ -28,6 +28,12 @@ enum class ServeRoute : std::uint8_t {
     sdk_stream,
     sdk_poll,
     sdk_trust,
+    relay_stream,
+    relay_heads,
+    relay_ruleset,
+    relay_trust,
+    relay_status,
+    relay_events,
     count  // the number of routes that are counted
 };
 inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);

@@ -79,7 +79,7 @@ TEST_CASE("every route that requires a key refuses without one, counts it and le
 
 TEST_CASE("every route admits the keys that its row names, and counts the answer once") {
     for (const auto& route : routes()) {
-        if (!route.metric || is_stream(route)) continue;
+        if (!route.metric || is_stream(route) || route.credential == Credential::relay_key) continue;
         INFO(route.pattern);
         ServedRelay relay;
         CHECK(relay.ask(ask_for(route, server_key)).status == 200);
@@ -92,6 +92,18 @@ TEST_CASE("every route admits the keys that its row names, and counts the answer
         CHECK(client.header("Access-Control-Allow-Origin") == "https://app.example");
         relay.publish(items_with_rules_for_clients());
         CHECK(relay.ask(ask_for(route, client_key)).status == (route.credential == Credential::server_key ? 403 : 200));
+    }
+}
+
+TEST_CASE("a route for relays admits a relay key and no other") {
+    for (const auto& route : routes()) {
+        if (route.credential != Credential::relay_key || is_stream(route)) continue;
+        INFO(route.pattern);
+        ServedRelay relay;
+        for (const auto key : {server_key, client_key}) CHECK(relay.ask(ask_for(route, key)).status == 403);
+        CHECK(count_of(relay, *route.metric, Outcome::forbidden) == 2);
+        CHECK(relay.ask(ask_for(route, "fan_rly_other")).status == 401);
+        CHECK(relay.ask(ask_for(route, relay_key)).status != 403);
     }
 }
 

@@ -106,6 +106,8 @@ public:
     net::BlockingPool pool{1};
     relay::rulesets::Documents documents{pool};
     relay::rulesets::SdkStreams sdks;
+    relay::chain::ChildReports reports{"relay-above"};
+    std::unique_ptr<relay::chain::PassedBatches> batches;
     std::unique_ptr<relay::serve::WorkerDeps> services;
     net::Router router;
 
