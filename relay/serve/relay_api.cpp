@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/base/compression.hpp"
+#include "common/json/limits.hpp"
 #include "common/json/writer.hpp"
 #include "common/net/media_type.hpp"
 #include "common/wire/event_batch.hpp"
@@ -14,7 +15,7 @@ namespace fanion::relay::serve {
 namespace asio = boost::asio;
 namespace {
 
-constexpr std::size_t most_batch_bytes = 16u * 1024 * 1024;  // as the control plane takes
+constexpr std::size_t most_batch_bytes = limits::request_body_bytes;  // unpacked; as the control plane takes
 constexpr UnixMillis events_retry = 5'000;
 
 // What a report may say: of environments that the key grants, and of keys and attributes there.
@@ -54,7 +55,7 @@ Unpacked refused_batch(Outcome outcome, std::string_view text) { return {outcome
 Unpacked unpack(Encoding encoding, const std::string& body) {
     auto text = decompress(encoding, body, most_batch_bytes);
     if (!text && text.error().code == Errc::too_large)
-        return refused_batch(Outcome::too_large, "the batch is larger than 16 MiB");
+        return refused_batch(Outcome::too_large, "the batch is larger than 2 MiB");
     if (!text) return refused_batch(Outcome::parse_error, "the body does not decompress");
     const auto batch = wire::parse_event_batch(*text);
     if (!batch) return refused_batch(Outcome::parse_error, "the body is not a batch of events");
