@@ -5,6 +5,7 @@
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
 #include "control-plane/events/thinning.hpp"
+#include "control-plane/keys/relay_key_upkeep.hpp"
 #include "control-plane/projects/purge.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
@@ -50,6 +51,7 @@ void Background::start() {
     auto& tasks = services_.tasks();
     tasks.spawn("database_watch", run_database_watch());
     tasks.spawn("epoch_renewal", run_renewal());
+    tasks.spawn("relay_keys", run_relay_keys());
     tasks.spawn("purge", run_purge());
     tasks.spawn("webhooks", courier_.run());
     tasks.spawn("limits", run_limits());
@@ -105,6 +107,18 @@ awaitable<void> Background::run_renewal() {
             deps_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});
         }
         co_await net::sleep_for(2s);
+    }
+}
+
+// Once a second: relays below others wait for the key that they are to use.
+awaitable<void> Background::run_relay_keys() {
+    for (;;) {
+        try {
+            co_await keys::publish_relay_keys(services_.pool(), services_.publisher(), deps_.log);
+        } catch (const db::PgError& error) {
+            deps_.log.warn("relay_keys_failed", {{"detail", error.what()}, {"action", "retrying"}});
+        }
+        co_await net::sleep_for(1s);
     }
 }
 

@@ -1,6 +1,5 @@
 """Relays behind relays: three deep, and with a hostile one in the middle."""
 import re
-import secrets
 
 import pytest
 
@@ -185,13 +184,8 @@ def test_another_environments_rules_are_not_taken_for_this_one(ready, attacked):
 
 def test_withheld_rules_show_as_stale(ready, attacked):
     attacked.hostile.attack = lambda event: []
-    attacked.hostile.answer = lambda path, body: b"" if path.startswith("/relay/v1/heads") else body
+    attacked.hostile.answer = lambda path, body: b""
     set_fallthrough(ready, "off")
 
-    def state():
-        environments = attacked.below.status()["environments"]
-        return environments[0]["stale_seconds"] if environments and "stale_seconds" in environments[0] else environments[0]["state"]
-
-    wait_for(lambda: state() == "stale" or (isinstance(state(), (int, float)) and state() > 0), "it is stale", DEADLINE + 90)
-    assert attacked.value() in (True, False)
-    assert secrets  # a stale relay goes on serving
+    wait_for(lambda: attacked.below.status()["environments"][0]["stale_seconds"] > 0, "it is stale", DEADLINE + 90)
+    assert attacked.value() is True  # it goes on serving what it has
