@@ -34,8 +34,7 @@ awaitable<std::optional<std::uint64_t>> publish_one(db::Pool& pool, publish::Rul
         published = co_await publisher.publish(tx, *env, std::move(changes));
     }
     if (published && !*published) {
-        log.error("relay_keys_not_published",
-                  {{"env_id", due.env_id.str()}, {"error", describe(published->error())}});
+        log.error("relay_keys_not_published", {{"env_id", due.env_id.str()}, {"error", describe(published->error())}});
         co_return noted;
     }
     co_await end_upkeep(tx, due.env_id, *noted);

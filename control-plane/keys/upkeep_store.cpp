@@ -25,8 +25,8 @@ std::string access_item(const Key& key, const Sha256& hash) {
     return out;
 }
 
-constexpr db::Statement list_upkeep_sql{
-    "list_relay_key_upkeep", "SELECT env_id, org_id, project_id, env_key FROM due_relay_key_upkeep($1)"};
+constexpr db::Statement list_upkeep_sql{"list_relay_key_upkeep",
+                                        "SELECT env_id, org_id, project_id, env_key FROM due_relay_key_upkeep($1)"};
 
 awaitable<std::vector<Upkeep>> list_upkeep(db::Transaction& tx, int most) {
     const auto rows = co_await tx.run(list_upkeep_sql, most);
@@ -62,8 +62,7 @@ constexpr db::Statement relay_key_changes_sql{
     "AND (k.revoked_at IS NULL OR i.item_key IS NOT NULL) ORDER BY k.key_id COLLATE \"C\""};
 
 awaitable<std::vector<wire::ItemChange>> relay_key_changes(db::Transaction& tx, access::OrgId org_id,
-                                                           access::ProjectId project_id,
-                                                           access::EnvironmentId env_id) {
+                                                           access::ProjectId project_id, access::EnvironmentId env_id) {
     const auto rows = co_await tx.run(relay_key_changes_sql, org_id, project_id, env_id);
     std::vector<wire::ItemChange> changes;
     for (const auto row : rows) {

@@ -174,7 +174,8 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
     std::erase_if(status->attributes, is_foreign);
     for (auto& relay : status->below) std::erase_if(relay.environments, is_foreign);
     auto reported = std::move(status->below);
-    reported.push_back({{}, status->relay, status->boot, status->build, status->trust, 0, std::move(status->environments)});
+    reported.push_back(
+        {{}, status->relay, status->boot, status->build, status->trust, 0, std::move(status->environments)});
     // Rows are locked in the same order by all that report.
     std::ranges::sort(reported, {}, &wire::RelayBelow::relay);
     try {

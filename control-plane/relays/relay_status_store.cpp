@@ -73,7 +73,8 @@ awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, a
 constexpr db::Statement list_relay_reports_sql{
     "list_relay_reports",
     "SELECT s.env_id, p.key, e.key, e.epoch, e.version, s.build, s.relay_id, s.epoch, s.version, s.state, s.code, "
-    "s.detail, s.reported_at, s.path FROM relay_status s JOIN environments e ON e.env_id = s.env_id JOIN projects p USING "
+    "s.detail, s.reported_at, s.path FROM relay_status s JOIN environments e ON e.env_id = s.env_id JOIN projects p "
+    "USING "
     "(project_id) WHERE s.org_id = $1 AND (s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\") > ($2, $3) "
     "ORDER BY s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\" LIMIT $4"};
 
