@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import resource
 import selectors
@@ -238,23 +239,36 @@ class ControlPlane:
 
     def measure_ingest(self):
         self.renew()
-        key = self.stack.create_key("relay")
         env = json.loads(self.client.call("GET", f"{self.stack.home}/environments/development")[1])["env_id"]
-        now = int(time.time() * 1000)
         counts = [{"env": env, "flag": f"bench-{number:05}", "variation": "on", "version": 1, "reason": "DEFAULT", "sdk": "", "n": 3}
                   for number in range(200)]
+        batches = self.post_batches("counts", lambda worker: {"counts": counts})
+        self.bench.row("event batches of 200 counts each, 8 relays", f"{batches:,.0f}/s", "500/s", batches >= 500)
+        at = int(time.time() * 1000)
+
+        def exposures(worker):
+            return {"units": "digest", "exposures": [
+                {"env": env, "flag": f"bench-{number % 50:05}", "variation": "on", "version": 1, "unit": random.randbytes(16).hex(),
+                 "at": at, "attrs": {}} for number in range(1000)]}
+
+        rows = 1000 * self.post_batches("exposures", exposures)
+        self.bench.row("exposures in batches of 1,000, 8 relays", f"{rows:,.0f}/s", "50,000/s", rows >= 50_000)
+
+    def post_batches(self, name, content):
+        """Batches a second from eight relays, each with the same content in all of its batches."""
+        key = self.stack.create_key("relay")
+        now = int(time.time() * 1000)
         end, stored = time.monotonic() + self.seconds, []
 
         def send(worker):
             peer = http.client.HTTPConnection("127.0.0.1", self.stack.control.port, timeout=60)
             headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
             number = 0
-            batch = {"batch": "", "relay": f"bench-{worker}", "from": now - 10_000, "to": now, "counts": counts, "exposures": [],
-                     "metrics": [], "dropped": {"counts": 0, "exposures": 0, "metrics": 0}}
+            batch = {"batch": "", "relay": f"bench-{worker}", "from": now - 10_000, "to": now, **content(worker)}
             rest = json.dumps(batch)[len('{"batch": ""'):]
             while time.monotonic() < end:
                 number += 1
-                peer.request("POST", "/relay/v1/events", f'{{"batch": "bench-{worker}.run.{number}"{rest}', headers)
+                peer.request("POST", "/relay/v1/events", f'{{"batch": "bench-{name}-{worker}.run.{number}"{rest}', headers)
                 reply = peer.getresponse()
                 text = reply.read()
                 if reply.status != 200:
@@ -266,8 +280,7 @@ class ControlPlane:
             thread.start()
         for thread in threads:
             thread.join()
-        rate = len(stored) / self.seconds
-        self.bench.row("event batches of 200 counts each, 8 relays", f"{rate:,.0f}/s", "500/s", rate >= 500)
+        return len(stored) / self.seconds
 
     # -- Segments --------------------------------------------------------------------------------------------------
 

@@ -73,8 +73,9 @@ struct Serving {
     net::BlockingPool pool{1};
     relay::rulesets::Documents documents{pool};
     relay::rulesets::SdkStreams sdks;
+    relay::intake::Intake intake;
     relay::serve::WorkerDeps services{{.worker = 0, .workers = 1, .executor = context.get_executor()},
-                                      {registry, documents, sdks},
+                                      {registry, documents, sdks, intake},
                                       counters,
                                       clock,
                                       config};

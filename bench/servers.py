@@ -12,6 +12,7 @@ CONTEXT = ('{"context":{"targetingKey":"user-8f14e45f","country":"SE","plan":"en
            '"app":{"version":"2.4.1"}}}')
 SINGLE = "/ofrep/v1/evaluate/flags/bench-0050"
 BULK = "/ofrep/v1/evaluate/flags"
+EVENTS = "/sdk/v1/events"
 
 
 def free_port():

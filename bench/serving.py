@@ -1,4 +1,5 @@
 """What a relay serves beside nginx and bare Beast, and what it keeps in memory."""
+import json
 import pathlib
 import re
 import socket
@@ -16,11 +17,11 @@ class Serving:
     def __init__(self, bench):
         self.bench, self.bin, self.work = bench, bench.bin, bench.work
 
-    def wrk(self, port, path, key):
+    def wrk(self, port, path, key, body=servers.CONTEXT):
         script = self.work / "post.lua"
         script.write_text(f"""
 wrk.method = "POST"
-wrk.body = '{servers.CONTEXT}'
+wrk.body = '{body}'
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer {key}"
 done = function(summary)
@@ -65,6 +66,22 @@ end
         self.bench.row(f"OFREP bulk of 100 flags, {len(bulk.body):,} bytes",
                        f"{median['relay bulk']:,.0f}/s, {median['relay bulk'] / nginx:.2f} of nginx", "0.15 of nginx",
                        median["relay bulk"] >= 0.15 * nginx)
+
+    def measure_events(self):
+        """Without a control plane: the spool keeps what it has room for."""
+        self.bench.note("load: events from SDKs")
+        directory, key = servers.make_cache(self.bin, self.work, 100)
+        exposures = [{"flag": "bench-0050", "variation": "on", "version": 1, "unit": f"user-{number:08}", "at": 1763720000000}
+                     for number in range(100)]
+        body = json.dumps({"exposures": exposures}, separators=(",", ":"))
+        rates = []
+        for _ in range(self.bench.arguments.rounds):
+            port = servers.free_port()
+            with servers.running(self.pinned(servers.relay_command(self.bin, directory, port)), port, self.bench.log):
+                rates.append(self.wrk(port, servers.EVENTS, key, body))
+            self.bench.note(f"  {rates[-1]:,.0f}/s")
+        rate = statistics.median(rates)
+        self.bench.row(f"requests with 100 exposures, {len(body):,} bytes, one core", f"{rate:,.0f}/s", "5,000/s", rate >= 5000)
 
     def instructions_per_request(self, make_command, key, path):
         def once(requests):

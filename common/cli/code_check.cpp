@@ -29,8 +29,9 @@ std::string flag_item(const std::string& key, const flagfile::Flag& flag, const 
     return out;
 }
 
-std::string segment_item(const std::string& key, model::Segment segment) {
+std::string segment_item(const std::string& key, bool client, model::Segment segment) {
     segment.key = key;
+    segment.client = client;
     segment.version = 1;
     std::string out;
     json::Writer w(out);
@@ -83,7 +84,7 @@ private:
         if (segment.archived) return;
         const auto* in = find(segment.environments, environment_);
         if (in == nullptr && present != nullptr) in = find(present->environments, environment_);
-        add("segment/" + key, segment_item(key, in != nullptr ? in->members : model::Segment()));
+        add("segment/" + key, segment_item(key, segment.client, in != nullptr ? in->members : model::Segment()));
     }
 
     const std::string& environment_;

@@ -55,6 +55,7 @@ Result<> read_definitions(FlagPlace& place, flagfile::Project& project) {
             segment.description = r.string("description", "");
             segment.tags = r.strings("tags");
             segment.owner = r.string("owner", "");
+            segment.client = r.boolean("client", false);
             segment.archived = r.boolean("archived", false);
             segment.version = r.unsigned_integer("version");
         });

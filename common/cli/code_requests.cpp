@@ -73,7 +73,7 @@ AdminCall segment_call(const FlagPlace& place, const flagfile::Project& wanted, 
         w.begin_object().member("name", segment.name).member("description", segment.description);
         w.key("tags").begin_array();
         for (const auto& tag : segment.tags) w.string(tag);
-        w.end_array().member("owner", segment.owner);
+        w.end_array().member("owner", segment.owner).member("client", segment.client);
         if (!segment.archived) w.member("archived", false);
         w.end_object();
         call.method = net::Method::patch;

@@ -74,7 +74,9 @@ void add_check_command(CLI::App& app, Session& session);        // check
 void add_rule_commands(CLI::App& app, Session& session);        // rule parse|print
 void add_ruleset_commands(CLI::App& app, Session& session);     // ruleset verify
 void add_ruleset_download(CLI::App& app, Session& session);     // ruleset get
+void add_bundle_commands(CLI::App& app, Session& session);      // bundle export|verify
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
+void add_spool_commands(CLI::App& app, Session& session);       // spool cat|verify
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 
 void add_rollout_policy_commands(CLI::App& app, Session& session);     // rollout-policy list|get|set|delete

@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cstdlib>
 #include <optional>
 
 #include "common/json/reader.hpp"
@@ -36,6 +37,33 @@ Errc code_of(unsigned status) {
     }
 }
 
+std::string variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+// Programs differ in the case of these two.
+std::string either(const char* name, const char* other) {
+    auto value = variable(name);
+    return value.empty() ? variable(other) : value;
+}
+
+// What is the same for all commands: proxy, authorities and the caller's certificate, by variables of the environment.
+Result<net::HttpClient> make_client(boost::asio::io_context& context, const std::string& origin) {
+    net::ClientConfig config;
+    config.origin = origin;
+    auto proxies = net::ProxySettings::parse(either("HTTPS_PROXY", "https_proxy"), either("NO_PROXY", "no_proxy"));
+    if (!proxies) return Error{Errc::invalid_input, "HTTPS_PROXY: " + proxies.error().detail};
+    config.proxies = std::move(*proxies);
+    if (origin.starts_with("https://")) {
+        auto tls = net::make_client_tls(variable("FANION_CA_FILE"),
+                                        {variable("FANION_CLIENT_CERT"), variable("FANION_CLIENT_KEY")});
+        if (!tls) return tls.error();
+        config.tls = std::move(*tls);
+    }
+    return net::HttpClient::make(context.get_executor(), std::move(config));
+}
+
 // Which of the addresses that a command knows did not answer.
 Error at_address(const std::string& origin, Error error) {
     if (error.detail.find(origin) == std::string::npos) error.detail = origin + ": " + error.detail;
@@ -57,9 +85,7 @@ void read_problem(json::Reader& r, Error& error) {
 
 Result<net::ClientResponse> exchange(const std::string& origin, net::ClientRequest request) {
     boost::asio::io_context context(1);
-    net::ClientConfig config;
-    config.origin = origin;
-    auto client = net::HttpClient::make(context.get_executor(), std::move(config));
+    auto client = make_client(context, origin);
     if (!client) return at_address(origin, client.error());
     Outcome outcome;
     std::exception_ptr thrown;
@@ -111,9 +137,7 @@ boost::asio::awaitable<void> run_stream(net::HttpClient& client, net::ClientRequ
 Result<net::ClientResponse> exchange_stream(const std::string& origin, net::ClientRequest request,
                                             const TakeBytes& take, std::chrono::milliseconds idle) {
     boost::asio::io_context context(1);
-    net::ClientConfig config;
-    config.origin = origin;
-    auto client = net::HttpClient::make(context.get_executor(), std::move(config));
+    auto client = make_client(context, origin);
     if (!client) return at_address(origin, client.error());
     Outcome outcome;
     std::exception_ptr thrown;

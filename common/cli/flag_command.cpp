@@ -195,6 +195,7 @@ void add_change_options(CLI::App& command, const Options& options) {
     command
         .add_option("--request", options->request,
                     "do not make the change: ask others to approve it, by a change request with this title")
+        ->check([](const std::string& title) { return title.empty() ? std::string("is empty") : std::string(); })
         ->excludes("--yes")
         ->excludes("--dry-run")
         ->excludes("--strict");

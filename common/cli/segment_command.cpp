@@ -35,6 +35,7 @@ std::string definition_body(const SegmentOptions& options, bool with_key) {
     if (options.given_name) w.member("name", *options.given_name);
     if (options.given_description) w.member("description", *options.given_description);
     if (!options.owner.empty() || options.no_owner) w.member("owner", options.owner);
+    if (options.client || options.no_client) w.member("client", options.client);
     if (!options.tags.empty() || options.no_tags) {
         w.key("tags").begin_array();
         for (const auto& tag : options.tags) w.string(tag);
@@ -126,6 +127,7 @@ void add_definition_options(CLI::App& command, const SegmentOptionsPtr& options)
     command.add_option("--description", options->given_description, "description for people");
     command.add_option("--owner", options->owner, "who answers for it");
     command.add_option("--tag", options->tags, "repeat for all that it is to have")->allow_extra_args(false);
+    command.add_flag("--client", options->client, "client keys that may have rules may have it");
     add_comment_option(command, options->comment);
 }
 
@@ -186,10 +188,11 @@ void add_segment_commands(CLI::App& app, Session& session) {
                                       "create a segment, empty in every environment", run_create_segment),
                            options);
     auto* set =
-        add_keyed(*segment, session, options, "set", "change its name, description, owner or tags", run_set_segment);
+        add_keyed(*segment, session, options, "set", "change what it is, not who belongs to it", run_set_segment);
     add_definition_options(*set, options);
     set->add_flag("--no-owner", options->no_owner, "nobody in particular answers for it")->excludes("--owner");
     set->add_flag("--no-tags", options->no_tags, "it has none any more")->excludes("--tag");
+    set->add_flag("--no-client", options->no_client, "client keys may not have it")->excludes("--client");
     auto* remove =
         add_keyed(*segment, session, options, "delete", "delete a segment that nothing refers to", run_delete_segment);
     remove->add_flag("--yes", options->yes, "do not ask");

@@ -21,6 +21,7 @@ std::string definition_text(json::Value definition) {
     if (const auto description = r.string("description", ""); !description.empty()) out += "\n  " + description;
     if (const auto owner = r.string("owner", ""); !owner.empty()) out += "\n  owner " + owner;
     if (const auto tags = joined_names(r, "tags"); !tags.empty()) out += "\n  tags " + tags;
+    if (r.boolean("client", false)) out += "\n  for client keys that may have rules";
     return out;
 }
 

@@ -20,7 +20,7 @@ struct SegmentOptions : FlagOptions {
     std::string upload;  // id
     // create, set
     std::optional<std::string> given_name, given_description;
-    bool no_owner = false, no_tags = false;
+    bool no_owner = false, no_tags = false, no_client = false;
 };
 
 using SegmentOptionsPtr = std::shared_ptr<SegmentOptions>;

@@ -18,15 +18,16 @@ if(FANION_WERROR)
   target_compile_options(fanion_warnings INTERFACE -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports these from inside inlined library code under sanitizers and -O2; clang-tidy looks for the real ones.
-  target_compile_options(fanion_warnings INTERFACE -Wconversion -Wshadow
+  # Clang's take other things for conversions and shadows.
+  target_compile_options(fanion_warnings INTERFACE -Wconversion -Wshadow)
+  # Reported from inside inlined library code under -O2; clang-tidy looks for the real ones.
+  target_compile_options(fanion_warnings INTERFACE
     -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
     -Wno-dangling-pointer -Wno-mismatched-new-delete)
 endif()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # Conversions and shadowed names are GCC's to judge, in the release build. libstdc++ uses what it
-  # deprecates.
+  # libstdc++ uses what it deprecates.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>)
   # Without the time, ccache knows an unchanged precompiled header again.
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")

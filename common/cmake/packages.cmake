@@ -8,19 +8,28 @@ find_package(PostgreSQL REQUIRED)
 find_package(RapidJSON REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(CURL 7.88 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(pegtl 3.2 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(hiredis REQUIRED hiredis)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+if(FANION_KAFKA)
+  pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
+endif()
 
 # Asio's and Beast's function bodies are compiled once, in fanion_boost_impl (common/net), not in every file.
 add_library(fanion_boost INTERFACE)
 target_compile_definitions(fanion_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                            BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(fanion_boost INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+
+# Without its flags: they define a macro that precompiled headers do not know.
+add_library(fanion_hiredis INTERFACE)
+target_link_libraries(fanion_hiredis INTERFACE ${hiredis_LINK_LIBRARIES})
 
 add_library(fanion_rapidjson INTERFACE)
 target_include_directories(fanion_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIRS} ${RapidJSON_INCLUDE_DIRS})

@@ -7,6 +7,7 @@
 namespace fanion::config {
 
 std::optional<Endpoint> parse_endpoint(std::string_view text) {
+    if (text.starts_with("unix:/")) return Endpoint{"", 0, std::string(text.substr(5))};
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos) return std::nullopt;
     auto address = text.substr(0, colon);
@@ -20,6 +21,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 }
 
 std::string to_string(const Endpoint& endpoint) {
+    if (!endpoint.path.empty()) return "unix:" + endpoint.path;
     const bool is_v6 = endpoint.address.find(':') != std::string::npos;
     return (is_v6 ? "[" + endpoint.address + "]" : endpoint.address) + ":" + std::to_string(endpoint.port);
 }

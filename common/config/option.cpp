@@ -73,7 +73,7 @@ Option& Option::flag(bool& out) {
 Option& Option::endpoint(Endpoint& out) {
     return otherwise(to_string(out)).read([&out](const std::string& given) -> std::string {
         auto value = parse_endpoint(given);
-        if (!value) return "'" + given + "' is not of the form ADDRESS:PORT";
+        if (!value) return "'" + given + "' is not of the form ADDRESS:PORT or unix:/PATH";
         out = std::move(*value);
         return {};
     });

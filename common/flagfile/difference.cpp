@@ -85,7 +85,7 @@ bool is_definition_changed(const Segment& wanted, const Segment& present) {
     const auto tags_of = [](const Segment& segment) { return Names(segment.tags.begin(), segment.tags.end()); };
     const bool is_restored = present.archived && !wanted.archived;
     return is_restored || wanted.name != present.name || wanted.description != present.description ||
-           wanted.owner != present.owner || tags_of(wanted) != tags_of(present);
+           wanted.owner != present.owner || wanted.client != present.client || tags_of(wanted) != tags_of(present);
 }
 
 // The definition last: restoring a segment gives its configurations new versions.

@@ -45,6 +45,7 @@ struct Segment {
     std::string description;
     std::vector<std::string> tags;
     std::string owner;
+    bool client = false;
     bool archived = false;
     std::uint64_t version = 0;
     std::map<std::string, SegmentIn> environments;

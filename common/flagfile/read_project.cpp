@@ -104,6 +104,7 @@ Segment read_one_segment(Reader& r, std::vector<Finding>& findings) {
     segment.description = r.string("description", "");
     segment.tags = r.strings("tags");
     segment.owner = r.string("owner", "");
+    segment.client = r.boolean("client", false);
     segment.archived = r.boolean("archived", false);
     for_members(r, "environments", findings,
                 [&](const std::string& name, json::Value value, const std::string& pointer) {

@@ -97,6 +97,7 @@ Tree tree_of(const Segment& segment) {
     set_text(out, "description", segment.description);
     set_list(out, "tags", list_of(segment.tags));
     set_text(out, "owner", segment.owner);
+    if (segment.client) out.set("client", Tree::boolean(true));
     if (segment.archived) out.set("archived", Tree::boolean(true));
     auto environments = Tree::object();
     for (const auto& [name, in] : segment.environments) environments.set(name, members_tree(in.members));

@@ -1,7 +1,9 @@
 #include "common/net/accept_queue.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <cstring>
 #include <utility>
 
 namespace fanion::net {
@@ -17,6 +19,22 @@ constexpr std::chrono::milliseconds pause_without_descriptors{100};
 Error bind_error(const tcp::endpoint& endpoint, const boost::system::error_code& ec) {
     return {Errc::unavailable, "cannot listen on " + endpoint.address().to_string() + " port " +
                                    std::to_string(endpoint.port()) + ": " + ec.message()};
+}
+
+tcp::endpoint tcp_endpoint(const asio::generic::stream_protocol::endpoint& generic) {
+    tcp::endpoint endpoint;
+    if (generic.size() > endpoint.capacity()) return endpoint;
+    std::memcpy(endpoint.data(), generic.data(), generic.size());
+    endpoint.resize(generic.size());
+    return endpoint;
+}
+
+// A listener for IPv6 sees clients of IPv4 as IPv4-mapped addresses; everywhere else they are IPv4.
+std::string address_text(const asio::generic::stream_protocol::endpoint& peer) {
+    if (peer.protocol().family() == AF_UNIX) return "unix";
+    const auto address = tcp_endpoint(peer).address();
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
 }
 
 }  // namespace
@@ -36,7 +54,7 @@ Result<> check_port_is_free(const tcp::endpoint& endpoint) {
 AcceptQueue::AcceptQueue(asio::io_context& context, std::shared_ptr<ServerWorker> worker)
     : worker_(std::move(worker)), acceptor_(context.get_executor()), pause_timer_(context.get_executor()) {}
 
-Result<> AcceptQueue::open(const tcp::endpoint& endpoint) {
+Result<> AcceptQueue::open(tcp::endpoint& endpoint) {
     boost::system::error_code ec;
     acceptor_.open(endpoint.protocol(), ec);
     if (!ec) acceptor_.set_option(asio::socket_base::reuse_address(true), ec);
@@ -44,11 +62,22 @@ Result<> AcceptQueue::open(const tcp::endpoint& endpoint) {
     if (!ec) acceptor_.bind(endpoint, ec);
     if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
     if (!ec) acceptor_.non_blocking(true, ec);
+    const auto bound = ec ? Protocol::endpoint() : acceptor_.local_endpoint(ec);
     if (ec) return bind_error(endpoint, ec);
+    endpoint.port(tcp_endpoint(bound).port());
     return {};
 }
 
-std::uint16_t AcceptQueue::port() const { return acceptor_.local_endpoint().port(); }
+Result<> AcceptQueue::share(const UnixListener& listener) {
+    const auto fd = listener.duplicate();
+    if (!fd) return fd.error();
+    boost::system::error_code ec;
+    acceptor_.assign(Protocol(AF_UNIX, 0), *fd, ec);
+    if (ec) ::close(*fd);
+    if (!ec) acceptor_.non_blocking(true, ec);
+    if (ec) return Error{Errc::unavailable, "cannot listen on a Unix socket: " + ec.message()};
+    return {};
+}
 
 void AcceptQueue::accept() {
     acceptor_.async_accept(peer_, [self = shared_from_this()](const boost::system::error_code& ec, Socket socket) {
@@ -59,7 +88,7 @@ void AcceptQueue::accept() {
 void AcceptQueue::on_accept(const boost::system::error_code& ec, Socket socket) {
     if (!ec) {
         paused_ = false;
-        worker_->take(std::move(socket), peer_);
+        worker_->take(std::move(socket), address_text(peer_));
     }
     if (stopped_) return;
     const bool exhausted = ec == asio::error::no_descriptors || ec == asio::error::no_buffer_space ||
@@ -81,10 +110,10 @@ void AcceptQueue::stop() {
     stopped_ = true;
     boost::system::error_code ec;
     while (true) {
-        tcp::endpoint peer;
+        Protocol::endpoint peer;
         auto socket = acceptor_.accept(peer, ec);
         if (ec) break;
-        worker_->take(std::move(socket), peer);
+        worker_->take(std::move(socket), address_text(peer));
     }
     acceptor_.close(ec);
     pause_timer_.cancel();

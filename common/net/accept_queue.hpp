@@ -1,13 +1,16 @@
 #pragma once
 
-// One worker's listening socket; with SO_REUSEPORT every worker has its own on the same port. Runs
-// on the worker's thread, except for open().
+// One worker's listening socket. With SO_REUSEPORT every worker has its own on the same port; a
+// Unix socket is shared, and whoever comes first accepts. Runs on the worker's thread, except for
+// open() and share().
 
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 
 #include "common/net/server_worker.hpp"
+#include "common/net/unix_listener.hpp"
 
 namespace fanion::net {
 
@@ -15,15 +18,18 @@ class AcceptQueue : public std::enable_shared_from_this<AcceptQueue> {
 public:
     AcceptQueue(boost::asio::io_context& context, std::shared_ptr<ServerWorker> worker);
 
-    // Binds and listens. Error: unavailable; the detail names the endpoint.
-    Result<> open(const boost::asio::ip::tcp::endpoint& endpoint);
-    std::uint16_t port() const;
+    // Binds and listens. Replaces port 0 by the one that the kernel chose. Error: unavailable; the
+    // detail names the endpoint.
+    Result<> open(boost::asio::ip::tcp::endpoint& endpoint);
+    // Error: unavailable.
+    Result<> share(const UnixListener& listener);
     void start() { accept(); }
     // Connections that the kernel has already accepted are still served; it refuses later ones.
     void stop();
 
 private:
-    using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
+    using Protocol = boost::asio::generic::stream_protocol;
+    using Acceptor = boost::asio::basic_socket_acceptor<Protocol, Executor>;
     void accept();
     void on_accept(const boost::system::error_code& ec, Socket socket);
     void pause();
@@ -33,7 +39,7 @@ private:
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                       Executor>
         pause_timer_;
-    boost::asio::ip::tcp::endpoint peer_;
+    Protocol::endpoint peer_;
     bool stopped_ = false;
     bool paused_ = false;  // nothing could be accepted since that was logged
 };

@@ -6,6 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "common/net/response_parser.hpp"
+
 namespace fanion::net {
 
 namespace asio = boost::asio;
@@ -14,6 +16,7 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t proxy_header_limit = 16 * 1024;
 
 // SSL_set_tlsext_host_name() without its macro's C casts.
 void send_server_name(SSL* ssl, std::string host) {
@@ -48,13 +51,44 @@ Error ClientConnection::error_of(std::string_view step, const boost::system::err
     return {Errc::network, std::string(step) + " failed: " + ec.message()};
 }
 
-asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline deadline, Resolve lookup) {
-    auto looking_up = lookup ? lookup(origin.host, origin.port, deadline) : resolve(origin.host, origin.port, deadline);
+asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline deadline, Resolve lookup,
+                                                    const Proxy* proxy) {
+    const auto& host = proxy ? proxy->host : origin.host;
+    const auto port = proxy ? proxy->port : origin.port;
+    auto looking_up = lookup ? lookup(host, port, deadline) : resolve(host, port, deadline);
     auto endpoints = co_await std::move(looking_up);
     if (!endpoints) co_return endpoints.error();
     auto connected = co_await connect_tcp(*endpoints, deadline);
+    if (connected && proxy) connected = co_await open_tunnel(*proxy, origin, deadline);
     if (!connected || !tls_context_) co_return connected;
     co_return co_await handshake(origin.host, deadline);
+}
+
+// Nothing may follow the proxy's answer: the server of a tunnel for TLS waits for the client.
+asio::awaitable<Result<>> ClientConnection::open_tunnel(const Proxy& proxy, const Origin& origin, Deadline deadline) {
+    const auto request = connect_request(proxy, origin);
+    auto asked = co_await write(request, deadline);
+    if (!asked) co_return asked.error();
+    ResponseParser parser(proxy_header_limit, 0, true);
+    auto state = ResponseParser::State::need_more;
+    while (state == ResponseParser::State::need_more) {
+        const auto room = parser.prepare();
+        const auto count = co_await read_some(room, deadline);
+        if (!count) co_return Error{count.error().code, "the proxy " + proxy.name + ": " + count.error().detail};
+        parser.commit(*count);
+        state = *count == 0 ? parser.finish() : parser.parse();
+    }
+    const auto refused = [&](const std::string& why) {
+        return Error{Errc::network, "the proxy " + proxy.name + " " + why};
+    };
+    if (state == ResponseParser::State::failed) co_return refused("gave a bad answer: " + parser.error().detail);
+    if (parser.status() == 407) co_return refused("asks for other credentials (status 407)");
+    if (parser.status() / 100 != 2) {
+        co_return refused("does not connect to " + origin.authority + " (status " + std::to_string(parser.status()) +
+                          ")");
+    }
+    if (parser.has_rest()) co_return refused("sent more than its answer");
+    co_return Result<>();
 }
 
 // One address after the other; each gets its share of the remaining time, so that an unreachable one does not use all of it.

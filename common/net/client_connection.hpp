@@ -1,7 +1,7 @@
 #pragma once
 
-// One connection of HttpClient: TCP, and TLS over it for https. Each step has a deadline, after
-// which the connection is closed. One thread; one step at a time.
+// One connection of HttpClient: TCP, perhaps through a proxy's tunnel, and TLS over it for https.
+// Each step has a deadline, after which the connection is closed. One thread; one step at a time.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -14,6 +14,7 @@
 
 #include "common/base/error.hpp"
 #include "common/net/origin.hpp"
+#include "common/net/proxy.hpp"
 #include "common/net/resolve.hpp"
 
 namespace fanion::net {
@@ -26,8 +27,10 @@ public:
     ClientConnection(const boost::asio::any_io_executor& executor, std::shared_ptr<boost::asio::ssl::context> tls);
 
     // Errors of all three: network, timed_out; of connect() also those of `lookup`, which is
-    // resolve() if it is empty.
-    boost::asio::awaitable<Result<>> connect(Origin origin, Deadline deadline, Resolve lookup = {});
+    // resolve() if it is empty. `proxy`, null for none, outlives the call; it looks up the origin's
+    // name.
+    boost::asio::awaitable<Result<>> connect(Origin origin, Deadline deadline, Resolve lookup = {},
+                                             const Proxy* proxy = nullptr);
     boost::asio::awaitable<Result<>> write(std::string_view bytes, Deadline deadline);
     boost::asio::awaitable<Result<std::size_t>> read_some(std::span<char> room, Deadline deadline);  // 0: the end
 
@@ -40,6 +43,7 @@ private:
     using TlsStream = boost::asio::ssl::stream<Tcp::socket&>;
 
     boost::asio::awaitable<Result<>> connect_tcp(const std::vector<Tcp::endpoint>& endpoints, Deadline deadline);
+    boost::asio::awaitable<Result<>> open_tunnel(const Proxy& proxy, const Origin& origin, Deadline deadline);
     boost::asio::awaitable<Result<>> handshake(const std::string& host, Deadline deadline);
     void arm(Deadline deadline);
     void disarm();

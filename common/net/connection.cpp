@@ -50,6 +50,8 @@ std::string text_of(const std::exception_ptr& failure) {
 Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker)
     : worker_(std::move(worker)),
       socket_(std::move(socket)),
+      tls_(worker_->tls() ? std::make_unique<TlsSession>(worker_->tls(), socket_.native_handle()) : nullptr),
+      is_https_(tls_ != nullptr),
       peer_(std::move(peer)),
       parser_(parser_limits(worker_->limits())) {
     if (worker_->trusted_proxies().is_empty()) return;
@@ -112,6 +114,7 @@ bool Connection::serve() {
 void Connection::identify_client() {
     auto& request = parser_.request();
     request.peer = peer_;
+    RequestBuilder::set_https(request, is_https_);
     if (proxy_) RequestBuilder::set_forwarded(request, read_forwarded(request, *proxy_, worker_->trusted_proxies()));
 }
 

@@ -12,11 +12,15 @@
 // 3. A response that ends the connection is followed by a half-close, and what the peer still sends
 //    is discarded for a while: closing with unread bytes would send a reset, which can destroy the
 //    response before the peer reads it.
+// 4. With TLS, `tls_` stands between the buffers and the socket from the start to the half-close,
+//    of which its closing alert is a part. Who only sees the end of TCP knows that bytes are
+//    missing.
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <exception>
+#include <memory>
 #include <optional>
 
 #include "common/base/cidr.hpp"
@@ -44,7 +48,7 @@ public:
 private:
     friend class SseConnection;
 
-    enum class Phase { idle, header, body, handling, writing, streaming, lingering, closed };
+    enum class Phase { handshake, idle, header, body, handling, writing, streaming, lingering, closed };
     enum class Notify { nobody, handler };
 
     // connection.cpp: requests and responses
@@ -65,12 +69,24 @@ private:
     static boost::asio::awaitable<void> run_async(ConnectionPtr self, const Route& route);
     static boost::asio::awaitable<void> run_stream(ConnectionPtr self, const Route& route);
 
+    // connection_tls.cpp
+    void shake_hands();
+    void on_handshake_ready(const boost::system::error_code& ec);
+    void end_handshake(HandshakeFault fault);
+    void refuse_plain_http();
+    void read_tls();
+    void on_readable(const boost::system::error_code& ec);
+    std::size_t write_tls(boost::system::error_code& ec);
+    bool finish_tls();
+
     // connection_io.cpp: bytes and time
     void wait_for_bytes();
     void read();
     void on_read(const boost::system::error_code& ec, std::size_t count);
     bool flush();
+    void wait_to_write();
     void on_writable(const boost::system::error_code& ec);
+    std::size_t write_some(std::string_view bytes, boost::system::error_code& ec);
     bool write_directly(boost::system::error_code& ec);
     void after_answer();
     void discard();
@@ -80,6 +96,8 @@ private:
 
     const std::shared_ptr<ServerWorker> worker_;
     Socket socket_;
+    std::unique_ptr<TlsSession> tls_;  // null: without
+    const bool is_https_;
     const std::string peer_;
     std::optional<IpAddress> proxy_;  // the peer, if it is a trusted proxy
     RequestParser parser_;
@@ -91,6 +109,8 @@ private:
     std::string_view pattern_;                 // of the route being handled
     boost::asio::cancellation_signal cancel_handler_;
     Phase phase_ = Phase::idle;
+    bool shook_hands_ = false;  // or began to
+    bool tls_waits_ = false;    // for the rest of a record
     bool reading_ = false;
     bool handler_runs_ = false;
     bool stream_started_ = false;

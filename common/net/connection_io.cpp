@@ -18,13 +18,14 @@ constexpr std::size_t kept_output_capacity = 64 * 1024;
 }  // namespace
 
 void Connection::start() {
+    if (tls_) return shake_hands();
     enter(Phase::idle, worker_->limits().idle_timeout);
     read();
 }
 
 void Connection::enter(Phase phase, milliseconds limit) {
     phase_ = phase;
-    if (phase == Phase::idle && !has_known_caller_) worker_->on_waiting(*this);
+    if ((phase == Phase::idle || phase == Phase::handshake) && !has_known_caller_) worker_->on_waiting(*this);
     deadline_ = worker_->now() + worker_->ticks(limit) + 1;
 }
 
@@ -55,6 +56,7 @@ void Connection::wait_for_bytes() {
 void Connection::read() {
     if (reading_ || phase_ == Phase::closed) return;
     reading_ = true;
+    if (tls_) return read_tls();
     const auto room = parser_.prepare();
     socket_.async_read_some(asio::buffer(room.data(), room.size()),
                             [self = ConnectionPtr(this)](const boost::system::error_code& ec, std::size_t count) {
@@ -66,6 +68,7 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
     reading_ = false;
     switch (phase_) {
         case Phase::closed:
+        case Phase::handshake:
         case Phase::writing:
         case Phase::handling:
             return;
@@ -87,6 +90,7 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
 void Connection::discard() {
     if (reading_) return;
     reading_ = true;
+    if (tls_) return read_tls();
     socket_.async_read_some(asio::buffer(scratch_),
                             [self = ConnectionPtr(this)](const boost::system::error_code& ec, std::size_t count) {
                                 self->on_read(ec, count);
@@ -101,19 +105,29 @@ bool Connection::flush() {
         close(Notify::nobody);
         return false;
     }
-    enter(Phase::writing, worker_->limits().write_timeout);
-    socket_.async_wait(Socket::wait_write, [self = ConnectionPtr(this)](const boost::system::error_code& wait_ec) {
-        self->on_writable(wait_ec);
-    });
+    wait_to_write();
     return false;
+}
+
+void Connection::wait_to_write() {
+    enter(Phase::writing, worker_->limits().write_timeout);
+    socket_.async_wait(tls_ ? tls_->write_wait() : Socket::wait_write,
+                       [self = ConnectionPtr(this)](const boost::system::error_code& ec) { self->on_writable(ec); });
+}
+
+std::size_t Connection::write_some(std::string_view bytes, boost::system::error_code& ec) {
+    if (tls_) return tls_->write_some(bytes, ec);
+    return socket_.write_some(asio::buffer(bytes.data(), bytes.size()), ec);
 }
 
 bool Connection::write_directly(boost::system::error_code& ec) {
     const std::string_view tail = tail_ ? std::string_view(*tail_) : std::string_view();
     const auto total = out_.size() + tail.size();
     while (sent_ < total) {
-        if (tail.empty()) {
-            sent_ += socket_.write_some(asio::buffer(out_.data() + sent_, out_.size() - sent_), ec);
+        if (tls_) {
+            sent_ += write_tls(ec);
+        } else if (tail.empty()) {
+            sent_ += write_some(std::string_view(out_).substr(sent_), ec);
         } else {
             const auto from_out = std::min(sent_, out_.size());
             const auto from_tail = sent_ - from_out;
@@ -140,7 +154,7 @@ void Connection::on_writable(const boost::system::error_code& ec) {
 
 // After the last response: shut down our side, and give the peer time to read it.
 void Connection::after_answer() {
-    if (!flush()) return;
+    if (!flush() || !finish_tls()) return;
     boost::system::error_code ec;
     socket_.shutdown(Socket::shutdown_send, ec);
     if (ec) return close(Notify::nobody);
@@ -151,6 +165,7 @@ void Connection::after_answer() {
 void Connection::on_tick() {
     if (deadline_ == 0 || worker_->now() < deadline_) return;
     deadline_ = 0;
+    if (phase_ == Phase::handshake) return end_handshake(HandshakeFault::timeout);
     if (phase_ == Phase::header || phase_ == Phase::body) return guarded(&Connection::refuse_late);
     timed_out_ = true;
     close(Notify::handler);
@@ -169,9 +184,11 @@ void Connection::on_drain() {
 
 void Connection::close(Notify notify) noexcept {
     if (phase_ == Phase::closed) return;
+    const bool is_whole = phase_ != Phase::writing && !(stream_started_ && stream_is_incomplete_);
     phase_ = Phase::closed;
     const ConnectionPtr self(this);
     boost::system::error_code ignored;  // there is nothing more to do for it
+    if (tls_ && is_whole) tls_->finish(ignored);
     socket_.close(ignored);
     if (ConnectionHook::is_linked()) ConnectionHook::unlink();
     stop_waiting();

@@ -55,7 +55,8 @@ Forwarded read_forwarded(const Request& request, const IpAddress& proxy, const T
     Forwarded forwarded;
     forwarded.client = proxy;
     forwarded.host = first_of(request.header("X-Forwarded-Host"));
-    forwarded.is_https = equals_ignore_case_ascii(first_of(request.header("X-Forwarded-Proto")), "https");
+    const auto scheme = first_of(request.header("X-Forwarded-Proto"));
+    forwarded.is_https = scheme.empty() ? request.is_https() : equals_ignore_case_ascii(scheme, "https");
     const auto headers = request.headers();
     for (auto header = headers.rbegin(); header != headers.rend(); ++header) {
         if (!equals_ignore_case_ascii(header->name, "X-Forwarded-For")) continue;

@@ -40,7 +40,8 @@ struct Forwarded {
 // `proxy` is the trusted proxy that sent the request. X-Forwarded-For is read from its end, where
 // each proxy appends the address that it saw: the client is the first one that is not trusted, or
 // the one before an element that is not an address. What stands before that may be forged. Ports
-// are ignored. Of X-Forwarded-Proto and -Host the first element counts: the outermost proxy's.
+// are ignored. Of X-Forwarded-Proto and -Host the first element counts: the outermost proxy's. The
+// scheme that no proxy says is the request's, which is that of the connection.
 Forwarded read_forwarded(const Request& request, const IpAddress& proxy, const TrustedProxies& proxies) noexcept;
 
 }  // namespace fanion::net

@@ -35,7 +35,8 @@ struct HttpClient::Impl {
 asio::awaitable<Result<std::shared_ptr<ClientConnection>>> HttpClient::Impl::connect(Self self, Deadline deadline) {
     auto connection = std::make_shared<ClientConnection>(self->executor, self->tls);
     const auto limit = std::min(deadline, steady_clock::now() + self->config.connect_timeout);
-    auto connected = co_await connection->connect(self->origin, limit, self->config.resolve);
+    const auto* const proxy = self->config.proxies.proxy_for(self->origin);
+    auto connected = co_await connection->connect(self->origin, limit, self->config.resolve, proxy);
     if (!connected) co_return connected.error();
     co_return connection;
 }

@@ -1,11 +1,11 @@
 #pragma once
 
 // HTTP/1.1 client for one origin over http or https (verified against the system's roots, or
-// `ca_file`; TLS 1.2 or later). Keeps one idle connection; exchanges may overlap, each on a
-// connection of its own. Every step has a deadline. An idle connection that the server has closed
-// in the meantime is replaced and the request sent once more if repeating it is safe (GET, HEAD,
-// PUT, DELETE, OPTIONS, or with an Idempotency-Key). Redirects are not followed. One thread (its
-// executor's).
+// `ca_file`; TLS 1.2 or later), the latter perhaps through a proxy. Keeps one idle connection;
+// exchanges may overlap, each on a connection of its own. Every step has a deadline. An idle
+// connection that the server has closed in the meantime is replaced and the request sent once more
+// if repeating it is safe (GET, HEAD, PUT, DELETE, OPTIONS, or with an Idempotency-Key). Redirects
+// are not followed. One thread (its executor's).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "common/base/error.hpp"
+#include "common/net/proxy.hpp"
 #include "common/net/request.hpp"
 #include "common/net/resolve.hpp"
 #include "common/net/tls.hpp"
@@ -27,6 +28,7 @@ struct ClientConfig {
     std::string origin = {};  // "http://127.0.0.1:8081" or "https://control.example:443", optionally with a path prefix
     std::string ca_file = {};  // PEM; empty: the system's
     ClientTls tls = {};        // in the place of `ca_file`, for several clients
+    ProxySettings proxies = {};
     // Asked once for each connection, which is made to an endpoint that it returned and to no
     // other; empty: resolve().
     Resolve resolve = {};
@@ -76,7 +78,8 @@ public:
     // `body_limit` does not apply.
     boost::asio::awaitable<Result<std::unique_ptr<ResponseStream>>> open_stream(ClientRequest request);
 
-    // Uses these certificate authorities for new connections, if the origin is https.
+    // Uses these certificate authorities, and the client's certificate if there is one, for new
+    // connections, if the origin is https.
     void set_tls(ClientTls tls);
 
 private:

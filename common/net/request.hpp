@@ -39,8 +39,8 @@ public:
     std::span<const Header> headers() const noexcept { return headers_; }
 
     // Under which host and by which scheme the client asks: what a trusted proxy says
-    // (forwarded.hpp), else Host, which may be empty, and not https. The host has not been checked
-    // for its form.
+    // (forwarded.hpp), else Host, which may be empty, and what the connection is. The host has not
+    // been checked for its form.
     std::string_view host() const noexcept { return forwarded_host_.empty() ? header("Host") : forwarded_host_; }
     bool is_https() const noexcept { return is_https_; }
 

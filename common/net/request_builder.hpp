@@ -23,7 +23,8 @@ public:
     // After the buffer behind the views moved from `from` to `to`.
     static void rebase(Request& request, const char* from, const char* to) noexcept;
 
-    // Overwrites `peer`. The request must not be moved afterwards.
+    static void set_https(Request& request, bool is_https) noexcept { request.is_https_ = is_https; }
+    // Overwrites `peer` and is_https(). The request must not be moved afterwards.
     static void set_forwarded(Request& request, const Forwarded& forwarded);
 
     static void clear_params(Request& request) noexcept { request.param_count_ = 0; }

@@ -10,7 +10,7 @@
 namespace fanion::net {
 namespace {
 
-constexpr std::size_t request_capacity = 8 * 1024;
+constexpr std::size_t request_capacity = 4 * 1024;  // an event stream keeps it
 constexpr std::size_t least_room = 2 * 1024;
 constexpr std::size_t kept_input_capacity = 64 * 1024;  // a larger buffer is freed after its request
 

@@ -37,6 +37,7 @@ public:
     std::string take_body() { return std::exchange(body_, {}); }
     const std::string& body() const noexcept { return body_; }
     bool keep_alive() const noexcept { return keep_alive_; }  // when complete: the connection can be used again
+    bool has_rest() const noexcept { return end_ > 0; }       // when complete: bytes came after it
     const Error& error() const noexcept { return error_; }    // when failed: network or too_large
 
 private:

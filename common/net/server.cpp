@@ -8,9 +8,11 @@
 #include "common/net/server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <limits>
 
 #include "common/net/accept_queue.hpp"
 #include "common/net/server_impl.hpp"
@@ -35,30 +37,49 @@ private:
     ServerShared& shared_;
 };
 
+Result<tcp::endpoint> endpoint_of(const ServerConfig& config) {
+    boost::system::error_code ec;
+    const auto address = asio::ip::make_address(config.address, ec);
+    if (ec) return Error{Errc::invalid_input, "'" + config.address + "' is not an IP address to listen on"};
+    const tcp::endpoint endpoint(address, config.port);
+    if (auto free = check_port_is_free(endpoint); !free) return free.error();
+    return endpoint;
+}
+
+void set_expiry(ServerShared& shared, const ServerTlsPtr& tls) {
+    shared.certificate_expires_at =
+        tls ? static_cast<double>(tls->expires_at()) : std::numeric_limits<double>::infinity();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::listen(Workers& workers, ServerConfig config,
                                                const std::function<Router(unsigned worker)>& make_router,
                                                const std::function<ResponseHook(unsigned worker)>& make_hook,
                                                const Log& log) {
-    boost::system::error_code ec;
-    const auto address = asio::ip::make_address(config.address, ec);
-    if (ec) return Error{Errc::invalid_input, "'" + config.address + "' is not an IP address to listen on"};
-    tcp::endpoint endpoint(address, config.port);
-    if (auto free = check_port_is_free(endpoint); !free) return free.error();
-
     auto impl = std::make_unique<Impl>();
+    tcp::endpoint endpoint;
+    if (config.socket_path.empty()) {
+        auto parsed = endpoint_of(config);
+        if (!parsed) return parsed.error();
+        endpoint = *parsed;
+    } else {
+        auto listener = UnixListener::open(config.socket_path, config.socket_mode);
+        if (!listener) return listener.error();
+        impl->listener.emplace(std::move(*listener));
+    }
     impl->shared = std::make_shared<ServerShared>(std::move(config), log, workers.size());
     for (unsigned i = 0; i < workers.size(); ++i) {
         auto& context = workers.context(i);
         auto hook = make_hook ? make_hook(i) : ResponseHook();
         auto worker = std::make_shared<ServerWorker>(context, impl->shared, i, make_router(i), std::move(hook));
         auto queue = std::make_shared<AcceptQueue>(context, worker);
-        if (auto opened = queue->open(endpoint); !opened) return opened.error();
-        endpoint.port(queue->port());  // the one the kernel chose is everyone's
+        auto opened = impl->listener ? queue->share(*impl->listener) : queue->open(endpoint);
+        if (!opened) return opened.error();
         impl->shares.push_back({&context, std::move(worker), std::move(queue)});
     }
     impl->port = endpoint.port();
+    set_expiry(*impl->shared, impl->shared->config.tls);
     for (auto& share : impl->shares) asio::post(*share.context, [queue = share.queue] { queue->start(); });
     return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
@@ -74,7 +95,14 @@ std::uint16_t Server::port() const noexcept { return impl_->port; }
 
 std::size_t Server::connections() const noexcept { return impl_->shared->connections.load(); }
 
+void Server::set_tls(const ServerTlsPtr& tls) {
+    for (auto& share : impl_->shares)
+        asio::post(*share.context, [worker = share.worker, tls] { worker->set_tls(tls); });
+    set_expiry(*impl_->shared, tls);
+}
+
 void Server::stop_accepting() {
+    if (impl_->listener) impl_->listener->remove();
     for (auto& share : impl_->shares) {
         impl_->shared->on_begun(impl_->shared->stops);
         asio::post(*share.context, [queue = share.queue, shared = impl_->shared] {

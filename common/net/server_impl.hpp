@@ -2,10 +2,12 @@
 
 // Server's parts, for server*.cpp only.
 
+#include <optional>
 #include <vector>
 
 #include "common/net/accept_queue.hpp"
 #include "common/net/server_worker.hpp"
+#include "common/net/unix_listener.hpp"
 
 namespace fanion::net {
 
@@ -19,6 +21,7 @@ struct Server::Impl {
     };
     std::shared_ptr<ServerShared> shared;
     std::vector<Share> shares;
+    std::optional<UnixListener> listener;  // of a Unix socket
     std::uint16_t port = 0;
 };
 

@@ -13,6 +13,22 @@ std::function<double()> sum(std::shared_ptr<const ServerShared> shared, Pick pic
     };
 }
 
+void register_tls_metrics(telemetry::Registry& registry, const std::shared_ptr<const ServerShared>& shared) {
+    const auto& name = shared->config.name;
+    registry.counter_from("fanion_http_tls_handshakes_total", "TLS handshakes that were completed.", {{"server", name}},
+                          sum(
+                              shared, [](const ServerCounters& c) -> auto& { return c.handshakes; }));
+    for (std::size_t i = 0; i < handshake_faults; ++i) {
+        registry.counter_from("fanion_http_tls_handshakes_failed_total", "TLS handshakes that failed, by the reason.",
+                              {{"server", name}, {"reason", name_of(static_cast<HandshakeFault>(i))}},
+                              sum(
+                                  shared, [i](const ServerCounters& c) -> auto& { return c.handshakes_failed[i]; }));
+    }
+    registry.gauge_from("fanion_http_tls_certificate_expires_seconds",
+                        "When the certificate expires, in seconds since 1970; +Inf without TLS.", {{"server", name}},
+                        [shared] { return shared->certificate_expires_at.load(); });
+}
+
 }  // namespace
 
 void Server::register_metrics(telemetry::Registry& registry) const {
@@ -49,6 +65,7 @@ void Server::register_metrics(telemetry::Registry& registry) const {
                               shared, [](const ServerCounters& c) -> auto& { return c.handler_exceptions; }));
     registry.gauge_from("fanion_http_connections", "Connections open now.", {{"server", name}},
                         [shared] { return static_cast<double>(shared->connections.load()); });
+    register_tls_metrics(registry, shared);
 }
 
 }  // namespace fanion::net

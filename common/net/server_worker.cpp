@@ -1,6 +1,7 @@
 #include "common/net/server_worker.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/tcp.hpp>
 
 #include "common/base/clock.hpp"
 #include "common/net/connection.hpp"
@@ -15,15 +16,9 @@ namespace {
 
 // A quarter of the shortest limit: no limit is exceeded by more than that.
 milliseconds tick_length_for(const ServerLimits& limits) {
-    const auto shortest =
-        std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
+    const auto shortest = std::min({limits.handshake_timeout, limits.header_timeout, limits.body_timeout,
+                                    limits.idle_timeout, limits.write_timeout});
     return std::clamp(shortest / 4, milliseconds(5), milliseconds(250));
-}
-
-// A listener for IPv6 sees clients of IPv4 as IPv4-mapped addresses; everywhere else they are IPv4.
-std::string address_text(const asio::ip::address& address) {
-    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
 }
 
 }  // namespace
@@ -34,6 +29,7 @@ ServerWorker::ServerWorker(asio::io_context& context, std::shared_ptr<ServerShar
       shared_(std::move(shared)),
       router_(std::move(router)),
       hook_(std::move(hook)),
+      tls_(shared_->config.tls),
       tick_length_(tick_length_for(shared_->config.limits)),
       most_open_(std::max<std::size_t>(1, shared_->config.limits.connections / shared_->counters.size())),
       timer_(context.get_executor()) {}
@@ -43,7 +39,7 @@ ServerWorker::~ServerWorker() {
     connections_.clear();
 }
 
-void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
+void ServerWorker::take(Socket socket, std::string peer) {
     shared_->on_begun(shared_->connections);
     ++open_;
     if (open_ > most_open_ && !make_room()) {
@@ -52,10 +48,10 @@ void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
         return;
     }
     counters.accepted.add();
-    boost::system::error_code ignored;  // fails only when the connection is already gone
+    boost::system::error_code ignored;  // fails when the connection is already gone, and where it is not TCP
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
-    ConnectionPtr connection(new Connection(std::move(socket), address_text(peer.address()), shared_from_this()));
+    ConnectionPtr connection(new Connection(std::move(socket), std::move(peer), shared_from_this()));
     connections_.push_back(*connection);
     start_ticking();
     connection->start();

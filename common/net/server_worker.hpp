@@ -14,8 +14,8 @@
 //    timer runs while there are connections.
 
 #include <atomic>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
@@ -23,13 +23,14 @@
 #include <mutex>
 
 #include "common/net/server.hpp"
+#include "common/net/tls_session.hpp"
 #include "common/telemetry/metrics.hpp"
 
 namespace fanion::net {
 
 class Connection;
 using Executor = boost::asio::io_context::executor_type;
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;  // TCP or Unix
 struct WaitingTag;
 using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 using WaitingHook = boost::intrusive::list_base_hook<boost::intrusive::tag<WaitingTag>,
@@ -42,6 +43,8 @@ struct alignas(64) ServerCounters {
     telemetry::Counter rejected;  // past the limit
     telemetry::Counter evicted;   // to make room for others
     telemetry::Counter handler_exceptions;
+    telemetry::Counter handshakes;  // of TLS, complete
+    telemetry::Counter handshakes_failed[handshake_faults];
 };
 
 // What a server's workers share.
@@ -74,6 +77,7 @@ struct ServerShared {
     const ServerConfig config;
     const Log log;
     std::vector<std::unique_ptr<ServerCounters>> counters;  // by worker
+    std::atomic<double> certificate_expires_at{0};          // seconds since 1970; infinite without TLS
     std::atomic<std::size_t> connections{0};
     std::atomic<std::size_t> handlers{0};    // that wait, also those whose connection is closed
     std::atomic<std::size_t> stops{0};       // acceptors that were told to stop and have not yet
@@ -88,8 +92,11 @@ public:
                  ResponseHook hook);
     ~ServerWorker();
 
-    // Serves an accepted socket, or closes it when there are too many connections.
-    void take(Socket socket, const boost::asio::ip::tcp::endpoint& peer);
+    // Serves an accepted socket, or closes it when there are too many connections. `peer`: the
+    // address of the other side.
+    void take(Socket socket, std::string peer);
+    // For connections from now on.
+    void set_tls(ServerTlsPtr tls) noexcept { tls_ = std::move(tls); }
     void drain();
     void cut();
     // Closes the connection that has waited longest, if there is one that may be closed.
@@ -100,6 +107,7 @@ public:
     const ResponseHook& hook() const noexcept { return hook_; }
     const ServerLimits& limits() const noexcept { return shared_->config.limits; }
     const TrustedProxies& trusted_proxies() const noexcept { return shared_->config.trusted_proxies; }
+    const ServerTlsPtr& tls() const noexcept { return tls_; }  // null: without
     const Log& log() const noexcept { return shared_->log; }
     const std::string& server_name() const noexcept { return shared_->config.name; }
     std::string_view date() const noexcept { return date_; }
@@ -124,6 +132,7 @@ private:
     const std::shared_ptr<ServerShared> shared_;
     const Router router_;
     const ResponseHook hook_;
+    ServerTlsPtr tls_;
     const std::chrono::milliseconds tick_length_;
     // Its share of the limit: nobody else could make room for what the kernel hands to it.
     const std::size_t most_open_;

@@ -78,11 +78,12 @@ asio::awaitable<Result<>> SseConnection::write(std::string_view bytes) {
     for (std::size_t sent = 0; sent < bytes.size();) {
         if (is_closed()) co_return closed_error();
         boost::system::error_code ec;
-        sent += c.socket_.write_some(asio::buffer(bytes.data() + sent, bytes.size() - sent), ec);
+        sent += c.write_some(bytes.substr(sent), ec);
         if (!ec) continue;
         if (ec == asio::error::would_block) {
             c.enter(Connection::Phase::streaming, c.worker_->limits().write_timeout);
-            std::tie(ec) = co_await c.socket_.async_wait(Socket::wait_write, token);
+            const auto wait = c.tls_ ? c.tls_->write_wait() : Socket::wait_write;
+            std::tie(ec) = co_await c.socket_.async_wait(wait, token);
             c.deadline_ = 0;
         }
         if (ec) c.close(Connection::Notify::nobody);

@@ -51,12 +51,12 @@ net::Router make_operators_router(const OperatorsPage& page) {
     return router;
 }
 
-Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, const config::Endpoint& endpoint,
+Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, OperatorsPort port,
                                                       const OperatorsPage& page, const Log& log) {
     net::ServerConfig server;
     server.name = "operators";
-    server.address = endpoint.address;
-    server.port = endpoint.port;
+    set_endpoint(server, port.endpoint, port.options);
+    server.tls = std::move(port.tls);
     server.limits.connections = operators_connections;
     const auto make_router = [&](unsigned) { return make_operators_router(page); };
     auto listening = net::Server::listen(workers, std::move(server), make_router, {}, log);

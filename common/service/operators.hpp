@@ -16,6 +16,7 @@
 #include "common/json/writer.hpp"
 #include "common/net/server.hpp"
 #include "common/service/health.hpp"
+#include "common/service/ports.hpp"
 #include "common/telemetry/metrics.hpp"
 
 namespace fanion::service {
@@ -31,13 +32,20 @@ struct OperatorsPage {
     std::function<void(net::Router&)> add_routes = {};  // further routes; may be empty
 };
 
+// Where the operators' port is, and its TLS; null: none.
+struct OperatorsPort {
+    const config::Endpoint& endpoint;
+    const PortOptions& options;
+    net::ServerTlsPtr tls;
+};
+
 // The routes alone.
 net::Router make_operators_router(const OperatorsPage& page);
 
 // Opens the port, for at most `operators_connections` (descriptors.hpp), and registers its server's
 // metrics and fanion_build_info in `page.metrics`.
 // Errors: invalid_input or unavailable, an address that cannot be bound.
-Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, const config::Endpoint& endpoint,
+Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, OperatorsPort port,
                                                       const OperatorsPage& page, const Log& log);
 
 }  // namespace fanion::service

@@ -51,7 +51,7 @@ public:
 
     // Reloads at each SIGHUP, one after the other, until cancelled.
     boost::asio::awaitable<void> run(Apply apply) {
-        while (const int signal = co_await hangups_.next()) {
+        for (int signal = co_await hangups_.next(); signal != 0; signal = co_await hangups_.next()) {
             try {
                 co_await reload(apply);
             } catch (const boost::system::system_error& error) {

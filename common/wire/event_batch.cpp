@@ -1,35 +1,35 @@
 #include "common/wire/event_batch.hpp"
 
+#include <algorithm>
+
 #include <limits>
 #include <utility>
 
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "common/wire/json_input.hpp"
+#include "common/wire/sdk_events.hpp"
 
 namespace fanion::wire {
 namespace {
 
 constexpr std::size_t batch_id_bytes = 200;
 
-// Reads one batch. A nonempty `env_id` replaces the `env` of the elements.
 class BatchReader {
 public:
-    BatchReader(std::vector<Finding>& findings, std::string_view env_id) : findings_(findings), env_id_(env_id) {}
+    explicit BatchReader(std::vector<Finding>& findings) : findings_(findings) {}
 
     EventBatch read(json::Value root);
 
 private:
     std::string name(json::Reader& r, std::string_view member, std::size_t limit = event_name_bytes,
                      bool empty = false);
-    std::string env(json::Reader& r) { return env_id_.empty() ? name(r, "env") : std::string(env_id_); }
     void read_head(json::Reader& r, EventBatch& batch);
     CountEvent count(json::Reader& r);
     ExposureEvent exposure(json::Reader& r);
     MetricEvent metric(json::Reader& r);
 
     std::vector<Finding>& findings_;
-    std::string_view env_id_;
 };
 
 std::string BatchReader::name(json::Reader& r, std::string_view member, std::size_t limit, bool empty) {
@@ -47,6 +47,7 @@ void BatchReader::read_head(json::Reader& r, EventBatch& batch) {
     batch.relay = name(r, "relay");
     batch.from = r.integer("from", 0, latest_time);
     batch.to = r.integer("to", 0, latest_time);
+    batch.has_digests = r.string("units", "") == "digest";
     if (auto dropped = r.optional_object("dropped")) {
         batch.dropped.counts = dropped->unsigned_integer("counts", 0);
         batch.dropped.exposures = dropped->unsigned_integer("exposures", 0);
@@ -61,7 +62,7 @@ EventBatch BatchReader::read(json::Value root) {
         r.fail("wrong_type", "must be an object");
         return batch;
     }
-    if (env_id_.empty()) read_head(r, batch);
+    read_head(r, batch);
     for (auto& element : r.array("counts")) batch.counts.push_back(count(element));
     for (auto& element : r.array("exposures")) batch.exposures.push_back(exposure(element));
     for (auto& element : r.array("metrics")) batch.metrics.push_back(metric(element));
@@ -70,7 +71,7 @@ EventBatch BatchReader::read(json::Value root) {
 
 CountEvent BatchReader::count(json::Reader& r) {
     CountEvent event;
-    event.env = env(r);
+    event.env = name(r, "env");
     event.flag = name(r, "flag");
     event.variation = name(r, "variation", event_name_bytes, true);
     event.version = static_cast<std::uint64_t>(r.integer("version", 0, std::numeric_limits<std::int64_t>::max(), 0));
@@ -83,46 +84,44 @@ CountEvent BatchReader::count(json::Reader& r) {
 
 ExposureEvent BatchReader::exposure(json::Reader& r) {
     ExposureEvent event;
-    event.env = env(r);
+    event.env = name(r, "env");
     event.flag = name(r, "flag");
     event.variation = name(r, "variation", event_name_bytes, true);
     event.version = static_cast<std::uint64_t>(r.integer("version", 0, std::numeric_limits<std::int64_t>::max(), 0));
     event.unit = name(r, "unit");
     event.at = r.integer("at", 0, latest_time);
     if (auto attrs = r.optional_object("attrs")) event.attrs = attrs->value().to_text();
+    event.exp = name(r, "exp", event_name_bytes, true);
+    event.by = name(r, "by", event_name_bytes, true);
     return event;
 }
 
 MetricEvent BatchReader::metric(json::Reader& r) {
     MetricEvent event;
-    event.env = env(r);
+    event.env = name(r, "env");
     event.key = name(r, "key");
     event.unit = name(r, "unit");
     event.at = r.integer("at", 0, latest_time);
     const auto value = r.any("value");
     if (value && !value.is(json::Kind::number)) r.fail_at("value", "wrong_type", "must be a number");
     if (value && value.is(json::Kind::number)) event.value = value.number_text();
+    event.by = name(r, "by", event_name_bytes, true);
     return event;
 }
 
-Result<EventBatch> parse(std::string_view text, std::string_view env_id, const json::ScanLimits& limits) {
-    json::Document document;
-    if (auto parsed = document.parse(text, limits); !parsed) return parsed.error();
-    std::vector<Finding> findings;
-    auto batch = BatchReader(findings, env_id).read(document.root());
-    if (!findings.empty()) return Error{Errc::invalid_input, "the event batch is not valid", std::move(findings)};
-    return batch;
-}
-
 template <class Events>
-void append_list(json::Writer& w, std::string_view name, const Events& events) {
-    std::string list = "[";
+std::string elements_of(const Events& events) {
+    std::string list;
     for (const auto& event : events) {
-        if (list.size() > 1) list += ',';
+        if (!list.empty()) list += ',';
         append_json(list, event);
     }
-    list += ']';
-    w.key(name).raw(list);
+    return list;
+}
+
+bool is_digest(std::string_view text) {
+    const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    return text.size() == 32 && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 }  // namespace
@@ -145,23 +144,38 @@ void append_json(std::string& out, const ExposureEvent& event) {
     json::Writer w(out);
     w.begin_object().member("env", event.env).member("flag", event.flag).member("variation", event.variation);
     w.member("version", event.version).member("unit", event.unit).member("at", event.at);
-    w.key("attrs").raw(event.attrs).end_object();
+    w.key("attrs").raw(event.attrs);
+    if (!event.exp.empty()) w.member("exp", event.exp);
+    if (!event.by.empty()) w.member("by", event.by);
+    w.end_object();
 }
 
 void append_json(std::string& out, const MetricEvent& event) {
     json::Writer w(out);
     w.begin_object().member("env", event.env).member("key", event.key).member("unit", event.unit);
-    w.member("at", event.at).key("value").raw(event.value).end_object();
+    w.member("at", event.at).key("value").raw(event.value);
+    if (!event.by.empty()) w.member("by", event.by);
+    w.end_object();
 }
 
 std::string to_json(const EventBatch& batch) {
+    return to_json(batch, elements_of(batch.exposures), elements_of(batch.metrics));
+}
+
+std::string to_json(const EventBatch& batch, std::string_view exposures, std::string_view metrics) {
     std::string out;
+    const auto counts = elements_of(batch.counts);
+    out.reserve(512 + counts.size() + exposures.size() + metrics.size());
     json::Writer w(out);
+    const auto list = [&](std::string_view name, std::string_view elements) {
+        w.key(name).begin_array().raw(elements).end_array();
+    };
     w.begin_object().member("batch", batch.batch).member("relay", batch.relay);
     w.member("from", batch.from).member("to", batch.to);
-    append_list(w, "counts", batch.counts);
-    append_list(w, "exposures", batch.exposures);
-    append_list(w, "metrics", batch.metrics);
+    if (batch.has_digests) w.member("units", "digest");
+    list("counts", counts);
+    list("exposures", exposures);
+    list("metrics", metrics);
     w.key("dropped").begin_object().member("counts", batch.dropped.counts);
     w.member("exposures", batch.dropped.exposures).member("metrics", batch.dropped.metrics).end_object();
     w.end_object();
@@ -169,11 +183,19 @@ std::string to_json(const EventBatch& batch) {
 }
 
 Result<EventBatch> parse_event_batch(std::string_view text, const json::ScanLimits& limits) {
-    return parse(text, "", limits);
+    json::Document document;
+    if (auto parsed = document.parse(text, limits); !parsed) return parsed.error();
+    std::vector<Finding> findings;
+    auto batch = BatchReader(findings).read(document.root());
+    if (!findings.empty()) return Error{Errc::invalid_input, "the event batch is not valid", std::move(findings)};
+    return batch;
 }
 
-Result<EventBatch> parse_sdk_events(std::string_view text, std::string_view env_id, const json::ScanLimits& limits) {
-    return parse(text, env_id, limits);
+std::string unit_digest(const EventBatch& batch, std::string_view by, const std::string& unit) {
+    if (batch.has_digests && is_digest(unit)) return unit;
+    std::string digest;
+    append_unit_digest(digest, by.empty() ? default_unit : by, unit);
+    return digest;
 }
 
 }  // namespace fanion::wire

@@ -30,7 +30,7 @@ struct CountEvent {
     friend bool operator==(const CountEvent&, const CountEvent&) = default;
 };
 
-// A unit was served a variation. Defined, but not yet produced by a relay.
+// A unit was served a variation.
 struct ExposureEvent {
     std::string env;
     std::string flag;
@@ -39,16 +39,19 @@ struct ExposureEvent {
     std::string unit;
     UnixMillis at = 0;
     std::string attrs = "{}";  // a JSON object, compact
+    std::string exp{};         // the experiment, its run and phase; empty: none
+    std::string by{};          // the attribute that the unit is the value of; empty: targetingKey
     friend bool operator==(const ExposureEvent&, const ExposureEvent&) = default;
 };
 
-// A measurement for a unit. Defined, but not yet produced by a relay.
+// A measurement for a unit.
 struct MetricEvent {
     std::string env;
     std::string key;
     std::string unit;
     UnixMillis at = 0;
     std::string value;  // a JSON number, as spelled
+    std::string by{};   // as above
     friend bool operator==(const MetricEvent&, const MetricEvent&) = default;
 };
 
@@ -65,6 +68,7 @@ struct EventBatch {
     std::string relay;
     UnixMillis from = 0;
     UnixMillis to = 0;
+    bool has_digests = false;  // units are digests (sdk_events.hpp), not names
     std::vector<CountEvent> counts;
     std::vector<ExposureEvent> exposures;
     std::vector<MetricEvent> metrics;
@@ -90,10 +94,12 @@ void append_json(std::string& out, const MetricEvent& event);
 // lists and `dropped` are optional.
 Result<EventBatch> parse_event_batch(std::string_view text, const json::ScanLimits& limits = {});
 
-// Parses the three lists of an SDK's request, {"counts":[..],"exposures":[..],"metrics":[..]}, all
-// optional, with the same checks and errors. `env_id` is the environment of the SDK's key; an `env`
-// in an element is ignored.
-Result<EventBatch> parse_sdk_events(std::string_view text, std::string_view env_id,
-                                    const json::ScanLimits& limits = {});
+// The JSON of a batch whose exposures and metrics are there as JSON already: elements of the lists,
+// with commas between them. Its own lists of those must be empty.
+std::string to_json(const EventBatch& batch, std::string_view exposures, std::string_view metrics);
+
+// The digest of a unit (sdk_events.hpp) of this batch: the unit itself where it is one already.
+// `by`: empty for targetingKey.
+std::string unit_digest(const EventBatch& batch, std::string_view by, const std::string& unit);
 
 }  // namespace fanion::wire

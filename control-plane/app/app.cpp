@@ -7,6 +7,7 @@
 #include "common/service/operators.hpp"
 #include "common/service/version.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/app/sinks.hpp"
 #include "control-plane/app/status.hpp"
 
 namespace fanion::cp::app {
@@ -44,7 +45,8 @@ net::ResponseHook request_log(const Log& log) {
 }
 
 void log_listening(const Log& log, const char* port, const config::Endpoint& endpoint, unsigned number) {
-    log.info("listening", {{"port", port}, {"address", endpoint.address}, {"number", number}});
+    const auto address = endpoint.path.empty() ? endpoint.address : config::to_string(endpoint);
+    log.info("listening", {{"port", port}, {"address", address}, {"number", number}});
 }
 
 }  // namespace
@@ -57,6 +59,7 @@ App::App(ParsedConfig parsed, LoadConfig load_config, const Log& log)
       stop_(workers_.context(0).get_executor()),
       reload_(workers_.context(0).get_executor(), {std::move(load_config), describe_options},
               {std::move(parsed.given), config_.log_level}, blocking_, log_),
+      tls_reload_([this] { return service::tls_files(config_.ports); }, blocking_, log_),
       tasks_(workers_.context(0).get_executor(), log_) {}
 
 App::~App() { blocking_.join(); }
@@ -65,10 +68,15 @@ Result<int> App::run() {
     auto viewer = ApiViewer::open(config_.api_viewer);
     if (!viewer) return viewer.error();
     viewer_ = std::move(*viewer);
+    const auto tls = service::load_tls(config_.ports);
+    if (!tls) return tls.error();
+    auto sinks = open_sinks(config_);
+    if (!sinks) return sinks.error();
+    sinks_ = std::move(*sinks);
     auto database = Database::open(config_, log_);
     if (!database) return database.error();
     database_.emplace(std::move(*database));
-    if (auto opened = open_operators_port(); !opened) {
+    if (auto opened = open_operators_port(tls->operators); !opened) {
         database_->close();
         return opened.error();
     }
@@ -80,7 +88,7 @@ Result<int> App::run() {
     return start_failed_ ? EXIT_FAILURE : status;
 }
 
-Result<> App::open_operators_port() {
+Result<> App::open_operators_port(net::ServerTlsPtr tls) {
     const service::OperatorsPage page{
         .program = "fanion-control-plane",
         .health = health_,
@@ -88,9 +96,11 @@ Result<> App::open_operators_port() {
         .not_ready_reason = [this] { return not_ready_reason(started_); },
         .write_status = [this](json::Writer& w) { write_status(w, started_); },
     };
-    auto listening = service::listen_operators(workers_, config_.operators_listen, page, log_);
+    service::OperatorsPort port{config_.operators_listen, config_.ports, std::move(tls)};
+    auto listening = service::listen_operators(workers_, std::move(port), page, log_);
     if (!listening) return listening.error();
     operators_ = std::move(*listening);
+    tls_reload_.register_metrics(registry_);
     log_listening(log_, "operators", config_.operators_listen, operators_->port());
     return {};
 }
@@ -114,6 +124,7 @@ awaitable<void> App::run_start() {
         if (health_.stopping) co_return;
         if (started) {
             health_.started = true;
+            tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));
             tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
             co_return;
         }
@@ -136,9 +147,12 @@ awaitable<Result<>> App::start() {
     auto starting = start_services(std::move(*instance));
     const auto started = co_await std::move(starting);
     if (!started) co_return started.error();
+    auto loading = load_tls(config_.ports);  // again: the database may have been long in coming
+    const auto tls = co_await std::move(loading);
+    if (!tls) co_return tls.error();
     // A stop that came meanwhile has found no port to drain: none may be opened after it.
     if (health_.stopping) co_return Error{Errc::unavailable, "stopped during the start"};
-    if (auto opened = open_public_port(); !opened) co_return opened.error();
+    if (auto opened = open_public_port(tls->listen); !opened) co_return opened.error();
     co_return open_grpc_port();
 }
 
@@ -154,7 +168,7 @@ awaitable<Result<>> App::start_services(publish::Instance instance) {
                            {"iss", instance.iss},
                            {"epoch", instance.epoch},
                            {"threads", workers_.size()}});
-    const ServingDeps deps{workers_, blocking_, registry_, clock_, log_};
+    const ServingDeps deps{workers_, blocking_, registry_, clock_, log_, sinks_};
     serving_ = std::make_unique<Serving>(deps, config_, database_->conninfo(), std::move(instance));
     auto starting = serving_->start(std::move(*keys));
     co_await std::move(starting);
@@ -165,11 +179,11 @@ awaitable<Result<>> App::start_services(publish::Instance instance) {
     co_return boost::system::in_place_value;
 }
 
-Result<> App::open_public_port() {
+Result<> App::open_public_port(net::ServerTlsPtr tls) {
     net::ServerConfig settings;
     settings.name = "public";
-    settings.address = config_.listen.address;
-    settings.port = config_.listen.port;
+    service::set_endpoint(settings, config_.listen, config_.ports);
+    settings.tls = std::move(tls);
     settings.trusted_proxies = config_.proxies;
     settings.limits.connections = connection_limit(settings.limits.connections);
     const auto make_router = [this](unsigned thread) {
@@ -191,7 +205,9 @@ Result<> App::open_grpc_port() {
     if (config_.grpc_listen.address.empty() || health_.stopping) return {};
     grpc::Port port{workers_.context(0).get_executor(), {}, request_log(log_), config_.proxies, log_};
     serving_->add_routes(port.router, 0);
-    auto server = grpc::Server::listen({.address = config_.grpc_listen.address, .port = config_.grpc_listen.port},
+    auto server = grpc::Server::listen({.address = config_.grpc_listen.address,
+                                        .port = config_.grpc_listen.port,
+                                        .tls = {config_.ports.tls, config_.ports.client_ca}},
                                        std::move(port), grpc_metrics_);
     if (!server) return server.error();
     grpc_ = std::move(*server);
@@ -199,12 +215,12 @@ Result<> App::open_grpc_port() {
     return {};
 }
 
-// The pools open their connections as they are needed; two more of each thread listen, and there are those of webhooks and
-// rollouts.
+// The pools open their connections as they are needed; two more of each thread listen, and there are those of webhooks,
+// rollouts and sinks.
 std::size_t App::connection_limit(std::size_t wanted) const {
     const auto limit = service::raise_descriptor_limit();
     const auto to_database = pool_connections(config_) + 2 * workers_.size() + Background::webhook_connections +
-                             Background::rollout_connections;
+                             Background::rollout_connections + (sinks_.empty() ? 0 : Background::sink_connections);
     const auto reserve = service::descriptor_reserve(service::open_descriptors(), workers_.size(), to_database);
     const auto bound = service::connection_bound(limit.now, reserve, wanted);
     service::log_connection_bound(limit, bound, wanted, log_);
@@ -220,8 +236,36 @@ awaitable<Result<Keys>> App::load_keys(const Config& config, std::string iss) {
     co_return co_await std::move(loading);
 }
 
+// Files are read on the blocking pool.
+awaitable<Result<service::PortsTls>> App::load_tls(const service::PortOptions& ports) {
+    const std::function<Result<service::PortsTls>()> load = [ports] { return service::load_tls(ports); };
+    auto loading = blocking_.compute(load);
+    co_return co_await std::move(loading);
+}
+
+awaitable<Result<>> App::apply_tls() {
+    auto loading = load_tls(config_.ports);
+    const auto tls = co_await std::move(loading);
+    if (!tls) co_return tls.error();
+    set_tls(*tls);
+    co_return boost::system::in_place_value;
+}
+
+void App::set_tls(const service::PortsTls& tls) {
+    if (tls.listen) public_->set_tls(tls.listen);
+    if (tls.operators) operators_->set_tls(tls.operators);
+}
+
 awaitable<Result<>> App::apply(Config config) {
     config.data_dir = config_.data_dir;  // changing it takes a restart
+    const auto ports = service::reread(config_.ports, config.ports);
+    if (!ports) co_return ports.error();
+    auto loading_tls = load_tls(*ports);
+    const auto tls = co_await std::move(loading_tls);
+    if (!tls) {
+        tls_reload_.count_failure();
+        co_return tls.error();
+    }
     auto loading = load_keys(config, serving_->instance().iss);
     auto keys = co_await std::move(loading);
     if (!keys) co_return keys.error();
@@ -234,6 +278,8 @@ awaitable<Result<>> App::apply(Config config) {
     }
     auto replacing = serving_->replace_keys(std::move(*keys));
     co_await std::move(replacing);
+    set_tls(*tls);
+    config_.ports = *ports;
     config_.stop_timeout = config.stop_timeout;
     co_return boost::system::in_place_value;
 }

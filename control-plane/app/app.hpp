@@ -22,6 +22,7 @@
 #include "common/service/health.hpp"
 #include "common/service/lifecycle.hpp"
 #include "common/service/reload.hpp"
+#include "common/service/tls_reload.hpp"
 #include "control-plane/app/api_viewer.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
@@ -43,17 +44,20 @@ public:
     Result<int> run();
 
 private:
-    Result<> open_operators_port();
+    Result<> open_operators_port(net::ServerTlsPtr tls);
     boost::asio::awaitable<void> run_life();
     boost::asio::awaitable<void> run_start();
     boost::asio::awaitable<Result<>> start();
     boost::asio::awaitable<Result<>> start_services(publish::Instance instance);
-    Result<> open_public_port();
+    Result<> open_public_port(net::ServerTlsPtr tls);
     Result<> open_grpc_port();
     std::size_t connection_limit(std::size_t wanted) const;
 
     boost::asio::awaitable<Result<Keys>> load_keys(const Config& config, std::string iss);
     boost::asio::awaitable<Result<>> apply(Config config);
+    boost::asio::awaitable<Result<service::PortsTls>> load_tls(const service::PortOptions& ports);
+    boost::asio::awaitable<Result<>> apply_tls();
+    void set_tls(const service::PortsTls& tls);
 
     boost::asio::awaitable<bool> drain();
     boost::asio::awaitable<bool> end_tasks();
@@ -68,7 +72,9 @@ private:
     net::Workers workers_;  // the I/O threads; outlive all that has timers on them
     service::StopRequest stop_;
     service::ConfigReload<Config> reload_;
+    service::TlsReload tls_reload_;
     net::TaskGroup tasks_;  // the start and the reload; Serving has its own
+    sinks::EventSinks sinks_;
     std::optional<Database> database_;
     std::unique_ptr<Serving> serving_;
     std::atomic<const Serving*> started_{nullptr};  // the same, for all threads, once it has started

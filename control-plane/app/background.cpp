@@ -1,13 +1,16 @@
 #include "control-plane/app/background.hpp"
 
+#include <utility>
+
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
 #include "control-plane/events/thinning.hpp"
+#include "control-plane/events/unit_store.hpp"
 #include "control-plane/keys/relay_key_upkeep.hpp"
 #include "control-plane/projects/purge.hpp"
-#include "control-plane/publish/epoch_renewal.hpp"
+#include "control-plane/publish/renewal.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 
@@ -16,7 +19,8 @@ namespace fanion::cp::app {
 using boost::asio::awaitable;
 using namespace std::chrono_literals;
 
-Background::Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services)
+Background::Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services,
+                       const sinks::EventSinks& event_sinks)
     : deps_(deps),
       services_(services),
       audit_days_(config.audit_retention_days),
@@ -45,19 +49,39 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  rollout_metrics_,
                  deps.log}),
       schedules_(services.api(), schedule_metrics_),
-      rebaser_(services.api(), rebase_metrics_) {}
+      rebaser_(services.api(), rebase_metrics_),
+      copies_(config, deps, services),
+      sink_pool_(deps.executor, app_pool(conninfo, config, sink_connections), services.pool_metrics(), deps.log) {
+    sinks::RunnerConfig bounds;
+    bounds.most_waiting_bytes = std::uint64_t{config.sink_backlog} * 1024 * 1024;
+    for (const auto& sink : event_sinks)
+        sinks_.push_back(
+            std::make_unique<sinks::Runner>(sinks::RunnerDeps{sink_pool_, deps.registry, deps.log}, *sink, bounds));
+}
 
 void Background::start() {
     auto& tasks = services_.tasks();
     tasks.spawn("database_watch", run_database_watch());
-    tasks.spawn("epoch_renewal", run_renewal());
     tasks.spawn("relay_keys", run_relay_keys());
+    renew_published();
     tasks.spawn("purge", run_purge());
     tasks.spawn("webhooks", courier_.run());
     tasks.spawn("limits", run_limits());
     tasks.spawn("schedules", schedules_.run());
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
+    copies_.start(tasks);
+    for (const auto& sink : sinks_) tasks.spawn("sink", sink->run());
+}
+
+void Background::stop() noexcept {
+    copies_.stop();
+    for (const auto& sink : sinks_) sink->stop();
+}
+
+void Background::renew_published() {
+    must_renew_ = true;
+    if (!std::exchange(is_renewing_, true)) services_.tasks().spawn("renewal", run_renewal());
 }
 
 void Background::set_tls(const net::ClientTls& tls) {
@@ -96,18 +120,22 @@ awaitable<void> Background::run_database_watch() {
     }
 }
 
-// Ends when every environment has been published in the installation's epoch.
+// Ends when every environment has been published in the epoch and with the key that are in force.
 awaitable<void> Background::run_renewal() {
-    const auto epoch = services_.shared().instance.epoch;
-    for (;;) {
+    while (must_renew_) {
+        must_renew_ = false;
+        std::string problem;
         try {
-            co_await publish::renew_epochs(services_.pool(), services_.publisher(), epoch, deps_.log);
-            co_return;
+            co_await publish::renew_published(services_.pool(), services_.publisher(), deps_.log);
         } catch (const db::PgError& error) {
-            deps_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});
+            problem = error.what();
         }
+        if (problem.empty()) continue;
+        deps_.log.warn("renewal_failed", {{"detail", problem}, {"action", "retrying"}});
+        must_renew_ = true;
         co_await net::sleep_for(2s);
     }
+    is_renewing_ = false;
 }
 
 // Once a second: relays below others wait for the key that they are to use.
@@ -130,12 +158,14 @@ awaitable<void> Background::run_purge() {
             co_await db::purge_expired(pool);
             co_await db::purge_counts(pool, counts_days_);
             co_await events::thin_evaluations(pool, deps_.clock);
+            co_await events::keep_partitions(pool);
             co_await audit::purge_audit(pool, deps_.clock, audit_days_);
             co_await db::purge_versions(pool, ruleset_days_);
             co_await quotas::purge_event_days(pool);
             co_await webhooks::purge_deliveries(pool, webhook_log_days_);
             co_await projects::purge_deleted(pool, deps_.clock);
             co_await attributes::purge_attributes(pool);
+            co_await sinks::purge_outbox(pool);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

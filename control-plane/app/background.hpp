@@ -1,21 +1,25 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, the purge, the renewal of epochs. Runs on the first I/O
-// thread, among the tasks of its services, and belongs to it. Must be destroyed after that thread
-// has ended, before the services.
+// rebases of change requests, rollouts, sinks, copies of rulesets, the purge, the renewal of what
+// is published. Runs on the first I/O thread, among the tasks of its services, and belongs to it.
+// Must be destroyed after that thread has ended, before the services.
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "common/net/tls.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/services.hpp"
+#include "control-plane/app/snapshot_copies.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
+#include "control-plane/sinks/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
@@ -25,12 +29,21 @@ public:
     // Connections to the database beside --pool-size.
     static constexpr std::size_t webhook_connections = 2;
     static constexpr std::size_t rollout_connections = 2;
+    static constexpr std::size_t sink_connections = 1;  // where there is a sink
 
-    // `services`: those of the first thread, with the same dependencies.
-    Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services);
+    // `services`: those of the first thread, with the same dependencies. `event_sinks` outlive
+    // this.
+    Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services,
+               const sinks::EventSinks& event_sinks);
 
     // Starts the long-lived tasks.
     void start();
+    // The tasks are about to be cancelled: what waits for a store's or a sink's answer ends soon.
+    // Any thread.
+    void stop() noexcept;
+    // Publishes again what is not signed with the key in force, or below the epoch floor of the
+    // trust document in force: after either was replaced.
+    void renew_published();
     // Of receivers of webhooks and of Prometheus.
     void set_tls(const net::ClientTls& tls);
 
@@ -51,6 +64,8 @@ private:
     unsigned ruleset_days_;  // of replaced rulesets
     unsigned webhook_log_days_;
     std::atomic<bool> database_up_{false};
+    bool is_renewing_ = false;
+    bool must_renew_ = false;  // once more, from the beginning
 
     webhooks::Metrics webhook_metrics_;
     schedules::Metrics schedule_metrics_;
@@ -64,6 +79,9 @@ private:
     rollouts::Runner rollouts_;
     schedules::Runner schedules_;
     requests::Rebaser rebaser_;
+    SnapshotCopies copies_;
+    db::Pool sink_pool_;
+    std::vector<std::unique_ptr<sinks::Runner>> sinks_;
 };
 
 }  // namespace fanion::cp::app

@@ -72,11 +72,38 @@ void describe_webhooks(config::Options& options, Config& c) {
         .reread();
 }
 
+void describe_stores(config::Options& options, Config& c) {
+    options.add("publish-to", "where copies of the newest rulesets are kept: a folder, s3://BUCKET, redis://HOST")
+        .list(c.publish_texts)
+        .otherwise("nowhere");
+    options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
+        .text(c.store_credentials)
+        .otherwise("environment variables of the same names");
+    options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
+        .text(c.store_ca_file)
+        .otherwise("the system's");
+}
+
+void describe_sinks(config::Options& options, Config& c) {
+    options.add("sink-files", "folder in which events are kept as NDJSON files by day too")
+        .path(c.sink_files)
+        .otherwise("none");
+    options.add("sink-kafka", "Kafka brokers, as HOST:PORT,HOST:PORT, to which events are sent too")
+        .text(c.sink_kafka)
+        .otherwise("none");
+    options.add("sink-kafka-topic", "topic of these events").text(c.sink_kafka_topic);
+    options.add("sink-kafka-settings", "file with settings of librdkafka, as security.protocol=sasl_ssl")
+        .path(c.sink_kafka_settings)
+        .otherwise("none");
+    options.add("sink-backlog", "MiB of batches that wait for one sink in the database before the oldest are given up")
+        .number(c.sink_backlog, 1, 1'000'000);
+}
+
 void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
     options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
-    options.add("grpc-listen", "address for the admin API over gRPC, without TLS")
+    options.add("grpc-listen", "address for the admin API over gRPC, with the same TLS as --listen")
         .endpoint(c.grpc_listen)
         .otherwise("none: not served");
     options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
@@ -118,6 +145,8 @@ void describe_serve(config::Options& options, Config& c) {
              "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
         .number(c.ruleset_retention_days, 0, 36'500);
     describe_webhooks(options, c);
+    describe_stores(options, c);
+    describe_sinks(options, c);
     options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
         .path(c.api_viewer)
         .otherwise("none");
@@ -143,9 +172,14 @@ void validate_all(Config& config, config::Reading& out) {
     if (config.database_url.empty() && config.embedded_postgres.empty()) {
         out.fail("no database: set --database-url (or DATABASE_URL) or --embedded-postgres");
     }
+    service::validate_ports(config.ports, out);
+    if (!config.grpc_listen.path.empty()) out.fail("grpc-listen", "not a Unix socket: give ADDRESS:PORT");
     auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
     if (!proxies) out.fail("trusted-proxies", proxies.error().detail);
     if (proxies) config.proxies = std::move(*proxies);
+    auto places = store::parse_locations(config.publish_texts, store::Use::write);
+    if (!places) out.fail("publish-to", places.error().detail);
+    if (places) config.publish_to = std::move(*places);
     auto registration = identity::parse_registration(config.registration_text);
     if (!registration) out.fail("registration", registration.error().detail);
     if (registration) config.registration = std::move(*registration);
@@ -203,6 +237,7 @@ config::Options describe_options(Config& c) {
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
     describe_database(options, c);
     describe_serve(options, c);
+    service::describe_ports(options, c.ports);
     options.group("Bootstrap, reset-password, make-owner, set-quota and remove-second-factor");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");

@@ -11,6 +11,8 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "common/service/ports.hpp"
+#include "common/store/location.hpp"
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/registration.hpp"
 #include "control-plane/quotas/quota.hpp"
@@ -34,6 +36,7 @@ struct Config {
     // serve
     config::Endpoint listen{"127.0.0.1", 8081};
     config::Endpoint operators_listen{"127.0.0.1", 9091};
+    service::PortOptions ports;
     config::Endpoint grpc_listen{"", 0};       // without an address: no such port
     std::vector<std::string> trusted_proxies;  // networks
     net::TrustedProxies proxies;               // the same, parsed
@@ -55,9 +58,18 @@ struct Config {
     unsigned webhook_log_days = 30;                   // 0: for ever
     std::vector<std::string> webhook_allow_networks;  // beside the internet
     webhooks::AddressPolicy webhook_addresses;        // the same, parsed
-    std::filesystem::path api_viewer;                 // a folder with swagger-ui-dist; empty: no page /docs
-    std::filesystem::path webhook_ca_file;            // empty: the system's
-    std::uint64_t request_rate = 100;                 // a second, of one credential; 0: no limit
+    std::vector<std::string> publish_texts;
+    std::vector<store::Location> publish_to;  // the same, parsed
+    std::string store_credentials;            // a file; empty: the environment
+    std::string store_ca_file;
+    std::filesystem::path api_viewer;       // a folder with swagger-ui-dist; empty: no page /docs
+    std::filesystem::path webhook_ca_file;  // empty: the system's
+    std::filesystem::path sink_files;       // a folder; empty: no such sink
+    std::string sink_kafka;                 // brokers; empty: no such sink
+    std::string sink_kafka_topic = "fanion-events";
+    std::filesystem::path sink_kafka_settings;
+    unsigned sink_backlog = 1024;      // MiB
+    std::uint64_t request_rate = 100;  // a second, of one credential; 0: no limit
     std::uint64_t request_burst = 200;
     std::vector<std::string> quota_texts;            // of every organisation
     std::vector<quotas::QuotaChange> quotas;         // the same, parsed

@@ -4,6 +4,7 @@
 
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/app/sinks.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/live/presence_store.hpp"
@@ -52,7 +53,8 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       stream_api_({relay_authenticator_, relay_pool_, catalog_, relay_stream_, hub_}),
       document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
-      batch_writer_({relay_pool_, deps.blocking, deps.clock, shared.limits, pool_, tasks_, deps.log}),
+      batch_writer_({relay_pool_, deps.blocking, deps.clock, shared.limits, pool_, tasks_, deps.log, ingest_metrics_,
+                     sink_names(config)}),
       ingest_api_({relay_keys_, deps.blocking, deps.clock, ingest_metrics_, batch_writer_}),
       tokens_({keys_.jwt}, shared.instance.iss),
       tasks_(deps.executor, deps.log),
@@ -88,7 +90,10 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
 void Services::replace_keys(Keys keys) {
     tokens_.rotate(keys.jwt, deps_.clock.now());
     identity_providers_.set_tls(keys.webhook_tls);
+    const bool has_new_trust = keys_.signer.trust().newest().version != keys.signer.trust().newest().version;
     keys_ = std::move(keys);
+    // Relays ask for trust documents when they connect.
+    if (has_new_trust) hub_.end_all(relays::EndReason::trust);
 }
 
 void Services::add_routes(net::Router& router) {

@@ -61,6 +61,8 @@ public:
     db::Pool& pool() noexcept { return pool_; }
     db::Metrics& pool_metrics() noexcept { return pg_metrics_; }
     publish::Publisher& publisher() noexcept { return publisher_; }
+    const publish::Catalog& catalog() const noexcept { return catalog_; }
+    publish::RulesetSource& rulesets() noexcept { return source_; }
     http::Services& api() noexcept { return api_services_; }
     const Keys& keys() const noexcept { return keys_; }
 

@@ -29,7 +29,7 @@ awaitable<void> Serving::start(Keys keys) {
             services_[thread] = std::make_unique<Services>(deps, shared_, config_, conninfo_, keys);
             services_[thread]->start();
             if (thread > 0) return;
-            background_ = std::make_unique<Background>(deps, config_, conninfo_, *services_[thread]);
+            background_ = std::make_unique<Background>(deps, config_, conninfo_, *services_[thread], deps_.sinks);
             background_->start();
         };
         co_await net::run_on(deps.executor, std::move(make));
@@ -51,6 +51,7 @@ awaitable<void> Serving::replace_keys(Keys keys) {
         co_await net::run_on(each->executor(), std::move(replace));
     }
     background_->set_tls(keys.webhook_tls);
+    background_->renew_published();
     if (has_new_jwt) deps_.log.info("access_key_reloaded");
     if (has_new_trust) deps_.log.info("trust_reloaded", {{"version", version}});
 }
@@ -62,6 +63,7 @@ void Serving::end_streams() {
 
 awaitable<bool> Serving::end_tasks(milliseconds limit) {
     const auto deadline = steady_clock::now() + limit;
+    if (background_) background_->stop();
     for (const auto& each : services_)
         if (each) each->tasks().request_stop();
     bool have_ended = true;

@@ -28,6 +28,7 @@ struct ServingDeps {
     telemetry::Registry& registry;
     const Clock& clock;
     const Log& log;
+    const sinks::EventSinks& sinks;
 };
 
 class Serving {

@@ -15,11 +15,17 @@ void Params::add(std::string_view text) {
     push(std::string(text));
 }
 
-void Params::add(double number) {
+namespace {
+
+std::string spell(double number) {
     std::array<char, 32> buffer;
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-    push(std::string(buffer.data(), end));
+    return std::string(buffer.data(), end);
 }
+
+}  // namespace
+
+void Params::add(double number) { push(spell(number)); }
 
 void Params::add(Time time) { push(format_rfc3339(time.value)); }
 
@@ -30,6 +36,15 @@ void Params::add(const std::vector<std::int64_t>& numbers) {
     for (const auto number : numbers) {
         if (text.size() > 1) text += ',';
         text += std::to_string(number);
+    }
+    push(text + "}");
+}
+
+void Params::add(const std::vector<double>& numbers) {
+    std::string text = "{";
+    for (const auto number : numbers) {
+        if (text.size() > 1) text += ',';
+        text += spell(number);
     }
     push(text + "}");
 }

@@ -71,6 +71,7 @@ public:
         add(texts);
     }
     void add(const std::vector<std::int64_t>& numbers);  // bigint[]
+    void add(const std::vector<double>& numbers);        // double precision[]
     void add(std::nullopt_t) { values_.push_back({"", true, false}); }
     template <class T>
     void add(const std::optional<T>& value) {

@@ -13,6 +13,8 @@ constexpr auto largest = std::numeric_limits<std::int64_t>::max();
 // Of numbers that are not negative.
 void add(std::int64_t& sum, std::int64_t n) { sum = sum > largest - n ? largest : sum + n; }
 
+std::int64_t clamp(std::uint64_t n) { return static_cast<std::int64_t>(std::min(n, std::uint64_t{largest})); }
+
 auto labels_of(const CountRow& row) {
     return std::tie(row.env_id, row.flag, row.variation, row.version, row.reason, row.sdk, row.minute, row.rule);
 }
@@ -96,6 +98,28 @@ std::vector<DropNote> sum_of_drops(const std::vector<const Arrival*>& arrivals) 
     return notes;
 }
 
+std::vector<Delivery> sum_of_deliveries(const std::vector<const Arrival*>& arrivals) {
+    std::map<std::string_view, Delivery> sums;
+    for (const auto* arrival : arrivals) {
+        auto& sum = sums[arrival->relay];
+        add(sum.counts, clamp(arrival->evaluations));
+        add(sum.exposures, clamp(arrival->exposures));
+        add(sum.metrics, clamp(arrival->metrics));
+    }
+    std::vector<Delivery> deliveries;
+    for (auto& [relay, sum] : sums) {
+        sum.relay = relay;
+        deliveries.push_back(std::move(sum));
+    }
+    return deliveries;
+}
+
+UnitRows units_of(const std::vector<const Arrival*>& arrivals) {
+    std::vector<const UnitRows*> all;
+    for (const auto* arrival : arrivals) all.push_back(&arrival->units);
+    return join(all);
+}
+
 }  // namespace
 
 Effects effects_of(const std::vector<const Arrival*>& arrivals) {
@@ -104,11 +128,13 @@ Effects effects_of(const std::vector<const Arrival*>& arrivals) {
     effects.answers = answers_of(effects.counts);
     effects.callers = callers_of(arrivals);
     effects.drops = sum_of_drops(arrivals);
+    effects.deliveries = sum_of_deliveries(arrivals);
+    effects.units = units_of(arrivals);
     for (const auto* arrival : arrivals) {
-        const auto n = arrival->evaluations;
-        effects.evaluations = n > std::numeric_limits<std::uint64_t>::max() - effects.evaluations
-                                  ? std::numeric_limits<std::uint64_t>::max()
-                                  : effects.evaluations + n;
+        const auto n = arrival->events();
+        effects.events = n > std::numeric_limits<std::uint64_t>::max() - effects.events
+                             ? std::numeric_limits<std::uint64_t>::max()
+                             : effects.events + n;
     }
     return effects;
 }

@@ -4,12 +4,15 @@
 // evaluated what when. Pure.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/events/count.hpp"
+#include "control-plane/events/unit_rows.hpp"
+#include "control-plane/sinks/sent_batch.hpp"
 
 namespace fanion::cp::events {
 
@@ -20,7 +23,13 @@ struct Arrival {
     std::vector<CountRow> rows;  // as roll_up() makes them
     RelayDrops drops;
     std::uint64_t evaluations = 0;
-    std::size_t bytes = 0;  // about what it takes in memory
+    std::uint64_t exposures = 0;  // also those that are not stored
+    std::uint64_t metrics = 0;
+    UnitRows units;
+    std::size_t bytes = 0;                   // about what it takes in memory
+    std::optional<sinks::SentBatch> sent{};  // for sinks; none where there is no sink
+
+    std::uint64_t events() const noexcept { return evaluations + exposures + metrics; }
 };
 
 // That a flag gave a variation, in minutes from `first` to `last`.
@@ -49,6 +58,15 @@ struct DropNote {
     friend bool operator==(const DropNote&, const DropNote&) = default;
 };
 
+// What a relay delivered.
+struct Delivery {
+    std::string relay;
+    std::int64_t counts = 0;  // evaluations
+    std::int64_t exposures = 0;
+    std::int64_t metrics = 0;
+    friend bool operator==(const Delivery&, const Delivery&) = default;
+};
+
 // The effects of some batches of one organisation. Each list is in the order of all its labels, and
 // no two elements have the same ones.
 struct Effects {
@@ -56,7 +74,9 @@ struct Effects {
     std::vector<AnswerNote> answers;
     std::vector<CallerNote> callers;
     std::vector<DropNote> drops;  // zeros left out
-    std::uint64_t evaluations = 0;
+    std::vector<Delivery> deliveries;
+    UnitRows units;
+    std::uint64_t events = 0;  // of all three kinds
 };
 
 // Numbers that would not fit stay at the largest one.

@@ -13,7 +13,9 @@
 #include "control-plane/events/answer_store.hpp"
 #include "control-plane/events/batch_store.hpp"
 #include "control-plane/events/count_store.hpp"
+#include "control-plane/events/unit_store.hpp"
 #include "control-plane/quotas/event_quota.hpp"
+#include "control-plane/sinks/outbox_store.hpp"
 
 namespace fanion::cp::events {
 
@@ -27,6 +29,14 @@ namespace {
 constexpr std::chrono::milliseconds gathering_time{4};
 
 Error try_again(std::string why) { return {Errc::unavailable, std::move(why) + "; send the batch again", {}}; }
+
+std::vector<const sinks::SentBatch*> sent_batches(const std::vector<const Arrival*>& arrivals) {
+    std::vector<const sinks::SentBatch*> sent;
+    for (const auto* arrival : arrivals) {
+        if (arrival->sent) sent.push_back(&*arrival->sent);
+    }
+    return sent;
+}
 
 }  // namespace
 
@@ -100,7 +110,8 @@ private:
     std::vector<std::shared_ptr<Waiter>> take() {
         std::vector<std::shared_ptr<Waiter>> taken;
         for (std::size_t rows = 0; !queue_.empty() && rows < rows_at_once; queue_.pop_front()) {
-            rows += 1 + queue_.front()->arrival.rows.size();  // with the batch's own
+            const auto& arrival = queue_.front()->arrival;
+            rows += 1 + arrival.rows.size() + arrival.units.size();  // with the batch's own
             taken.push_back(std::move(queue_.front()));
         }
         return taken;
@@ -124,7 +135,8 @@ struct BatchWriter::Written {
     std::vector<AnswerNote> answers;
     std::vector<CallerNote> callers;
     std::optional<quotas::EventDay> day;
-    std::uint64_t evaluations = 0;
+    std::uint64_t events = 0;
+    LeftOut left_out;
     UnixMillis at = 0;
 };
 
@@ -203,14 +215,17 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
     }
     if (!arrivals.empty()) {
         const auto add_up = [arrivals] { return effects_of(arrivals); };
-        const auto effects = co_await deps_.blocking.compute(add_up);
+        auto effects = co_await deps_.blocking.compute(add_up);
         co_await add_counts(tx, org_id, effects.counts);
         written.answers = co_await note_answers(tx, org_id, noted_.unknown(effects.answers));
         written.callers = co_await note_callers(tx, org_id, noted_.unknown(effects.callers));
+        co_await sinks::add_to_outbox(tx, deps_.sinks, org_id, sent_batches(arrivals));
         co_await add_drops(tx, org_id, effects.drops);
+        co_await add_deliveries(tx, org_id, std::move(effects.deliveries));
         written.at = deps_.clock.now();
-        written.evaluations = effects.evaluations;
-        written.day = co_await quotas::add_events(tx, deps_.limits.quotas(), org_id, effects.evaluations, written.at);
+        written.left_out = co_await add_unit_rows(tx, org_id, std::move(effects.units), written.at);
+        written.events = effects.events;
+        written.day = co_await quotas::add_events(tx, deps_.limits.quotas(), org_id, effects.events, written.at);
     }
     co_await tx.commit();
     co_return written;
@@ -220,11 +235,15 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
 void BatchWriter::finish(const access::OrgId& org_id, const Group& group, const Written& written) {
     noted_.add(written.answers);
     noted_.add(written.callers);
+    deps_.metrics.old_exposures.add(written.left_out.old_exposures);
+    deps_.metrics.old_metrics.add(written.left_out.old_metrics);
+    deps_.metrics.unnamed_exposures.add(written.left_out.unnamed_exposures);
+    deps_.metrics.unnamed_metrics.add(written.left_out.unnamed_metrics);
     for (const auto& waiter : group.waiters())
         waiter->answer(written.stored.count(waiter.get()) > 0 ? Receipt::stored : Receipt::duplicate);
     if (!written.day || !written.day->is_exceeded()) return;
     // What goes beyond the quota for the first time counts with the part of it that does.
-    deps_.limits.metrics().events_beyond.add(std::min(written.evaluations, written.day->events - *written.day->limit));
+    deps_.limits.metrics().events_beyond.add(std::min(written.events, written.day->events - *written.day->limit));
     if (written.day->is_noted || being_told_.count(org_id) > 0) return;
     deps_.tasks.spawn("event_quota", tell_exceeded(org_id, *written.day, written.at));
 }

@@ -8,7 +8,8 @@
 //
 // 1. At most one transaction at a time is written for an organisation.
 // 2. Batches that wait take up to `most_waiting_bytes` in all; further ones are refused.
-// 3. The order of locks is that of the statements (ids, counts, answers, callers, drops, the day),
+// 3. The order of locks is that of the statements (ids, counts, answers, callers, drops,
+//    deliveries, kinds, the day),
 //    and within each that of the keys: replicas wait for each other and do not deadlock.
 //
 // One thread (its I/O thread).
@@ -28,6 +29,7 @@
 #include "common/net/task_group.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/events/arrivals.hpp"
+#include "control-plane/events/ingest_metrics.hpp"
 #include "control-plane/events/noted.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
 #include "control-plane/quotas/limits.hpp"
@@ -49,8 +51,13 @@ public:
         db::Pool& edits;  // for what may wait for edits
         net::TaskGroup& tasks;
         const Log& log;
+        IngestMetrics& metrics;
+        std::vector<std::string> sinks = {};  // what gets every batch beside the database
     };
     explicit BatchWriter(Deps deps) : deps_(deps) {}
+
+    // Whether batches are to come with Arrival::sent.
+    bool has_sinks() const noexcept { return !deps_.sinks.empty(); }
 
     // Error: unavailable; the same batch may be stored later. Throws PgError when the database
     // refuses it. A batch whose caller is cancelled may be stored all the same.

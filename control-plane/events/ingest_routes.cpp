@@ -15,15 +15,27 @@ using boost::asio::awaitable;
 
 constexpr std::size_t bytes_per_row = 400;  // about
 
-Result<Arrival> unpack(Encoding encoding, const std::string& body, const keys::RelayIdentity& identity,
-                       UnixMillis now) {
+Result<Arrival> unpack(Encoding encoding, std::string body, const keys::RelayIdentity& identity, UnixMillis now,
+                       bool has_sinks) {
     auto text = decompress(encoding, body, IngestApi::max_batch_bytes);
     if (!text) return text.error();
     const auto batch = wire::parse_event_batch(*text);
     if (!batch) return batch.error();
     if (auto allowed = check_batch(*batch, identity); !allowed) return allowed.error();
-    Arrival arrival{batch->batch, batch->relay, roll_up(*batch, now), drops_of(*batch), batch->evaluations()};
-    arrival.bytes = (1 + arrival.rows.size()) * bytes_per_row;
+    Arrival arrival;
+    arrival.batch_id = batch->batch;
+    arrival.relay = batch->relay;
+    arrival.rows = roll_up(*batch, now);
+    arrival.drops = drops_of(*batch);
+    arrival.evaluations = batch->evaluations();
+    arrival.exposures = batch->exposures.size();
+    arrival.metrics = batch->metrics.size();
+    arrival.units = unit_rows_of(*batch, now);
+    arrival.bytes = (1 + arrival.rows.size() + arrival.units.size()) * bytes_per_row;
+    if (has_sinks) {
+        arrival.bytes += body.size();
+        arrival.sent = {batch->batch, encoding, text->size(), std::move(body)};
+    }
     return arrival;
 }
 
@@ -34,16 +46,6 @@ std::string receipt(const std::string& batch_id, bool duplicate) {
 }
 
 }  // namespace
-
-IngestMetrics::IngestMetrics(telemetry::Registry& registry) {
-    registry.counter("fanion_control_plane_event_batches_total", "Event batches answered, by result.",
-                     {{"result", "stored"}}, batches);
-    registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "duplicate"}}, duplicates);
-    registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "rejected"}}, rejected);
-    registry.counter("fanion_control_plane_evaluations_total", "Evaluations in stored batches.", {}, evaluations);
-    registry.counter("fanion_control_plane_relay_drops_total", "Events that relays say they gave up.", {},
-                     reported_drops);
-}
 
 void IngestApi::add_routes(net::Router& router) {
     router.async(net::Method::post, "/relay/v1/events",
@@ -62,6 +64,8 @@ awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     }
     const auto batch_id = arrival->batch_id;
     const auto evaluations = arrival->evaluations;
+    const auto exposures = arrival->exposures;
+    const auto metrics = arrival->metrics;
     const auto drops = arrival->drops;
     const auto stored = co_await deps_.writer.store(std::move(org_id), std::move(*arrival));
     if (!stored) co_return http::problem(stored.error(), request);
@@ -71,6 +75,8 @@ awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     } else {
         deps_.metrics.batches.add();
         deps_.metrics.evaluations.add(evaluations);
+        deps_.metrics.exposures.add(exposures);
+        deps_.metrics.metrics.add(metrics);
         deps_.metrics.reported_drops.add(static_cast<std::uint64_t>(drops.counts + drops.exposures + drops.metrics));
     }
     co_return net::json_response(receipt(batch_id, is_duplicate));
@@ -83,7 +89,9 @@ awaitable<Result<Arrival>> IngestApi::read_batch(net::Request& request, keys::Re
     const auto encoding = parse_encoding(request.header("Content-Encoding"));
     if (!encoding) co_return Error{Errc::unsupported_media_type, "the content encoding must be gzip or zstd"};
     const auto work = [encoding = *encoding, body = std::string(request.body), granted = std::move(identity),
-                       now = deps_.clock.now()] { return unpack(encoding, body, granted, now); };
+                       now = deps_.clock.now(), has_sinks = deps_.writer.has_sinks()] {
+        return unpack(encoding, body, granted, now, has_sinks);
+    };
     co_return co_await deps_.blocking.compute(work);
 }
 

@@ -17,22 +17,11 @@
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "common/net/router.hpp"
-#include "common/telemetry/metrics.hpp"
 #include "control-plane/events/batch_writer.hpp"
+#include "control-plane/events/ingest_metrics.hpp"
 #include "control-plane/keys/relay_keys.hpp"
 
 namespace fanion::cp::events {
-
-struct IngestMetrics {
-    explicit IngestMetrics(telemetry::Registry& registry);
-    IngestMetrics(const IngestMetrics&) = delete;
-
-    telemetry::Counter batches;      // stored
-    telemetry::Counter duplicates;   // known already
-    telemetry::Counter rejected;     // 400, 413, 422
-    telemetry::Counter evaluations;  // in stored batches
-    telemetry::Counter reported_drops;
-};
 
 class IngestApi {
 public:

@@ -15,12 +15,11 @@ constexpr std::size_t max_findings = 100;
 using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::uint64_t, std::string_view,
                        std::string_view, std::string_view>;
 
-Finding refused(std::string_view list, std::size_t index, std::string_view member, std::string_view code,
-                std::string detail) {
+Finding refused(std::string_view list, std::size_t index) {
     Finding finding;
-    finding.pointer = "/" + std::string(list) + "/" + std::to_string(index) + std::string(member);
-    finding.code = code;
-    finding.detail = std::move(detail);
+    finding.pointer = "/" + std::string(list) + "/" + std::to_string(index) + "/env";
+    finding.code = "not_granted";
+    finding.detail = "the key does not grant this environment";
     return finding;
 }
 
@@ -33,16 +32,15 @@ std::int64_t clamp_to_i64(std::uint64_t n) noexcept {
 
 Result<> check_batch(const wire::EventBatch& batch, const keys::RelayIdentity& identity) {
     std::vector<Finding> findings;
-    if (!batch.exposures.empty()) {
-        findings.push_back(refused("exposures", 0, "", "unsupported", "this control plane does not store exposures"));
-    }
-    if (!batch.metrics.empty()) {
-        findings.push_back(refused("metrics", 0, "", "unsupported", "this control plane does not store metrics"));
-    }
-    for (std::size_t i = 0; i < batch.counts.size() && findings.size() < max_findings; ++i) {
-        if (identity.may_count(access::EnvironmentId(batch.counts[i].env))) continue;
-        findings.push_back(refused("counts", i, "/env", "not_granted", "the key does not grant this environment"));
-    }
+    const auto check = [&](std::string_view list, const auto& events) {
+        for (std::size_t i = 0; i < events.size() && findings.size() < max_findings; ++i) {
+            if (identity.may_count(access::EnvironmentId(events[i].env))) continue;
+            findings.push_back(refused(list, i));
+        }
+    };
+    check("counts", batch.counts);
+    check("exposures", batch.exposures);
+    check("metrics", batch.metrics);
     if (findings.empty()) return {};
     return Error{Errc::unprocessable, "the batch cannot be stored", std::move(findings)};
 }

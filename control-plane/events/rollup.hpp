@@ -13,9 +13,8 @@
 
 namespace fanion::cp::events {
 
-// Error (unprocessable) with one finding for each thing that cannot be stored: environments that
-// the key does not grant, and kinds of events that this control plane does not store. Nothing of
-// such a batch may be stored.
+// Error (unprocessable) with one finding for each event of an environment that the key does not
+// grant. Nothing of such a batch may be stored.
 Result<> check_batch(const wire::EventBatch& batch, const keys::RelayIdentity& identity);
 
 // A batch counts for the minute in which its window began, or for the present one when that lies in

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "common/base/protobuf.hpp"
 #include "common/base/text.hpp"
 #include "common/json/tree.hpp"
 #include "control-plane/grpc/translation.hpp"
-#include "control-plane/grpc/wire_writer.hpp"
 
 namespace fanion::cp::grpc {
 namespace {
@@ -80,23 +80,23 @@ std::string reason_of(unsigned http_status, const Problem& problem) {
 }
 
 std::string packed(std::string_view type, const std::string& message) {
-    WireWriter any;
+    protobuf::Writer any;
     any.text(1, std::string(type_prefix) + std::string(type)).text(2, message);
     return any.bytes();
 }
 
 std::string error_info(std::string_view reason, unsigned http_status) {
-    WireWriter entry;
+    protobuf::Writer entry;
     entry.text(1, "http_status").text(2, std::to_string(http_status));
-    WireWriter info;
+    protobuf::Writer info;
     info.text(1, reason).text(2, domain).text(3, entry.bytes());
     return packed("ErrorInfo", info.bytes());
 }
 
 std::string bad_request(const Problem& problem) {
-    WireWriter request;
+    protobuf::Writer request;
     for (const auto& [field, reason, detail] : problem.violations) {
-        WireWriter violation;
+        protobuf::Writer violation;
         violation.text(1, shortened(field, most_text))
             .text(2, shortened(detail, most_text))
             .text(3, upper_snake(reason));
@@ -106,15 +106,15 @@ std::string bad_request(const Problem& problem) {
 }
 
 std::string request_info(std::string_view request_id) {
-    WireWriter info;
+    protobuf::Writer info;
     info.text(1, request_id);
     return packed("RequestInfo", info.bytes());
 }
 
 std::string retry_info(std::uint64_t seconds) {
-    WireWriter duration;
+    protobuf::Writer duration;
     duration.number(1, seconds);
-    WireWriter info;
+    protobuf::Writer info;
     info.text(1, duration.bytes());
     return packed("RetryInfo", info.bytes());
 }
@@ -178,7 +178,7 @@ RpcStatus status_of(const Rpc& rpc, const net::Response& response, std::string_v
     const auto problem = read_problem(rpc, response);
     const auto reason = problem.violations.empty() ? std::string_view() : problem.violations.front().reason;
     RpcStatus status{code_of(response.status, reason), shortened(message_of(response.status, problem), most_message)};
-    WireWriter details;
+    protobuf::Writer details;
     details.number(1, static_cast<std::uint64_t>(status.code)).text(2, status.message);
     details.text(3, error_info(reason_of(response.status, problem), response.status));
     if (!problem.violations.empty()) details.text(3, bad_request(problem));

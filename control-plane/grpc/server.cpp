@@ -5,6 +5,8 @@
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -31,6 +33,7 @@ constexpr int request_bytes = static_cast<int>(limits::request_body_bytes);
 constexpr int metadata_bytes = 16 * 1024;                  // as of a request over HTTP
 constexpr std::size_t buffered_bytes = 256 * 1024 * 1024;  // of all connections
 constexpr int handshake_millis = 10'000;
+constexpr unsigned tls_refresh_seconds = 2;
 constexpr std::size_t answer_bytes = 64 * 1024 * 1024;
 
 // Metadata that is passed on as headers. A cookie is not: it is for browsers.
@@ -289,6 +292,21 @@ std::string endpoint_of(const ServerConfig& config) {
     return (is_v6 ? '[' + config.address + ']' : config.address) + ':' + std::to_string(config.port);
 }
 
+// Reads the files again when they change. While certificate and key do not fit, gRPC refuses new connections.
+std::shared_ptr<::grpc::ServerCredentials> credentials_of(const net::ServerTlsFiles& files) {
+    if (files.own.certificate.empty()) return ::grpc::InsecureServerCredentials();
+    namespace tls = ::grpc::experimental;
+    const auto provider = std::make_shared<tls::FileWatcherCertificateProvider>(files.own.key, files.own.certificate,
+                                                                                files.client_ca, tls_refresh_seconds);
+    tls::TlsServerCredentialsOptions options(provider);
+    options.watch_identity_key_cert_pairs();
+    if (!files.client_ca.empty()) {
+        options.watch_root_certs();
+        options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+    }
+    return tls::TlsServerCredentials(options);
+}
+
 }  // namespace
 
 struct Server::Impl {
@@ -328,7 +346,7 @@ Result<std::unique_ptr<Server>> Server::listen(ServerConfig config, Port port, M
     static_cast<void>(has_reflection);
     auto impl = std::make_unique<Impl>(config, std::move(port), metrics);
     ::grpc::ServerBuilder builder;
-    builder.AddListeningPort(endpoint_of(config), ::grpc::InsecureServerCredentials(), &impl->port);
+    builder.AddListeningPort(endpoint_of(config), credentials_of(config.tls), &impl->port);
     for (const auto& service : impl->services) builder.RegisterService(service.get());
     set_limits(builder, config);
     impl->server = builder.BuildAndStart();

@@ -14,6 +14,7 @@
 
 #include "common/base/error.hpp"
 #include "common/net/server.hpp"
+#include "common/net/server_tls.hpp"
 #include "control-plane/grpc/exchange.hpp"
 #include "control-plane/grpc/metrics.hpp"
 
@@ -22,6 +23,7 @@ namespace fanion::cp::grpc {
 struct ServerConfig {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;             // 0: any free one, see Server::port()
+    net::ServerTlsFiles tls = {};       // without a certificate: no TLS; looked at every few seconds
     std::size_t calls = 512;            // at a time; more are refused with UNAVAILABLE
     int streams_of_a_connection = 100;  // at a time; more wait
 };

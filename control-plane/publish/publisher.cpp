@@ -54,21 +54,32 @@ awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const pro
                                                   std::vector<wire::ItemChange> changes, std::string checked) {
     auto draft = co_await build(tx, env, std::move(changes), std::move(checked));
     if (!draft) co_return draft.error();
-    const wire::Version version{std::max(env.version.epoch, epoch_), env.version.number + 1};
-    const bool is_new_epoch = version.epoch != env.version.epoch;
-    if (draft->changes.empty() && !is_new_epoch) co_return unchanged(env, *draft);
+    if (draft->changes.empty() && env.version.epoch >= epoch()) co_return unchanged(env, *draft);
+    co_return co_await write(tx, env, std::move(*draft));
+}
+
+awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, const projects::LockedEnvironment& env) {
+    std::vector<wire::ItemChange> none;
+    std::string checked;
+    auto draft = co_await build(tx, env, std::move(none), std::move(checked));
+    if (!draft) co_return draft.error();
+    co_return co_await write(tx, env, std::move(*draft));
+}
+
+awaitable<Publication> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft) {
     const auto audit = co_await audit::find_audit_head(tx, env.org_id);
-    write_version(tx, sign_version(signer_, env, *draft, version, audit, clock_.now()));
+    const wire::Version version{std::max(env.version.epoch, epoch()), env.version.number + 1};
+    write_version(tx, sign_version(signer_, env, draft, version, audit, clock_.now()));
     metrics_.published.add();
     auto image = std::make_shared<EnvironmentImage>();
     image->version = version;
-    image->root = draft->root;
-    image->items = std::move(draft->items);
-    image->ruleset = std::move(draft->ruleset);
+    image->root = draft.root;
+    image->items = std::move(draft.items);
+    image->ruleset = std::move(draft.ruleset);
     // The change feed will bring the same version once more and finds the image in place (ChangeFeed::update_image).
     auto on_committed = [this, env_id = env.env_id, image] { images_.put(env_id, image); };
     Publication publication(env.env_id, version, image->root, true, std::move(on_committed));
-    publication.set_warnings(std::move(draft->warnings));
+    publication.set_warnings(std::move(draft.warnings));
     co_return publication;
 }
 

@@ -6,7 +6,9 @@
 // Invariants: the image cache learns of a version only after its commit, so a version that is
 // rolled back leaves no trace. An image is used only when it has the locked row's version and root.
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "common/base/clock.hpp"
@@ -22,7 +24,7 @@ namespace fanion::cp::publish {
 class Publisher final : public RulesetPublisher {
 public:
     // `epoch`: the installation's (open_instance). The next version of an environment of a lower
-    // epoch moves it to this one.
+    // epoch moves it to this one, or to the trust document's epoch floor where that is higher.
     Publisher(ImageCache& images, const Signer& signer, net::BlockingPool& blocking, const Clock& clock,
               Metrics& metrics, std::uint64_t epoch)
         : images_(images), signer_(signer), blocking_(blocking), clock_(clock), metrics_(metrics), epoch_(epoch) {}
@@ -34,10 +36,20 @@ public:
                                                                std::vector<wire::ItemChange> changes,
                                                                std::string checked = {}) override;
 
+    // The next version with the content that there is, signed with the present key. `env` must be
+    // locked by `tx` and have been published. As publish() otherwise.
+    boost::asio::awaitable<Result<Publication>> publish_again(db::Transaction& tx,
+                                                              const projects::LockedEnvironment& env);
+
+    // The lowest epoch of a version that is published now, and the key that signs it.
+    std::uint64_t epoch() const noexcept { return std::max(epoch_, signer_.trust().newest().epoch_floor); }
+    const std::string& kid() const noexcept { return signer_.kid(); }
+
 private:
     boost::asio::awaitable<ImagePtr> present_image(db::Transaction& tx, const projects::Environment& env);
     boost::asio::awaitable<Result<Draft>> build(db::Transaction& tx, const projects::Environment& env,
                                                 std::vector<wire::ItemChange> changes, std::string checked);
+    boost::asio::awaitable<Publication> write(db::Transaction& tx, const projects::Environment& env, Draft draft);
     Publication unchanged(const projects::Environment& env, Draft& draft);
 
     ImageCache& images_;

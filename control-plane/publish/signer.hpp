@@ -29,6 +29,7 @@ public:
 
     const TrustChain& trust() const noexcept { return trust_; }
     const std::string& iss() const noexcept { return trust_.iss(); }
+    const std::string& kid() const noexcept { return kid_; }
 
     // Lines 0 and 1, without their LF.
     SignedHead sign(const wire::Manifest& manifest) const;
@@ -37,9 +38,11 @@ public:
     SignedHead sign(const wire::Manifest& manifest, const SignedHead& full) const;
 
 private:
-    Signer(Ed25519PrivateKey key, TrustChain trust) : key_(std::move(key)), trust_(std::move(trust)) {}
+    Signer(Ed25519PrivateKey key, TrustChain trust)
+        : key_(std::move(key)), kid_(key_.public_key().kid()), trust_(std::move(trust)) {}
 
     Ed25519PrivateKey key_;
+    std::string kid_;
     TrustChain trust_;
 };
 

@@ -86,10 +86,10 @@ constexpr db::Statement feed_environments_sql{
     "feed_environments",
     "SELECT env_id, org_id, org_key, project_id, project_key, env_key, epoch, version FROM feed_environments()"};
 
-constexpr db::Statement environments_before_epoch_sql{
-    "environments_before_epoch",
+constexpr db::Statement environments_to_renew_sql{
+    "environments_to_renew",
     "SELECT env_id, org_id, org_key, project_id, project_key, env_key, epoch, version "
-    "FROM environments_before_epoch($1)"};
+    "FROM environments_to_renew($1, $2)"};
 
 namespace {
 
@@ -116,8 +116,9 @@ awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx) {
     co_return to_feed_environments(rows);
 }
 
-awaitable<std::vector<FeedEnvironment>> environments_before_epoch(db::Transaction& tx, std::uint64_t epoch) {
-    const auto rows = co_await tx.run(environments_before_epoch_sql, epoch);
+awaitable<std::vector<FeedEnvironment>> environments_to_renew(db::Transaction& tx, std::uint64_t epoch,
+                                                              std::string kid) {
+    const auto rows = co_await tx.run(environments_to_renew_sql, epoch, kid);
     co_return to_feed_environments(rows);
 }
 

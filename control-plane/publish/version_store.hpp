@@ -52,9 +52,10 @@ struct FeedEnvironment {
     wire::Version version;  // number 0: nothing published yet
 };
 boost::asio::awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx);
-// Those that were last published in an earlier epoch, deleted ones among them.
-boost::asio::awaitable<std::vector<FeedEnvironment>> environments_before_epoch(db::Transaction& tx,
-                                                                               std::uint64_t epoch);
+// Those whose newest version is of an earlier epoch or not signed with the key `kid`, deleted ones
+// among them.
+boost::asio::awaitable<std::vector<FeedEnvironment>> environments_to_renew(db::Transaction& tx, std::uint64_t epoch,
+                                                                           std::string kid);
 
 struct FeedManifest {
     wire::Version version;

@@ -18,11 +18,9 @@ Metrics::Metrics(telemetry::Registry& registry) {
     registry.counter("fanion_control_plane_stream_bytes_total", "Bytes of events written to streams.", {}, bytes);
     registry.counter("fanion_control_plane_stream_overflows_total",
                      "Queues of slow subscribers replaced by a full ruleset.", {}, overflows);
-    constexpr std::pair<EndReason, const char*> reasons[] = {{EndReason::closed, "closed"},
-                                                             {EndReason::slow, "slow"},
-                                                             {EndReason::lifetime, "lifetime"},
-                                                             {EndReason::revoked, "revoked"},
-                                                             {EndReason::shutdown, "shutdown"}};
+    constexpr std::pair<EndReason, const char*> reasons[] = {
+        {EndReason::closed, "closed"},   {EndReason::slow, "slow"},   {EndReason::lifetime, "lifetime"},
+        {EndReason::revoked, "revoked"}, {EndReason::trust, "trust"}, {EndReason::shutdown, "shutdown"}};
     for (const auto& [reason, name] : reasons)
         registry.counter("fanion_control_plane_stream_ended_total", "Streams that ended.", {{"reason", name}},
                          ended(reason));

@@ -8,8 +8,8 @@
 
 namespace fanion::cp::relays {
 
-enum class EndReason { closed, slow, lifetime, revoked, shutdown };
-inline constexpr std::size_t end_reasons = 5;
+enum class EndReason { closed, slow, lifetime, revoked, trust, shutdown };
+inline constexpr std::size_t end_reasons = 6;
 
 struct Metrics {
     explicit Metrics(telemetry::Registry& registry);

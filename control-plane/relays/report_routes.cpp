@@ -32,8 +32,11 @@ std::string position_of(const EnvironmentReport& report) {
     return report.env_id.str() + ' ' + report.progress.relay_id;
 }
 
-// One more than a page of those that the caller may read, if there are so many.
+// At least one more than a page of those that the caller may read, if there are so many. Who may read few of them does not
+// wait for a statement per page.
 awaitable<std::vector<EnvironmentReport>> readable_reports(http::Call& call, db::Transaction& tx, ReportPage wanted) {
+    constexpr std::size_t read_further = 1'000;
+    const auto enough = wanted.limit;
     std::vector<EnvironmentReport> readable;
     for (;;) {
         auto reports = co_await list_relay_reports(tx, call.org.org_id, wanted);
@@ -46,7 +49,8 @@ awaitable<std::vector<EnvironmentReport>> readable_reports(http::Call& call, db:
             const auto permissions = call.permissions_at(report.project, report.environment);
             if (permissions.has(access::Permission::read)) readable.push_back(std::move(report));
         }
-        if (is_end || readable.size() >= wanted.limit) co_return readable;
+        if (is_end || readable.size() >= enough) co_return readable;
+        wanted.limit = read_further;
     }
 }
 

@@ -157,7 +157,8 @@ awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction
 constexpr db::Statement find_configured_segment_sql{
     "find_configured_segment",
     "SELECT s.segment_id, s.key, s.name, s.description, s.tags, s.owner, s.version, s.created_at, s.updated_at, "
-    "s.archived_at IS NOT NULL, s.deleted_at IS NOT NULL, c.members, c.version, c.updated_at FROM segments s "
+    "s.archived_at IS NOT NULL, s.deleted_at IS NOT NULL, s.client, c.members, c.version, c.updated_at "
+    "FROM segments s "
     "JOIN segment_configs c ON c.segment_id = s.segment_id AND c.env_id = $3 WHERE s.project_id = $1 AND s.key = $2"};
 
 awaitable<std::optional<ConfiguredSegment>> find_configured_segment(db::Transaction& tx,
@@ -165,7 +166,7 @@ awaitable<std::optional<ConfiguredSegment>> find_configured_segment(db::Transact
     const auto rows = co_await tx.run(find_configured_segment_sql, env.project_id, key, env.env_id);
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
-    co_return ConfiguredSegment{to_segment(row), {env.key, parse_members(row.text(11)), row.u64(12), row.time(13)}};
+    co_return ConfiguredSegment{to_segment(row), {env.key, parse_members(row.text(12)), row.u64(13), row.time(14)}};
 }
 
 constexpr db::Statement put_segment_config_sql{

@@ -54,7 +54,7 @@ void EventRecorder::recover(Recovery recovery) {
         interrupted && (spool_.spool.contains(interrupted->id) || spool_.spool.last_settled() == interrupted->id);
     if (is_safe) table_.apply();
     reconcile(recovery);
-    if (interrupted && !is_safe) put(std::move(*interrupted));
+    if (interrupted && !is_safe) put_counts(std::move(*interrupted));
     record_damaged();
 }
 
@@ -81,7 +81,7 @@ void EventRecorder::record_damaged() {
     spool_.spool.record_lost({lost, 0, 0});
 }
 
-void EventRecorder::put(events::SealedCounts sealed) {
+void EventRecorder::put_counts(events::SealedCounts sealed) {
     wire::EventBatch batch;
     batch.batch = sealed.id;
     batch.relay = relay_name_;
@@ -91,6 +91,22 @@ void EventRecorder::put(events::SealedCounts sealed) {
     batch.dropped = sealed.dropped;
     spool_.spool.append(std::move(sealed.id), {sealed.evaluations, 0, 0}, to_json(batch));
     settle_pending();
+}
+
+void EventRecorder::put(const intake::Intake::Taken& taken) {
+    if (taken.empty()) return;
+    const std::lock_guard lock(spool_.mutex);
+    wire::EventBatch batch;
+    batch.batch = next_id();
+    batch.relay = relay_name_;
+    batch.from = taken.from;
+    batch.to = taken.to;
+    batch.has_digests = true;
+    ++next_batch_;
+    auto body = to_json(batch, taken.exposures, taken.metrics);
+    spool_.spool.append(std::move(batch.batch), {0, taken.exposure_count, taken.metric_count}, std::move(body));
+    settle_pending();
+    publish_totals();
 }
 
 // A batch that is only in memory is not marked: after a kill it is sealed again from the counters under the same id.
@@ -112,12 +128,11 @@ void EventRecorder::flush() {
     settle_pending();
     for (bool more = true; more && !table_.is_pending();) {
         const auto dropped = total_of(spool_.spool.dropped());
-        auto id = id_prefix_ + std::to_string(next_batch_);
-        auto sealed = table_.seal(std::move(id), clock_.now(), batch_bytes_, dropped);
+        auto sealed = table_.seal(next_id(), clock_.now(), batch_bytes_, dropped);
         if (!sealed) break;
         ++next_batch_;
         more = sealed->more;
-        put(std::move(*sealed));
+        put_counts(std::move(*sealed));
     }
     publish_totals();
 }
@@ -165,6 +180,11 @@ void EventRecorder::publish_totals() {
     totals_.spool_on_disk = spool.is_on_disk();
     totals_.damaged_files = spool.damaged_files() + table_.damaged_files();
     spool_queued_ = queued;
+}
+
+std::uint64_t EventRecorder::batches() const {
+    const std::lock_guard lock(totals_mutex_);
+    return totals_.batches;
 }
 
 // Counted evaluations are read last and only grow, so `queued` cannot be negative.

@@ -17,6 +17,7 @@
 #include "relay/accounting/relay_events.hpp"
 #include "relay/events/counter_table.hpp"
 #include "relay/forward/shipper.hpp"
+#include "relay/intake/intake.hpp"
 
 namespace fanion::relay::accounting {
 
@@ -27,10 +28,13 @@ public:
     events::CounterTable& table() noexcept { return table_; }
     forward::SharedSpool& spool() noexcept { return spool_; }
 
+    // Makes a batch of what was taken; it is accepted then.
+    void put(const intake::Intake::Taken& taken);
     // Drains the counters into sealed batches; retries a disk that failed.
     void flush();
     // Syncs spool and counters to disk: what was sealed before then also survives a power cut.
     void sync();
+    std::uint64_t batches() const;  // sealed and waiting
     bool wants_flush() const { return table_.unsealed_bytes() >= batch_bytes_; }
     // Call when no worker counts any more: the last flush.
     void end();
@@ -44,7 +48,8 @@ private:
     void reconcile(Recovery recovery);
     void record_damaged();
     void record_sync(const Result<>& synced);
-    void put(events::SealedCounts sealed);
+    std::string next_id() { return id_prefix_ + std::to_string(next_batch_); }
+    void put_counts(events::SealedCounts sealed);
     void settle_pending();
     void publish_totals();
 
@@ -55,7 +60,7 @@ private:
     const Log& log_;
     events::CounterTable table_;
     forward::SharedSpool spool_;
-    std::uint64_t next_batch_ = 1;
+    std::uint64_t next_batch_ = 1;  // under the spool's lock
 
     // Of the three members below. Held for copying only: status() takes it on the control thread.
     mutable std::mutex totals_mutex_;

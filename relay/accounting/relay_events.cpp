@@ -1,5 +1,12 @@
 #include "relay/accounting/relay_events.hpp"
 
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "common/base/file.hpp"
 #include "common/net/task_group.hpp"
 #include "relay/accounting/event_recorder.hpp"
@@ -13,18 +20,28 @@ namespace {
 
 constexpr auto tick = std::chrono::milliseconds(1'000);
 constexpr auto finish_tick = std::chrono::milliseconds(10);
+constexpr auto least_gathering = std::chrono::milliseconds(2);
+constexpr auto most_gathering = std::chrono::milliseconds(20);
+
+// For how long requests are gathered into one batch: the longer, the more batches wait for the control plane.
+std::chrono::milliseconds gathering_time(std::uint64_t batches) {
+    constexpr auto most = static_cast<std::uint64_t>(most_gathering.count());
+    return std::max(least_gathering, std::chrono::milliseconds(std::min(batches, most)));
+}
 
 }  // namespace
 
 struct RelayEvents::Impl {
-    Impl(const RelayEventsConfig& settings, FileLock directory_lock, net::BlockingPool& blocking, const Clock& clock,
-         const Log& events_log)
+    Impl(const RelayEventsConfig& settings, FileLock directory_lock, const asio::any_io_executor& control,
+         net::BlockingPool& blocking, const Clock& clock, const Log& events_log)
         : lock(std::move(directory_lock)),
           directory(settings.directory),
           log(events_log),
           flush_interval(settings.flush_interval),
           pool(blocking),
-          recorder(settings, clock, events_log) {
+          recorder(settings, clock, events_log),
+          arrival(control, asio::steady_timer::time_point::max()) {
+        intake.on_put([this, control] { asio::post(control, [this] { arrival.cancel(); }); });
         for (unsigned worker = 0; worker < settings.workers; ++worker) {
             counters.push_back(std::make_unique<events::Counters>(recorder.table(), worker));
         }
@@ -38,6 +55,23 @@ struct RelayEvents::Impl {
         lock_problem = now;
     }
 
+    // Until something waits for its batch, then until there is a batch of it or the time to gather has passed. False: cancelled.
+    asio::awaitable<bool> wait_for_events() {
+        constexpr auto token = asio::as_tuple(asio::use_awaitable);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        const auto is_cancelled = [&] { return state.cancelled() != asio::cancellation_type::none; };
+        while (!intake.has_work() && !is_cancelled()) {
+            arrival.expires_at(asio::steady_timer::time_point::max());
+            co_await arrival.async_wait(token);
+        }
+        const auto until = std::chrono::steady_clock::now() + gathering_time(recorder.batches());
+        while (!intake.has_batch() && std::chrono::steady_clock::now() < until && !is_cancelled()) {
+            arrival.expires_at(until);
+            co_await arrival.async_wait(token);
+        }
+        co_return !is_cancelled();
+    }
+
     FileLock lock;  // of run_flush() after the start
     std::string directory;
     std::string lock_problem;  // logged once
@@ -45,6 +79,8 @@ struct RelayEvents::Impl {
     std::chrono::milliseconds flush_interval;
     net::BlockingPool& pool;
     EventRecorder recorder;
+    intake::Intake intake;
+    asio::steady_timer arrival;  // of run_intake(); cancelled when something was put
     std::vector<std::unique_ptr<events::Counters>> counters;
     std::unique_ptr<forward::Shipper> shipper;
 };
@@ -53,7 +89,7 @@ Result<std::unique_ptr<RelayEvents>> RelayEvents::open(RelayEventsConfig config,
                                                        net::BlockingPool& pool, const Clock& clock, const Log& log) {
     auto lock = FileLock::try_acquire_directory(config.directory);
     if (!lock) return lock.error();
-    auto impl = std::make_unique<Impl>(config, std::move(*lock), pool, clock, log);
+    auto impl = std::make_unique<Impl>(config, std::move(*lock), control, pool, clock, log);
     const forward::Shipper::Services services{std::move(control), pool, clock, log};
     auto shipper = forward::Shipper::make(services, std::move(config.upstreams), std::move(config.relay_key),
                                           impl->recorder.spool());
@@ -66,6 +102,8 @@ RelayEvents::RelayEvents(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RelayEvents::~RelayEvents() = default;
 
 events::Counters& RelayEvents::counters(unsigned worker) noexcept { return *impl_->counters[worker]; }
+
+intake::Intake& RelayEvents::intake() noexcept { return impl_->intake; }
 
 EventsStatus RelayEvents::status() const {
     EventsStatus status = impl_->recorder.status();
@@ -96,6 +134,18 @@ asio::awaitable<void> RelayEvents::run_flush() {
     }
 }
 
+asio::awaitable<void> RelayEvents::run_intake() {
+    for (;;) {
+        if (const bool waits = co_await impl_->wait_for_events(); !waits) co_return;
+        const auto taken = std::make_shared<intake::Intake::Taken>(impl_->intake.take());
+        std::function<void()> put = [this, taken] { impl_->recorder.put(*taken); };
+        co_await impl_->pool.run(std::move(put));
+        impl_->shipper->wake();
+        for (const auto& done : taken->done)
+            if (done) done();
+    }
+}
+
 asio::awaitable<void> RelayEvents::run_ship() { return impl_->shipper->run(); }
 
 void RelayEvents::set_relay_key(std::string relay_key) { impl_->shipper->set_relay_key(std::move(relay_key)); }
@@ -104,7 +154,10 @@ void RelayEvents::set_tls(const net::ClientTls& tls) { impl_->shipper->set_tls(t
 
 asio::awaitable<bool> RelayEvents::finish(std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    std::function<void()> end = [&recorder = impl_->recorder] { recorder.end(); };
+    std::function<void()> end = [this] {
+        impl_->recorder.put(impl_->intake.take());
+        impl_->recorder.end();
+    };
     const bool ended = co_await impl_->pool.run_for(std::move(end), limit);
     if (!ended) co_return false;
     impl_->shipper->wake();

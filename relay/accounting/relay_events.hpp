@@ -1,17 +1,17 @@
 #pragma once
 
-// Counts, spools and forwards evaluations: one component of the relay, made of relay/events,
-// relay/spool and relay/forward.
+// Counts, spools and forwards evaluations and the events of SDKs: one component of the relay, made
+// of relay/events, relay/intake, relay/spool and relay/forward.
 //
 //     auto events = RelayEvents::open(config, control_executor, pool, clock, log);   // before the workers start
 //     server: (*events)->counters(worker).count(..);
-//     control task group: spawn((*events)->run_flush()); spawn((*events)->run_ship());
+//     control task group: spawn run_flush(), run_intake() and run_ship();
 //     SIGTERM, workers stopped, tasks still running: co_await (*events)->finish(5s); then stop the task group.
 //
 // Invariant, at every moment and across kill -9: accepted = delivered + dropped{reason} + queued.
 //
-// counters(w) belongs to worker w; status() and register_metrics' callbacks may be called from any
-// thread; the rest belongs to the control thread.
+// counters(w) belongs to worker w; intake(), status() and register_metrics' callbacks may be called
+// from any thread; the rest belongs to the control thread.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -27,9 +27,10 @@
 #include "common/json/writer.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/http_client.hpp"
+#include "common/spool/totals.hpp"
 #include "common/telemetry/metrics.hpp"
 #include "relay/events/counters.hpp"
-#include "relay/spool/totals.hpp"
+#include "relay/intake/intake.hpp"
 
 namespace fanion::relay::accounting {
 
@@ -77,11 +78,13 @@ public:
     ~RelayEvents();
 
     events::Counters& counters(unsigned worker) noexcept;
+    intake::Intake& intake() noexcept;  // exposures and metrics
     EventsStatus status() const;
     // Must outlive the registry's last collection.
     void register_metrics(telemetry::Registry& registry) const;
 
     boost::asio::awaitable<void> run_flush();   // drains and seals every flush interval; ends when cancelled
+    boost::asio::awaitable<void> run_intake();  // spools what the intake has; ends when cancelled
     boost::asio::awaitable<void> run_ship();    // forwards what is sealed; ends when cancelled
     void set_relay_key(std::string relay_key);  // from the next attempt on
     void set_tls(const net::ClientTls& tls);    // as net::HttpClient::set_tls

@@ -48,10 +48,43 @@ void describe_upstream(config::Options& options, Config& c) {
         .text(c.upstream_ca_file)
         .otherwise("the system's")
         .reread();
+    options.add("upstream-cert", "PEM file with the certificate that is shown to upstreams that ask for one")
+        .text(c.upstream_tls.certificate)
+        .otherwise("none")
+        .reread();
+    options.add("upstream-key", "PEM file with its key, without a passphrase").text(c.upstream_tls.key).reread();
+    options.add("upstream-proxy", "URL of the HTTP proxy through which https upstreams are reached (also HTTPS_PROXY)")
+        .text(c.upstream_proxy)
+        .also("HTTPS_PROXY")
+        .otherwise("none");
+    options.add("no-proxy", "names, addresses and networks that are reached without the proxy (also NO_PROXY)")
+        .text(c.no_proxy)
+        .also("NO_PROXY");
     options.add("upstream-idle", "milliseconds without a valid head until a stream is abandoned")
         .duration(c.upstream_idle, 100);
     options.add("poll-interval", "milliseconds between polls where streams do not get through")
         .duration(c.poll_interval, 100);
+}
+
+void describe_stores(config::Options& options, Config& c) {
+    options.group("Other places with signed rulesets");
+    options
+        .add("bootstrap",
+             "where a start may get rulesets from beside the cache, in this order: a bundle (file, folder or https "
+             "URL), "
+             "s3://BUCKET, redis://HOST")
+        .list(c.bootstrap_texts)
+        .otherwise("nowhere");
+    options
+        .add("publish-to", "where the newest rulesets are kept for other relays: a folder, s3://BUCKET, redis://HOST")
+        .list(c.publish_texts)
+        .otherwise("nowhere");
+    options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
+        .text(c.store_credentials)
+        .otherwise("environment variables of the same names");
+    options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
+        .text(c.store_ca_file)
+        .otherwise("the system's");
 }
 
 void describe_storage(config::Options& options, Config& c) {
@@ -70,9 +103,25 @@ void describe_storage(config::Options& options, Config& c) {
     options.add("flush-interval", "milliseconds between batches of counts").duration(c.flush_interval, 100);
 }
 
+config::Option::Reader grpc_address_reader(std::string& out) {
+    return [&out](const std::string& text) {
+        const bool is_path = text.starts_with("unix:/");
+        if (!is_path && !config::parse_endpoint(text)) return std::string("must be ADDRESS:PORT or unix:/PATH");
+        out = text;
+        return std::string();
+    };
+}
+
 void describe_serving(config::Options& options, Config& c) {
     options.group("Serving applications");
     options.add("listen", "address for applications").endpoint(c.listen);
+    options.add("grpc-listen", "address, or unix:/PATH, for providers of flagd (gRPC, without TLS)")
+        .read(grpc_address_reader(c.grpc_listen))
+        .otherwise("none: not served");
+    options
+        .add("grpc-key-file", "file with the key of providers that cannot send one; only on loopback or a Unix socket")
+        .text(c.grpc_key_file)
+        .otherwise("none: each call has a key");
     options.add("threads", "number of serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
     options.add("public-url", "URL at which applications reach this relay, for event streams")
         .text(c.serve.public_url)
@@ -135,7 +184,29 @@ void validate_upstream(const Config& config, config::Reading& out) {
     for (const auto& url : config.upstreams) {
         if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is not a valid http or https URL");
     }
-    if (config.upstreams.empty()) out.fail("upstream", "required: the URL of a control plane");
+    if (config.upstreams.empty() && config.bootstrap_texts.empty())
+        out.fail("upstream", "required without --bootstrap: the URL of a control plane");
+}
+
+void validate_stores(Config& config, config::Reading& out) {
+    auto bootstrap = store::parse_locations(config.bootstrap_texts, store::Use::read);
+    if (!bootstrap) out.fail("bootstrap", bootstrap.error().detail);
+    if (bootstrap) config.bootstrap = std::move(*bootstrap);
+    auto publish_to = store::parse_locations(config.publish_texts, store::Use::write);
+    if (!publish_to) out.fail("publish-to", publish_to.error().detail);
+    if (publish_to) config.publish_to = std::move(*publish_to);
+}
+
+// Programs differ in the case of the two variables; an option overrides both.
+void validate_upstream_tls(const config::Environment& environment, Config& config, config::Reading& out) {
+    if (config.upstream_tls.certificate.empty() != config.upstream_tls.key.empty()) {
+        out.fail("upstream-cert", "--upstream-cert and --upstream-key are required together");
+    }
+    if (config.upstream_proxy.empty()) config.upstream_proxy = environment("https_proxy").value_or("");
+    if (config.no_proxy.empty()) config.no_proxy = environment("no_proxy").value_or("");
+    auto proxies = net::ProxySettings::parse(config.upstream_proxy, config.no_proxy);
+    if (!proxies) return out.fail("upstream-proxy", proxies.error().detail);
+    config.upstream_proxies = std::move(*proxies);
 }
 
 void validate_proxies(Config& config, config::Reading& out) {
@@ -153,10 +224,28 @@ void validate_key(const config::Environment& environment, Config& config, config
     }
     const std::string key(trim(environment("FANION_RELAY_KEY").value_or("")));
     const auto parsed = parse_api_key(key);
+    if (key.empty() && config.upstreams.empty() && !config.bootstrap_texts.empty()) return;
     if (key.empty()) return out.fail("no relay key: set --key-file or FANION_RELAY_KEY");
     if (!parsed || parsed->kind != "rly")
         return out.fail("FANION_RELAY_KEY does not contain a relay key (fan_rly_...)");
     config.relay_key = key;
+}
+
+// A key that every call without a credential has is for those who can reach this machine's own addresses only.
+bool is_local(const std::string& grpc_address) {
+    if (grpc_address.starts_with("unix:")) return true;
+    const auto endpoint = config::parse_endpoint(grpc_address);
+    return endpoint && (endpoint->address == "::1" || endpoint->address.starts_with("127."));
+}
+
+void validate_grpc(Config& config, config::Reading& out) {
+    if (config.grpc_key_file.empty()) return;
+    if (!is_local(config.grpc_listen)) {
+        return out.fail("grpc-key-file", "needs --grpc-listen with a loopback address or a Unix socket");
+    }
+    auto key = read_application_key(config.grpc_key_file);
+    if (!key) return out.fail("grpc-key-file", key.error().detail);
+    config.grpc_key = std::move(*key);
 }
 
 void validate_trust(Config& config, config::Reading& out) {
@@ -164,6 +253,14 @@ void validate_trust(Config& config, config::Reading& out) {
     auto trust = read_trust(config.trust_file);
     if (!trust) return out.fail("trust", trust.error().detail);
     config.trust = std::move(*trust);
+}
+
+// Without surrounding white space; empty if the file contains no key.
+Result<std::string> read_key(const std::string& path) {
+    const auto text = read_file(path, 4096);
+    if (!text) return text.error();
+    std::string key(trim(*text));
+    return parse_api_key(key) ? key : std::string();
 }
 
 void validate_storage(Config& config, config::Reading& out) {
@@ -185,20 +282,30 @@ Result<std::string> read_trust(const std::string& path) {
 }
 
 Result<std::string> read_relay_key(const std::string& path) {
-    const auto text = read_file(path, 4096);
-    if (!text) return text.error();
-    std::string key(trim(*text));
-    const auto parsed = parse_api_key(key);
-    if (!parsed || parsed->kind != "rly")
+    auto key = read_key(path);
+    if (!key) return key;
+    if (key->empty() || api_key_kind(*key) != "rly") {
         return Error{Errc::invalid_input, path + " does not contain a relay key (fan_rly_...)"};
+    }
+    return key;
+}
+
+Result<std::string> read_application_key(const std::string& path) {
+    auto key = read_key(path);
+    if (!key) return key;
+    if (key->empty() || api_key_kind(*key) == "rly") {
+        return Error{Errc::invalid_input, path + " does not contain a server or client key (fan_srv_..., fan_cli_...)"};
+    }
     return key;
 }
 
 config::Options describe_options(Config& c) {
     config::Options options;
     describe_upstream(options, c);
+    describe_stores(options, c);
     describe_storage(options, c);
     describe_serving(options, c);
+    service::describe_ports(options, c.ports);
     describe_operation(options, c);
     return options;
 }
@@ -207,8 +314,12 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     validate_upstream(out.config, out);
+    validate_upstream_tls(environment, out.config, out);
+    service::validate_ports(out.config.ports, out);
+    validate_stores(out.config, out);
     validate_proxies(out.config, out);
     validate_key(environment, out.config, out);
+    validate_grpc(out.config, out);
     validate_trust(out.config, out);
     validate_storage(out.config, out);
     return out;

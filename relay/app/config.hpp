@@ -11,7 +11,10 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "common/net/proxy.hpp"
 #include "common/net/server.hpp"
+#include "common/service/ports.hpp"
+#include "common/store/location.hpp"
 #include "relay/serve/serve_config.hpp"
 
 namespace fanion::relay::app {
@@ -19,15 +22,30 @@ namespace fanion::relay::app {
 struct Config {
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
+    service::PortOptions ports;
+    std::string grpc_listen;  // as gRPC takes it; empty: no such port
+    std::string grpc_key_file;
+    std::string grpc_key;  // a secret: of calls without a credential; empty: they have none
 
-    std::vector<std::string> upstreams;  // tried in turn
+    std::vector<std::string> upstreams;  // tried in turn; none: only what --bootstrap names
     std::string upstream_ca_file;
+    net::CertificateFiles upstream_tls;  // shown upstream; empty: none
+    std::string upstream_proxy;          // a URL, which may have a password; empty: none
+    std::string no_proxy;
+    net::ProxySettings upstream_proxies;  // the same, parsed
     std::chrono::milliseconds upstream_idle{15'000};
     std::chrono::milliseconds poll_interval{10'000};
     std::string relay_key;  // a secret: from key_file or FANION_RELAY_KEY, never from the command line
     std::string key_file;
     std::string trust;  // the first trust document's bytes
     std::string trust_file;
+
+    std::vector<std::string> bootstrap_texts;
+    std::vector<store::Location> bootstrap;  // the same, parsed: asked in this order
+    std::vector<std::string> publish_texts;
+    std::vector<store::Location> publish_to;  // the same, parsed
+    std::string store_credentials;            // a file; empty: the environment
+    std::string store_ca_file;
 
     std::string cache_dir;
     std::string spool_dir;
@@ -66,5 +84,7 @@ Result<std::string> read_trust(const std::string& path);
 // Returns the key without surrounding white space. Errors: not_found, too_large, internal (the file
 // cannot be read), invalid_input (not a relay key).
 Result<std::string> read_relay_key(const std::string& path);
+// The same for the key of an application: a server or a client key.
+Result<std::string> read_application_key(const std::string& path);
 
 }  // namespace fanion::relay::app

@@ -7,15 +7,16 @@
 namespace fanion::relay::app {
 
 PublicServer::PublicServer(const Config& config, unsigned threads, Deps deps)
-    : documents_(deps.pool), workers_(threads) {
+    : workers_(threads), documents_(deps.pool) {
     settings_.name = "public";
-    settings_.address = config.listen.address;
-    settings_.port = config.listen.port;
+    service::set_endpoint(settings_, config.listen, config.ports);
+    settings_.tls = std::move(deps.tls);
     settings_.limits = config.limits;
     settings_.trusted_proxies = config.proxies;
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        const serve::SharedDeps common{deps.registry, documents_, sdks_, deps.reports, deps.batches, deps.pool};
+        const serve::SharedDeps common{deps.registry, documents_,   sdks_,    deps.events.intake(),
+                                       deps.reports,  deps.batches, deps.pool};
         deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, common, deps.events.counters(worker), deps.clock,
                                                             config.serve));
     }

@@ -31,6 +31,7 @@ public:
         chain::ChildReports& reports;
         chain::PassedBatches& batches;
         const Clock& clock;
+        net::ServerTlsPtr tls;  // null: plain
     };
     PublicServer(const Config& config, unsigned threads, Deps deps);
 
@@ -50,6 +51,9 @@ public:
     // The same of a new head.
     void notify_head(std::string_view env_id);
 
+    // As net::Server::set_tls.
+    void set_tls(const net::ServerTlsPtr& tls) { server_->set_tls(tls); }
+
     // Applies new rates and limits to requests and streams that begin from now on.
     void reconfigure(const serve::ServeConfig& config);
 
@@ -60,16 +64,20 @@ public:
     boost::asio::awaitable<bool> join(std::chrono::milliseconds limit) { return server_->join(limit); }
     void shut_down();
 
+    // Of each worker, for another port that they serve. Belongs to the worker's thread.
+    serve::WorkerDeps& deps(unsigned worker) noexcept { return *deps_[worker]; }
+    boost::asio::any_io_executor executor(unsigned worker) { return workers_.context(worker).get_executor(); }
+
     std::uint16_t port() const noexcept { return server_->port(); }
     std::size_t connections() const noexcept { return server_ ? server_->connections() : 0; }
     std::uint64_t streams() const noexcept;
 
 private:
     net::ServerConfig settings_;
-    rulesets::Documents documents_;
     rulesets::SdkStreams sdks_;
     std::vector<std::unique_ptr<serve::WorkerDeps>> deps_;  // outlive the workers, whose coroutines use them
     net::Workers workers_;
+    rulesets::Documents documents_;  // does not outlive the workers, whose timers those have who wait for a document
     std::unique_ptr<net::Server> server_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "common/base/ids.hpp"
 #include "common/service/descriptors.hpp"
+#include "common/service/version.hpp"
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
 #include "relay/cache/crash_mark.hpp"
@@ -37,7 +38,36 @@ cache::CacheConfig cache_config(const Config& config) {
     return cache;
 }
 
+bool uses_tls(const Config& config) {
+    return std::ranges::any_of(config.upstreams, [](const auto& url) { return url.starts_with("https://"); });
+}
+
+std::vector<std::string> files_of_tls(const Config& config) {
+    auto files = service::tls_files(config.ports);
+    for (const auto* file : {&config.upstream_ca_file, &config.upstream_tls.certificate, &config.upstream_tls.key}) {
+        if (!file->empty()) files.push_back(*file);
+    }
+    return files;
+}
+
 }  // namespace
+
+// Where no upstream is https its files play no part.
+Result<RelayApp::Tls> RelayApp::Tls::load(const Config& config) {
+    Tls tls;
+    auto ports = service::load_tls(config.ports);
+    if (!ports) return ports.error();
+    tls.ports = std::move(*ports);
+    if (!uses_tls(config)) return tls;
+    auto upstream = net::make_client_tls(config.upstream_ca_file, config.upstream_tls);
+    if (!upstream) {
+        const bool is_of_authorities = upstream.error().code == Errc::unavailable;
+        return Error{upstream.error().code,
+                     (is_of_authorities ? "--upstream-ca-file: " : "--upstream-cert: ") + upstream.error().detail};
+    }
+    tls.upstream = std::move(*upstream);
+    return tls;
+}
 
 Result<RelayApp::CacheDirectory> RelayApp::CacheDirectory::open(const Config& config) {
     auto lock = FileLock::try_acquire_directory(config.cache_dir);
@@ -72,6 +102,7 @@ RelayApp::RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory d
       pool_(config_.blocking_threads),
       reload_(control_.context(0).get_executor(), {std::move(load_config), describe_options},
               {std::move(parsed.given), config_.log_level}, pool_, log_),
+      tls_reload_([this] { return files_of_tls(config_); }, pool_, log_),
       tasks_(control_.context(0).get_executor(), log_),
       threads_(serving_threads(config_)),
       registry_(threads_),
@@ -90,20 +121,26 @@ Result<> RelayApp::open() {
     started_at_ = clock_.now();
     if (crashed_before_) log_.error("earlier_process_crashed", {{"cache_dir", config_.cache_dir}});
     cache_.load(crashed_before_);
-    if (auto opened = open_events(); !opened) return opened;
-    if (auto opened = open_passed_batches(); !opened) return opened;
+    auto tls = Tls::load(config_);
+    if (!tls) return tls.error();
+    if (auto opened = open_events(tls->upstream); !opened) return opened;
+    if (auto opened = open_passed_batches(tls->upstream); !opened) return opened;
     limit_connections();
     public_server_ = std::make_unique<PublicServer>(
-        config_, threads_, PublicServer::Deps{registry_, *events_, pool_, children_, *passed_, clock_});
-    auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
+        config_, threads_,
+        PublicServer::Deps{registry_, *events_, pool_, children_, *passed_, clock_, tls->ports.listen});
+    auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, tls->upstream, identity_,
                                             {cache_, registry_, upstream_metrics_, clock_, log_, children_});
     if (!following) return following.error();
     follower_ = std::move(*following);
+    auto stores = Stores::make(config_, {cache_, registry_, *follower_, readiness_, log_});
+    if (!stores) return stores.error();
+    stores_ = std::move(*stores);
     if (auto opened = public_server_->listen(log_); !opened) return opened;
-    if (auto opened = open_operators_port(); !opened) return opened;
+    if (auto opened = open_operators_port(tls->ports.operators); !opened) return opened;
     register_all_metrics();
     connect();
-    return {};
+    return open_grpc_port();  // the last: its calls can be ended only once the workers run
 }
 
 // What is open now has been opened for good; each upstream gets a stream, polls and reports, and deliveries of events.
@@ -116,13 +153,13 @@ void RelayApp::limit_connections() {
     service::log_connection_bound(limit, config_.limits.connections, wanted, log_);
 }
 
-Result<> RelayApp::open_events() {
+Result<> RelayApp::open_events(const net::ClientTls& tls) {
     accounting::RelayEventsConfig events;
     events.directory = config_.spool_dir;
     events.relay_id = identity_.relay;
     events.relay_name = identity_.relay;
     events.workers = threads_;
-    events.upstreams = event_upstreams();
+    events.upstreams = event_upstreams(tls);
     events.relay_key = config_.relay_key;
     events.flush_interval = config_.flush_interval;
     events.spool_bytes = config_.spool_bytes;
@@ -133,34 +170,35 @@ Result<> RelayApp::open_events() {
     return {};
 }
 
-std::vector<net::ClientConfig> RelayApp::event_upstreams() const {
+std::vector<net::ClientConfig> RelayApp::event_upstreams(const net::ClientTls& tls) const {
     std::vector<net::ClientConfig> upstreams;
     for (const auto& origin : config_.upstreams) {
         net::ClientConfig upstream;
         upstream.origin = origin;
-        upstream.ca_file = config_.upstream_ca_file;
+        upstream.tls = tls;
+        upstream.proxies = config_.upstream_proxies;
         upstreams.push_back(std::move(upstream));
     }
     return upstreams;
 }
 
 // In the directory that events_ has locked.
-Result<> RelayApp::open_passed_batches() {
+Result<> RelayApp::open_passed_batches(const net::ClientTls& tls) {
     spool::SpoolConfig spool;
     spool.directory = config_.spool_dir + "/below";
     spool.disk_bytes = config_.spool_bytes;
     const auto control = control_.context(0).get_executor();
     passed_ =
         std::make_unique<chain::PassedBatches>(std::move(spool), identity_.relay + '.' + identity_.boot + '.', log_);
-    auto shipper =
-        forward::Shipper::make({control, pool_, clock_, log_}, event_upstreams(), config_.relay_key, passed_->spool());
+    auto shipper = forward::Shipper::make({control, pool_, clock_, log_}, event_upstreams(tls), config_.relay_key,
+                                          passed_->spool());
     if (!shipper) return shipper.error();
     passed_shipper_ = std::move(*shipper);
     passed_->on_stored([this, control] { boost::asio::post(control, [this] { passed_shipper_->wake(); }); });
     return {};
 }
 
-Result<> RelayApp::open_operators_port() {
+Result<> RelayApp::open_operators_port(net::ServerTlsPtr tls) {
     const auto reason = [this] {
         const auto state = registry_.serving().load();
         return not_ready_reason(state.get(), readiness_, clock_.now());
@@ -173,9 +211,26 @@ Result<> RelayApp::open_operators_port() {
         .write_status = [this](json::Writer& w) { write_status(w); },
         .add_routes = [this](net::Router& router) { add_debug_routes(router, registry_); },
     };
-    auto listening = service::listen_operators(control_, config_.operators_listen, page, log_);
+    service::OperatorsPort port{config_.operators_listen, config_.ports, std::move(tls)};
+    auto listening = service::listen_operators(control_, std::move(port), page, log_);
     if (!listening) return listening.error();
     operators_ = std::move(*listening);
+    return {};
+}
+
+Result<> RelayApp::open_grpc_port() {
+    if (config_.grpc_listen.empty()) return {};
+    std::vector<std::unique_ptr<grpc::Worker>> workers;
+    for (unsigned worker = 0; worker < threads_; ++worker) {
+        workers.push_back(
+            std::make_unique<grpc::Worker>(public_server_->deps(worker), public_server_->executor(worker)));
+    }
+    const grpc::PortOptions options{config_.grpc_listen, config_.grpc_key, service::version_text,
+                                    config_.limits.connections};
+    auto opened = grpc::Port::open(options, std::move(workers), pool_, control_.context(0).get_executor(), log_);
+    if (!opened) return opened.error();
+    grpc_ = std::move(*opened);
+    log_.info("grpc_listening", {{"address", config_.grpc_listen}, {"port", grpc_->port()}});
     return {};
 }
 
@@ -200,9 +255,11 @@ void RelayApp::register_all_metrics() {
     });
     cache::register_metrics(metrics_, cache_metrics_, registry_, clock_);
     upstream::register_metrics(metrics_, upstream_metrics_);
+    stores_->register_metrics(metrics_);
     public_server_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
     chain::register_metrics(metrics_, children_, *passed_, passed_shipper_->metrics());
+    tls_reload_.register_metrics(metrics_);
     metrics_.gauge_from("fanion_relay_attribute_names", "Names of contexts' attributes that are noted.", {},
                         [this] { return static_cast<double>(follower_->attributes().names()); });
 }
@@ -218,13 +275,18 @@ void RelayApp::connect() {
 
 int RelayApp::run() {
     follower_->start(tasks_);
+    stores_->start(tasks_);
     tasks_.spawn("housekeeping", cache_.run_housekeeping());
     tasks_.spawn("cache_directory", run_keep_directory());
     if (config_.serve.attribute_names) tasks_.spawn("attributes", run_attributes());
     tasks_.spawn("events_flush", events_->run_flush());
-    tasks_.spawn("events_ship", events_->run_ship());
-    tasks_.spawn("passed_events_ship", passed_shipper_->run());
+    tasks_.spawn("events_intake", events_->run_intake());
+    if (!config_.upstreams.empty()) {
+        tasks_.spawn("events_ship", events_->run_ship());
+        tasks_.spawn("passed_events_ship", passed_shipper_->run());
+    }
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
+    tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));
     public_server_->start();
     service::run_life(control_, run_life(), log_);
     return service::finish(clean_, log_);
@@ -243,17 +305,18 @@ asio::awaitable<void> RelayApp::run_life() {
     health_.stopping = true;
     log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
-    co_await drain_public_port();
+    const bool drained = co_await drain_public_port();
     const auto& upstream = follower_->stream();
     const auto limit = upstream.connected || upstream.polling ? last_delivery_limit : last_attempt_limit;
     const bool sealed = co_await events_->finish(limit);
+    stores_->stop();
     tasks_.request_stop();
     const bool joined = co_await tasks_.join(task_limit);
     if (joined) {  // otherwise a task may be writing the same files
         auto close = cache_.close();
         clean_ = co_await pool_.run_for(std::move(close), task_limit);
     }
-    clean_ = clean_ && sealed;
+    clean_ = clean_ && sealed && drained;
     operators_->cut();
 }
 
@@ -284,58 +347,17 @@ asio::awaitable<void> RelayApp::run_attributes() {
     }
 }
 
-asio::awaitable<void> RelayApp::drain_public_port() {
+asio::awaitable<bool> RelayApp::drain_public_port() {
+    bool ended = true;
     public_server_->begin_shutdown(std::min(config_.stop_timeout / 2, longest_stream_spread));
+    if (grpc_) grpc_->drain(config_.stop_timeout);
     co_await public_server_->join(config_.stop_timeout);
+    if (grpc_) {
+        ended = co_await grpc_->join(config_.stop_timeout + task_limit);
+        if (!ended) grpc_.release();  // its threads use what this owns: the process ends without destroying it
+    }
     public_server_->shut_down();
-}
-
-// All of it or nothing; the first failure ends the reload. Files are read on the blocking pool. The trust document was verified
-// when the configuration was loaded.
-asio::awaitable<Result<>> RelayApp::apply(Config config) {
-    auto loading = load_tls(config);
-    auto tls = co_await std::move(loading);
-    if (!tls) co_return Error{tls.error().code, "--upstream-ca-file: " + tls.error().detail};
-    // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
-    if (config.trust != config_.trust) {
-        auto replacing = cache_.replace_trust(config.trust);
-        const auto replaced = co_await std::move(replacing);
-        if (!replaced) co_return Error{replaced.error().code, "--trust: " + replaced.error().detail};
-    }
-    if (*tls) {
-        follower_->set_tls(*tls);
-        events_->set_tls(*tls);
-        passed_shipper_->set_tls(*tls);
-    }
-    apply_rest(std::move(config));
-    co_return boost::system::in_place_value;
-}
-
-// Null where no upstream is https: then the file plays no part.
-asio::awaitable<Result<net::ClientTls>> RelayApp::load_tls(const Config& config) {
-    const bool is_needed = std::any_of(config_.upstreams.begin(), config_.upstreams.end(),
-                                       [](const std::string& url) { return url.starts_with("https://"); });
-    if (!is_needed) co_return net::ClientTls();
-    const std::function<Result<net::ClientTls>()> load = [ca_file = config.upstream_ca_file] {
-        return net::make_client_tls(ca_file);
-    };
-    auto loading = pool_.compute(load);
-    co_return co_await std::move(loading);
-}
-
-void RelayApp::apply_rest(Config config) {
-    const bool is_new_key = config.relay_key != config_.relay_key;
-    events_->set_relay_key(config.relay_key);
-    passed_shipper_->set_relay_key(config.relay_key);
-    follower_->set_key(config.relay_key);
-    if (is_new_key) log_.info("relay_key_reloaded");
-    follower_->set_required(config);
-    public_server_->reconfigure(config.serve);
-    readiness_ = {config.require_environments, config.ready_max_stale};
-    config_.relay_key = std::move(config.relay_key);
-    config_.trust = std::move(config.trust);
-    config_.drain_delay = config.drain_delay;
-    config_.stop_timeout = config.stop_timeout;
+    co_return ended;
 }
 
 }  // namespace fanion::relay::app

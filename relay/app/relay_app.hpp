@@ -21,11 +21,14 @@
 #include "common/service/lifecycle.hpp"
 #include "common/service/operators.hpp"
 #include "common/service/reload.hpp"
+#include "common/service/tls_reload.hpp"
 #include "relay/accounting/relay_events.hpp"
 #include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
+#include "relay/app/stores.hpp"
 #include "relay/app/upstream_follower.hpp"
 #include "relay/chain/passed_batches.hpp"
+#include "relay/grpc/port.hpp"
 
 namespace fanion::relay::app {
 
@@ -53,23 +56,37 @@ private:
         static Result<CacheDirectory> open(const Config& config);
     };
 
+    // Of what the configuration's files are; null where there is no TLS.
+    struct Tls {
+        net::ClientTls upstream;
+        service::PortsTls ports;
+
+        // Blocking. Error: unavailable, not_found, too_large, internal, invalid_input; the detail
+        // names the file.
+        static Result<Tls> load(const Config& config);
+    };
+
     RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory directory, const Log& log);
     Result<> open();
     void limit_connections();
-    Result<> open_events();
-    Result<> open_passed_batches();
-    std::vector<net::ClientConfig> event_upstreams() const;
-    Result<> open_operators_port();
+    Result<> open_events(const net::ClientTls& tls);
+    Result<> open_passed_batches(const net::ClientTls& tls);
+    std::vector<net::ClientConfig> event_upstreams(const net::ClientTls& tls) const;
+    Result<> open_operators_port(net::ServerTlsPtr tls);
+    Result<> open_grpc_port();
     void connect();
     void register_all_metrics();
     void write_status(json::Writer& w) const;
 
     boost::asio::awaitable<void> run_life();
-    boost::asio::awaitable<void> drain_public_port();
+    // False: calls over gRPC did not end.
+    boost::asio::awaitable<bool> drain_public_port();
     boost::asio::awaitable<void> run_keep_directory();
     boost::asio::awaitable<void> run_attributes();
     boost::asio::awaitable<Result<>> apply(Config config);
-    boost::asio::awaitable<Result<net::ClientTls>> load_tls(const Config& config);
+    boost::asio::awaitable<Result<Tls>> load_tls(const Config& config);
+    boost::asio::awaitable<Result<>> apply_tls();
+    void set_tls(const Tls& tls);
     void apply_rest(Config config);
 
     Config config_;
@@ -85,6 +102,7 @@ private:
     service::StopRequest stop_;
     net::BlockingPool pool_;
     service::ConfigReload<Config> reload_;
+    service::TlsReload tls_reload_;
     net::TaskGroup tasks_;
     cache::CacheMetrics cache_metrics_;
     upstream::UpstreamMetrics upstream_metrics_;
@@ -97,9 +115,11 @@ private:
     std::unique_ptr<forward::Shipper> passed_shipper_;
     std::unique_ptr<PublicServer> public_server_;
     std::unique_ptr<UpstreamFollower> follower_;
+    std::unique_ptr<Stores> stores_;
     telemetry::Registry metrics_;
     std::unique_ptr<net::Server> operators_;
-    bool clean_ = false;  // everything ended in time
+    std::unique_ptr<grpc::Port> grpc_;  // null: not served
+    bool clean_ = false;                // everything ended in time
 };
 
 }  // namespace fanion::relay::app

@@ -18,10 +18,11 @@ namespace {
 constexpr auto settle_time = std::chrono::milliseconds(250);
 constexpr auto compare_pause = std::chrono::seconds(1);  // the least between requests for the list of what is granted
 
-upstream::UpstreamConfig upstream_config(const Config& config) {
+upstream::UpstreamConfig upstream_config(const Config& config, net::ClientTls tls) {
     upstream::UpstreamConfig upstream;
     upstream.origins = config.upstreams;
-    upstream.ca_file = config.upstream_ca_file;
+    upstream.tls = std::move(tls);
+    upstream.proxies = config.upstream_proxies;
     upstream.idle = config.upstream_idle;
     upstream.body_limit = config.max_ruleset_bytes + 1024 * 1024;  // a ruleset that is too large is rejected as such
     return upstream;
@@ -50,9 +51,9 @@ upstream::TrustSink trust_sink(cache::EnvironmentCache& cache) {
 }  // namespace
 
 Result<std::unique_ptr<UpstreamFollower>> UpstreamFollower::make(asio::any_io_executor control, const Config& config,
-                                                                 const RelayIdentity& identity,
+                                                                 net::ClientTls tls, const RelayIdentity& identity,
                                                                  UpstreamFollowerDeps deps) {
-    auto upstreams = upstream::Upstreams::make(control, upstream_config(config), config.relay_key);
+    auto upstreams = upstream::Upstreams::make(control, upstream_config(config, std::move(tls)), config.relay_key);
     if (!upstreams) return upstreams.error();
     return std::unique_ptr<UpstreamFollower>(
         new UpstreamFollower(std::move(control), config, identity, deps, std::move(*upstreams)));
@@ -75,6 +76,7 @@ UpstreamFollower::UpstreamFollower(asio::any_io_executor control, const Config& 
       reporter_(control, upstreams_, status_source(), deps.metrics) {}
 
 void UpstreamFollower::start(net::TaskGroup& tasks) {
+    if (upstreams_.origin().empty()) return;
     tasks.spawn("upstream_stream", stream_.run());
     tasks.spawn("status_report", reporter_.run());
     tasks.spawn("synchronised_watch", run_synchronised_watch());

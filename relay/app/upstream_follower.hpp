@@ -32,17 +32,21 @@ struct RelayIdentity {
 
 class UpstreamFollower {
 public:
-    // Error: invalid_input, an upstream that is not a valid URL.
+    // `tls`: for https; may be null where no upstream is. Error: invalid_input, an upstream that is
+    // not a valid URL.
     static Result<std::unique_ptr<UpstreamFollower>> make(boost::asio::any_io_executor control, const Config& config,
-                                                          const RelayIdentity& identity, UpstreamFollowerDeps deps);
+                                                          net::ClientTls tls, const RelayIdentity& identity,
+                                                          UpstreamFollowerDeps deps);
 
-    // Starts the long-lived tasks.
+    // Starts the long-lived tasks; none without an upstream.
     void start(net::TaskGroup& tasks);
     // The relay's status changed: it is reported soon.
     void notify() { reporter_.notify(); }
     // Reports what a worker noted of contexts' attributes, soon if there is a new name.
     void note(const attributes::Noted& noted);
     const attributes::SeenAttributes& attributes() const noexcept { return attributes_; }
+    // The cache accepted a ruleset from elsewhere.
+    void on_held(const std::string& env_id, wire::Version version) { synchroniser_.on_held(env_id, version); }
     // For requests and streams from now on; a paused connection is tried at once.
     void set_key(std::string relay_key);
     // Applies `config.require_environments`.
@@ -51,7 +55,7 @@ public:
     void set_tls(const net::ClientTls& tls) { upstreams_.set_tls(tls); }
 
     const upstream::StreamState& stream() const noexcept { return stream_.state(); }
-    const std::string& origin() const noexcept { return upstreams_.origin(); }
+    std::string origin() const { return upstreams_.origin(); }
 
 private:
     UpstreamFollower(boost::asio::any_io_executor control, const Config& config, const RelayIdentity& identity,

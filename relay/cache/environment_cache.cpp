@@ -151,7 +151,17 @@ wire::Verdict EnvironmentCache::reject(const std::string& env_id, Environment* e
 }
 
 boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::string env_id, std::string bytes) {
+    return deliver(std::move(env_id), std::move(bytes), false);
+}
+
+boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_snapshot(std::string env_id, std::string bytes) {
+    return deliver(std::move(env_id), std::move(bytes), true);
+}
+
+boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver(std::string env_id, std::string bytes, bool at_rest) {
     const auto received = std::chrono::steady_clock::now();
+    auto taking = turns_.take();
+    const auto turn = co_await std::move(taking);
     std::unique_ptr<Environment> fresh;
     auto* environment = find(env_id);
     if (!environment) {
@@ -172,6 +182,7 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
                                                           .probation = environment->writer.probation(),
                                                           .signals = environment->held.signals(),
                                                           .now = services_.clock.now(),
+                                                          .at_rest = at_rest,
                                                           .mark_directory = environment->writer.files().directory(),
                                                           .max_bytes = config_.max_bytes});
     const std::function<std::variant<Candidate, wire::Rejection>()> run = [input] { return prepare(*input); };
@@ -205,7 +216,7 @@ wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::str
         return reject(env_id, environment, std::move(*rejection));
     const auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
     const bool had_rejection = environment && environment->held.rejection();
-    if (environment && !environment->held.apply_head(manifest)) {
+    if (environment && !environment->held.apply_head(manifest, services_.clock.now())) {
         return reject(env_id, environment, {wire::Nack::rollback, "a newer head was accepted before"});
     }
     if (had_rejection && !environment->held.rejection()) notify();
@@ -243,6 +254,13 @@ void EnvironmentCache::serve(Environment& environment, const AcceptedRuleset& ru
                                            {"micros", micros}});
     update_gauges();
     notify();
+}
+
+TrustChain::Successors EnvironmentCache::trust_documents() const {
+    auto documents = trust_.successors();
+    const auto current = trust_.current();
+    documents.emplace(current->version, current->bytes);
+    return documents;
 }
 
 boost::asio::awaitable<void> EnvironmentCache::run_housekeeping() {
@@ -350,6 +368,14 @@ std::vector<EnvironmentReport> EnvironmentCache::report() const {
         }
     }
     return reports;
+}
+
+std::vector<EnvironmentStatePtr> EnvironmentCache::accepted() const {
+    std::vector<EnvironmentStatePtr> accepted;
+    for (const auto& [env_id, environment] : environments_) {
+        if (environment->held.accepted()) accepted.push_back(environment->held.accepted());
+    }
+    return accepted;
 }
 
 wire::Have EnvironmentCache::have() const {

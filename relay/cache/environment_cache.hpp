@@ -23,6 +23,7 @@
 #include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
+#include "common/net/turns.hpp"
 #include "common/wire/have.hpp"
 #include "common/wire/verdict.hpp"
 #include "relay/cache/environment_report.hpp"
@@ -58,8 +59,11 @@ public:
     void load(bool crashed);
 
     // Steps 1 to 12 for a full ruleset or a delta. Returns after step 10; write and swap follow.
-    // One call at a time.
+    // Deliveries take turns.
     boost::asio::awaitable<wire::Verdict> deliver_ruleset(std::string env_id, std::string bytes);
+    // The same for a snapshot that was at rest, where a delta's manifest may precede the complete
+    // items.
+    boost::asio::awaitable<wire::Verdict> deliver_snapshot(std::string env_id, std::string bytes);
     // Heads and revocations.
     wire::Verdict deliver_head(const std::string& env_id, std::string_view bytes);
 
@@ -70,6 +74,9 @@ public:
     // is served stays. Error: its own signatures do not verify.
     boost::asio::awaitable<Result<>> replace_trust(std::string first);
     std::uint64_t trust_version() const noexcept { return trust_.current()->version; }
+    // The documents of the chain, but for those before the operator's: all that others need to
+    // follow it from there.
+    TrustChain::Successors trust_documents() const;
 
     // Once a second: probation, staleness, retries of failed writes, files that were removed,
     // memory that no reader uses any more.
@@ -82,6 +89,8 @@ public:
 
     // The accepted version of each environment: the possible bases of deltas.
     wire::Have have() const;
+    // The accepted rulesets themselves, in order of env_id.
+    std::vector<EnvironmentStatePtr> accepted() const;
     std::vector<EnvironmentReport> report() const;
     // Called when report() would return something else.
     void on_change(std::function<void()> listener) { on_change_ = std::move(listener); }
@@ -90,6 +99,7 @@ private:
     struct Environment;
 
     Environment* find(std::string_view env_id) noexcept;
+    boost::asio::awaitable<wire::Verdict> deliver(std::string env_id, std::string bytes, bool at_rest);
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
     void log_quarantined(const std::string& env_id, const LoadedEnvironment& loaded) const;
 
@@ -113,6 +123,7 @@ private:
     std::set<std::uint64_t> writing_trust_;  // successors whose files are being written
     std::string trust_write_problem_;        // of the last one written; empty: it was stored
     CacheDeps services_;
+    net::Turns turns_;  // of deliveries
     // By id. Stable addresses: coroutines and listeners refer to them.
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;
     UnixMillis check_files_at_ = 0;

@@ -99,7 +99,7 @@ std::uint64_t next_state_serial() noexcept;
 
 // One environment at one version. Immutable; shared because requests, streams and the cache hold it
 // past a swap.
-struct EnvironmentState {
+struct EnvironmentState : std::enable_shared_from_this<EnvironmentState> {
     std::uint64_t serial = next_state_serial();  // unique in this process: a cache entry under it cannot go stale
     std::string env_id;
     std::string org;

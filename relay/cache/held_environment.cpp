@@ -1,17 +1,35 @@
 #include "relay/cache/held_environment.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fanion::relay::cache {
 
+namespace {
+
+// A head from the future is taken for one of now. Otherwise a signer whose clock was ahead would shut out the heads that it
+// signs after its clock was set right, and a relay whose clock is behind would not notice that heads stay away.
+struct HeadTimes {
+    UnixMillis issued_at = 0;
+    std::optional<UnixMillis> expires_at;
+};
+HeadTimes times_of(const wire::Manifest& head, UnixMillis now) {
+    const auto ahead = std::max<UnixMillis>(head.issued_at - now, 0);
+    HeadTimes times{head.issued_at - ahead, head.expires_at};
+    if (times.expires_at) *times.expires_at -= ahead;
+    return times;
+}
+
+}  // namespace
+
 void HeldEnvironment::restore(const LoadedEnvironment& loaded, UnixMillis now) {
     floor_ = loaded.floor;
-    newest_head_ = loaded.head ? loaded.head->issued_at : 0;
+    const auto head = loaded.head ? times_of(*loaded.head, now) : HeadTimes();
+    newest_head_ = head.issued_at;
     rejection_ = loaded.rejection;
     if (!loaded.candidate) return;
     accepted_ = loaded.candidate->state;
-    const auto expires_at = loaded.head ? loaded.head->expires_at : std::nullopt;
-    signals_->set_head_expires_at(expires_at.value_or(now));
+    signals_->set_head_expires_at(head.expires_at.value_or(now));
 }
 
 bool HeldEnvironment::accept(const EnvironmentStatePtr& state) {
@@ -25,11 +43,12 @@ bool HeldEnvironment::accept(const EnvironmentStatePtr& state) {
     return true;
 }
 
-bool HeldEnvironment::apply_head(const wire::Manifest& head) {
+bool HeldEnvironment::apply_head(const wire::Manifest& head, UnixMillis now) {
     if (head.issued_at < newest_head_) return false;
-    newest_head_ = head.issued_at;
+    const auto times = times_of(head, now);
+    newest_head_ = std::max(newest_head_, times.issued_at);
     if (head.type == wire::ManifestType::revoked) return true;
-    signals_->set_head_expires_at(head.expires_at.value_or(0));
+    signals_->set_head_expires_at(times.expires_at.value_or(0));
     if (accepted_ && head.version <= accepted_->version) rejection_.reset();
     return true;
 }

@@ -34,8 +34,8 @@ public:
     // Clears the rejection. False when nothing else changes: this ruleset was accepted before.
     bool accept(const EnvironmentStatePtr& state);
     // A head or a revocation that verified. False when it is older than one that was applied
-    // before.
-    bool apply_head(const wire::Manifest& head);
+    // before. One that was issued after `now` counts as issued now.
+    bool apply_head(const wire::Manifest& head, UnixMillis now);
     // The floor stays: an old ruleset cannot come back by replay.
     void revoke();
 
@@ -55,7 +55,7 @@ private:
     EnvironmentStatePtr accepted_;
     std::optional<Candidate> served_;
     std::optional<wire::Rejection> rejection_;
-    UnixMillis newest_head_ = 0;  // its issued_at
+    UnixMillis newest_head_ = 0;  // its issued_at, or when it came if that was earlier
     UnixMillis served_since_ = 0;
     std::uint64_t evaluations_before_ = 0;  // when served_ was put into service
     bool stale_ = false;

@@ -53,6 +53,13 @@ void add_unchanged(RulesetStep& step, const StepSide& base, const StepSide& resu
     std::sort(step.lines.begin(), step.lines.end(), [](const StepLine& a, const StepLine& b) { return a.key < b.key; });
 }
 
+bool is_any_withheld(const eval::Reach& base, const eval::Reach& result) {
+    const auto has_all = [](const auto& keys, const auto& of) {
+        return std::includes(keys.begin(), keys.end(), of.begin(), of.end());
+    };
+    return !has_all(result.flags, base.flags) || !has_all(result.segments, base.segments);
+}
+
 std::size_t bytes_of(const RulesetStep& step) {
     std::size_t bytes = step.head.size();
     for (const auto& line : step.lines) {
@@ -85,7 +92,10 @@ std::shared_ptr<const RulesetStep> make_step(const StepSide& base, const StepSid
     for (const auto& change : wire::changes_between(base.items, result.items))
         step->lines.push_back(changed_line(change, result));
     step->has_clients = base.client_rules && result.client_rules;
-    if (step->has_clients) add_unchanged(*step, base, result);
+    if (step->has_clients) {
+        add_unchanged(*step, base, result);
+        step->withholds = is_any_withheld(*base.client_rules, *result.client_rules);
+    }
     step->bytes = bytes_of(*step);
     return step;
 }

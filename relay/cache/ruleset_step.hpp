@@ -36,6 +36,7 @@ struct RulesetStep {
     std::string head;             // the delta's signed lines 0 and 1
     std::vector<StepLine> lines;  // in the order of their keys
     bool has_clients = false;     // is_for_clients is known, because some client key may have rules
+    bool withholds = false;       // client keys may no longer have something that they might have before the step
     std::size_t bytes = 0;        // of all that it keeps, about
 };
 using RulesetSteps = std::vector<std::shared_ptr<const RulesetStep>>;

@@ -73,8 +73,11 @@ void SnapshotFiles::prune(std::optional<wire::Version> proven) const {
     }
 }
 
+// The newest last: a process that is killed meanwhile leaves no older one for the next to serve.
 void SnapshotFiles::erase_all() const {
-    for (const auto version : list()) remove_file(path_of(version));
+    auto versions = list();
+    std::reverse(versions.begin(), versions.end());
+    for (const auto version : versions) remove_file(path_of(version));
     prune(std::nullopt);
 }
 

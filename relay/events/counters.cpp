@@ -51,6 +51,12 @@ void Counters::count_cold(const Counted& counted, std::uint64_t n) {
     count_probing(counted, pack(counted), n);
 }
 
+void Counters::count_reported(const Counted& counted, std::uint64_t n) {
+    if (file_change_wanted()) start_new_file();
+    if (counted.flag_index == npos) return count_unknown(counted, n);
+    add(slot_of(counted, counted.flag), n);
+}
+
 void Counters::count_probing(const Counted& counted, std::uint64_t labels, std::uint64_t n) {
     std::size_t at = place(counted.state, labels, counted.rule.data());
     for (; entries_[at].state != 0; at = (at + 1) & mask_) {

@@ -57,6 +57,10 @@ public:
         count_probing(counted, labels, n);
     }
 
+    // The same for evaluations that an SDK made, whose labels may be those of another ruleset:
+    // looked up by their text.
+    void count_reported(const Counted& counted, std::uint64_t n);
+
     // The number of a caller's SDK name ("python/1.2", "" when unknown), for Counted::sdk. Warm:
     // one look-up. At most 50 different names of at most 64 bytes without control characters; all
     // others are "(other)".

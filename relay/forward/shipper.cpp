@@ -59,7 +59,6 @@ Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<ne
         if (!client) return client.error();
         clients.push_back(std::move(*client));
     }
-    if (clients.empty()) return Error{Errc::invalid_input, "no upstream is configured for events"};
     return std::unique_ptr<Shipper>(new Shipper(services, std::move(clients), std::move(relay_key), spool));
 }
 

@@ -56,7 +56,8 @@ public:
     static Result<std::unique_ptr<Shipper>> make(Services services, std::vector<net::ClientConfig> upstreams,
                                                  std::string relay_key, SharedSpool& spool);
 
-    boost::asio::awaitable<void> run();  // ends when cancelled
+    // Ends when cancelled. Not without an upstream: the spool keeps what one will be sent.
+    boost::asio::awaitable<void> run();
     void wake();
     void set_relay_key(std::string relay_key) { relay_key_ = std::move(relay_key); }  // from the next attempt on
     void set_tls(const net::ClientTls& tls);                                          // as net::HttpClient::set_tls

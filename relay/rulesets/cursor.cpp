@@ -9,16 +9,20 @@ namespace {
 
 using Steps = cache::RulesetSteps;
 
-// The first of the steps that lead from `held` to the newest version; end: there are none, or the whole is not longer.
+// The first of the steps that lead from `held` to the newest version; end: there are none, or the whole is not longer, or one
+// of them gives client keys what is withheld since.
 Steps::const_iterator find_chain(const cache::EnvironmentState& state, wire::Version held, View view) {
     const auto& steps = state.steps;
+    const bool is_bounded = has_whole(state, view);
     std::size_t bytes = 0;
     for (auto at = steps.end(); at != steps.begin();) {
         --at;
-        bytes += (*at)->bytes;
-        if (bytes > state.items->bytes() + state.full_head.size()) break;
-        if (view == View::client && !(*at)->has_clients) break;
-        if ((*at)->base == held) return at;
+        const auto& step = **at;
+        bytes += step.bytes;
+        if (is_bounded && bytes > state.items->bytes() + state.full_head.size()) break;
+        if (view == View::client && !step.has_clients) break;
+        if (step.base == held) return at;
+        if (view == View::client && step.withholds) break;
     }
     return steps.end();
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <utility>
 
 #include "common/wire/sse_format.hpp"
@@ -100,7 +101,12 @@ void Documents::finish(const Wanted& wanted, const std::shared_ptr<Making>& maki
     net::SharedBytes bytes;
     try {
         bytes = std::make_shared<const std::string>(wanted.make());
-    } catch (const std::bad_alloc&) {  // the subscribers' streams end; there is nothing to send
+        std::lock_guard lock(mutex_);
+        ++made_;
+        const auto* kept = wanted.cache.find(wanted.name);
+        const bool is_newest = !kept || kept->version < wanted.version;
+        if (is_newest) wanted.cache.put(wanted.name, {wanted.version, bytes}, bytes->size());
+    } catch (const std::exception&) {  // no memory, also of a compressor: without bytes the subscribers' streams end
     }
     std::vector<std::function<void()>> waiting;
     {
@@ -108,11 +114,7 @@ void Documents::finish(const Wanted& wanted, const std::shared_ptr<Making>& maki
         making->is_done = true;
         making->bytes = bytes;
         waiting.swap(making->waiting);
-        in_flight_.erase(wanted.name + ' ' + wire::to_string(wanted.version));
-        ++made_;
-        const auto* kept = wanted.cache.find(wanted.name);
-        const bool is_newest = !kept || kept->version < wanted.version;
-        if (bytes && is_newest) wanted.cache.put(wanted.name, {wanted.version, bytes}, bytes->size());
+        std::erase_if(in_flight_, [&](const auto& entry) { return entry.second == making; });
     }
     for (const auto& wake : waiting) wake();
 }

@@ -52,10 +52,13 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
         }
     }
     if (credential == Credential::server_key && caller.key->kind != Kind::server) {
-        return {Outcome::forbidden, caller, "explanations are for server keys", 0};
+        return {Outcome::forbidden, caller, "this is for server keys", 0};
     }
     if (credential == Credential::rules_key && !may_have_rules(*caller.key)) {
         return {Outcome::forbidden, caller, "rulesets are for server keys, and for client keys with `rules`", 0};
+    }
+    if (credential == Credential::client_key && caller.key->kind != Kind::client) {
+        return {Outcome::forbidden, caller, "only a client key may stand in a body", 0};
     }
     return {Outcome::ok, caller, {}, 0};
 }
@@ -87,7 +90,7 @@ Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state,
     return admit_key(services, state, *hash, *grant, Credential::stream_token, rates, now);
 }
 
-Admission admit_as(WorkerDeps& services, const net::Request& request, Credential credential, Rates rates,
+Admission admit_by(WorkerDeps& services, const net::Request& request, Credential credential, Rates rates,
                    UnixMillis now) {
     const cache::ServingState* state = services.serving.get();
     if (!state) return unknown_key(services, state, now);
@@ -111,11 +114,21 @@ std::string_view sdk_of(const net::Request& request) noexcept {
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
     if (credential == Credential::none) return {};
-    return admit_as(services, request, credential, Rates::taken, now);
+    return admit_by(services, request, credential, Rates::taken, now);
+}
+
+Admission admit_as(WorkerDeps& services, const net::Request& request, std::string_view key, Credential credential,
+                   UnixMillis now) {
+    if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
+    const cache::ServingState* state = services.serving.get();
+    if (!state) return unknown_key(services, state, now);
+    auto admission = admit_by_key(services, *state, key, credential, Rates::taken, now);
+    if (admission) admission.caller.sdk = services.counters.sdk_id(sdk_of(request));
+    return admission;
 }
 
 Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
-    return admit_as(services, request, credential, Rates::left, now);
+    return admit_by(services, request, credential, Rates::left, now);
 }
 
 bool may_have_rules(const model::AccessEntry& key) noexcept {

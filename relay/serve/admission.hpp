@@ -18,6 +18,7 @@ enum class Credential : std::uint8_t {
     any_key,       // a server or client key
     server_key,    // a server key
     rules_key,     // a server key, or a client key that may have rules
+    client_key,    // a client key
     stream_token,  // the query parameter `token`, made for a server or client key (stream_tokens.hpp)
     relay_key,     // a relay key
 };
@@ -44,6 +45,10 @@ struct Admission {
 // Takes from the rate limits and records the use of the key. Credential::none has no key: it takes
 // from the rate of all requests alone.
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
+
+// The same for a key that is not in the request's headers.
+Admission admit_as(WorkerDeps& services, const net::Request& request, std::string_view key, Credential credential,
+                   UnixMillis now);
 
 // What a request says it is made by: Fanion-Sdk without the instance ("python/1.0" of
 // "python/1.0; f3a9"), or else X-Fanion-SDK, or else the first product of User-Agent

@@ -8,7 +8,7 @@ namespace {
 // Those from traceparent to X-Request-Id are what tracing adds to every request of a page.
 constexpr std::string_view evaluation_headers =
     "Content-Type, Authorization, X-API-Key, If-None-Match, traceparent, tracestate, baggage, sentry-trace, "
-    "X-Request-Id, X-Fanion-SDK, Fanion-Sdk";
+    "X-Request-Id, X-Fanion-SDK, Fanion-Sdk, Content-Encoding";
 // EventSource sends none of these; scripts that read the stream with fetch(), or rulesets, do.
 constexpr std::string_view stream_headers =
     "Cache-Control, Last-Event-ID, Authorization, X-API-Key, If-None-Match, Fanion-Have, traceparent, tracestate, "

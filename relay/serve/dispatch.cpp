@@ -7,6 +7,7 @@
 #include "common/net/media_type.hpp"
 #include "relay/serve/cors.hpp"
 #include "relay/serve/ofrep_format.hpp"
+#include "relay/serve/open_stream.hpp"
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
@@ -14,7 +15,8 @@ namespace {
 
 // An answer that the handler has written, not a refusal.
 bool is_answer(Outcome outcome) noexcept {
-    return outcome == Outcome::ok || outcome == Outcome::not_modified || outcome == Outcome::accepted;
+    return outcome == Outcome::ok || outcome == Outcome::not_modified || outcome == Outcome::accepted ||
+           outcome == Outcome::no_content;
 }
 
 struct Exchange {
@@ -90,8 +92,7 @@ Handled handle_decoded(const Exchange& exchange, Handle handle, const Caller& ca
     return handle({exchange.services, exchange.request, exchange.response, caller, now});
 }
 
-Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
-    const Handled handled = handle_decoded(exchange, handle, caller, now);
+Outcome conclude(const Exchange& exchange, const Handled& handled) {
     if (handled) {
         exchange.response.status = row_of(*handled).status;
         return *handled;
@@ -99,6 +100,10 @@ Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& call
     Refusal refusal = handled.error();
     write_refusal(exchange, refusal.outcome, refusal.detail, std::move(refusal.findings));
     return refusal.outcome;
+}
+
+Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
+    return conclude(exchange, handle_decoded(exchange, handle, caller, now));
 }
 
 void answer(const Exchange& exchange, Handle handle, const Admission& admission, UnixMillis now) {
@@ -155,41 +160,43 @@ asio::awaitable<net::Response> answer_when_ready(WorkerDeps& services, const Rou
     co_return response;
 }
 
-Admission admit_stream(WorkerDeps& services, const net::Request& request, const Route& route) {
-    Admission admission = admit(services, request, route.credential, services.clock.now());
-    if (admission && !services.notifier.has_room(admission.caller.key->id)) {
-        admission.outcome = Outcome::rate_limited;
-        admission.text = row_of(Outcome::rate_limited).text;
-        admission.retry_after = services.config.stream_keep_alive.count();
+asio::awaitable<net::Response> accept(WorkerDeps& services, const Route& route, const Accepting& handler,
+                                      net::Request& request) {
+    net::Response response;
+    const Exchange exchange{services, route, request, response};
+    const UnixMillis now = services.clock.now();
+    const std::string named(handler.key_in_body(services, request));
+    const Admission admission = named.empty() ? admit(services, request, route.credential, now)
+                                              : admit_as(services, request, named, Credential::client_key, now);
+    intake::Receipt receipt(services.executor);
+    Outcome outcome = admission.outcome;
+    if (admission) {
+        outcome = conclude(exchange, handler.handle({services, request, response, admission.caller, now}, receipt));
+        if (outcome == Outcome::overloaded) response.set("Retry-After", "2");
+    } else {
+        refuse(exchange, admission);
     }
-    return admission;
+    finish(exchange, outcome, admission.caller);  // the caller is a view of the serving state, which may change now
+    co_await receipt.wait();
+    co_return response;
 }
 
-// Counts an open stream for as long as it lives.
-struct OpenStream {
-    WorkerDeps& services;
-    ChangeNotifier::StreamSlot slot;
-    std::optional<rulesets::SdkStreams::Slot> sdk;
-    OpenStream(WorkerDeps& deps, const Route& route, const net::Request& request, const std::string& key_id)
-        : services(deps), slot(deps.notifier, key_id) {
-        services.metrics.stream_opened();
-        if (route.credential == Credential::rules_key) sdk.emplace(services.sdks, sdk_of(request));
-    }
-    OpenStream(const OpenStream&) = delete;
-    ~OpenStream() { services.metrics.stream_closed(); }
-};
+// Streams and polls of rulesets are counted by who asks.
+std::optional<std::string_view> sdk_of_stream(const Route& route, const net::Request& request) {
+    return route.credential == Credential::rules_key ? std::optional(sdk_of(request)) : std::nullopt;
+}
 
 asio::awaitable<net::Response> answer_deferred(WorkerDeps& services, const Route& route, const Deferred& handler,
                                                net::Request& request) {
     net::Response response;
     const Exchange exchange{services, route, request, response};
-    Admission admission = handler.is_stream ? admit_stream(services, request, route)
+    Admission admission = handler.is_stream ? admit_stream(services, request, route.credential)
                                             : admit(services, request, route.credential, services.clock.now());
     if (admission) {
         Subscriber subscriber = subscriber_of(request, admission.caller, services.clock.now());
         const Subscriber asking = subscriber;
         std::optional<OpenStream> open;
-        if (handler.is_stream) open.emplace(services, route, request, subscriber.key_id);
+        if (handler.is_stream) open.emplace(services, subscriber.key_id, sdk_of_stream(route, request));
         admission = co_await handler.handle(services, request, response, std::move(subscriber));
         admission.caller = current_caller(services, asking);
     }
@@ -206,7 +213,7 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
                                             net::Request& request, net::SseStream& stream) {
     net::Response response;  // sent only where the stream is refused
     const Exchange exchange{services, route, request, response};
-    const Admission admission = admit_stream(services, request, route);
+    const Admission admission = admit_stream(services, request, route.credential);
     if (!admission) {
         refuse(exchange, admission);
         finish(exchange, admission.outcome, admission.caller);
@@ -216,7 +223,7 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
     // The caller is a view of the serving state, which changes while the stream runs.
     const Caller& caller = admission.caller;
     Subscriber subscriber = subscriber_of(request, caller, services.clock.now());
-    const OpenStream open(services, route, request, subscriber.key_id);
+    const OpenStream open(services, subscriber.key_id, sdk_of_stream(route, request));
     std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
     if (route.credential == Credential::relay_key) headers += "X-Accel-Buffering: no\r\n";
     const auto started = co_await stream.start(headers);
@@ -251,6 +258,9 @@ void add_route(net::Router& router, WorkerDeps& services, const Route& route) {
     } else if (const auto* deferred = std::get_if<Deferred>(&route.handler)) {
         router.async(route.method, route.pattern,
                      [s, r, deferred](Request& request) { return answer_deferred(*s, *r, *deferred, request); });
+    } else if (const auto* accepting = std::get_if<Accepting>(&route.handler)) {
+        router.async(route.method, route.pattern,
+                     [s, r, accepting](Request& request) { return accept(*s, *r, *accepting, request); });
     } else if (const auto* streaming = std::get_if<Streaming>(&route.handler)) {
         router.stream(route.method, route.pattern, [s, r, streaming](Request& request, net::SseStream& stream) {
             return serve_stream(*s, *r, *streaming, request, stream);

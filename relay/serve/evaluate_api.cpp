@@ -8,6 +8,7 @@
 #include "common/eval/explain/explain.hpp"
 #include "common/json/writer.hpp"
 #include "relay/serve/counted_evaluation.hpp"
+#include "relay/serve/exposures.hpp"
 
 namespace fanion::relay::serve {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 Outcome answer_one(const Call& call, json::Value context) {
     note_names(call.services, call.caller, context);
     const auto evaluation = evaluate_for(call.services, call.caller, call.request.param("key"), context, call.now);
+    note_exposure(call.services, call.caller, evaluation, context, call.now);
     append_result(call.response.body, evaluation);
     return outcome_of(evaluation.error);
 }

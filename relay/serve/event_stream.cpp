@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "common/base/text.hpp"
-#include "relay/serve/admission.hpp"
+#include "relay/serve/open_stream.hpp"
 #include "relay/serve/wanted_version.hpp"
 
 namespace fanion::relay::serve {
@@ -57,7 +57,7 @@ asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& str
     const UnixMillis end = stream_end(services);
     auto sent_at = std::chrono::steady_clock::now();
     while (!stream.is_closed() && !notifier.is_ending() && services.clock.now() < end) {
-        Caller caller = current_caller(services, subscriber);
+        Caller caller = current_caller(services, subscriber.env_id, subscriber.key_id);
         if (!caller.key) co_return;
         std::string text = take_announcement(caller, subscriber);
         if (!text.empty()) {

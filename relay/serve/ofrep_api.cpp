@@ -1,6 +1,7 @@
 #include "relay/serve/ofrep_api.hpp"
 
 #include "relay/serve/counted_evaluation.hpp"
+#include "relay/serve/exposures.hpp"
 #include "relay/serve/ofrep_format.hpp"
 
 namespace fanion::relay::serve {
@@ -11,6 +12,7 @@ Handled handle_ofrep_single(const Call& call) {
     note_names(call.services, call.caller, read->context);
     const std::string_view key = call.request.param("key");
     const auto evaluation = evaluate_for(call.services, call.caller, key, read->context, call.now);
+    note_exposure(call.services, call.caller, evaluation, read->context, call.now);
     const Outcome outcome = outcome_of(evaluation.error);
     if (outcome == Outcome::ok) {
         append_ofrep_success(call.response.body, evaluation, stale_seconds(*call.caller.environment, call.now));

@@ -20,7 +20,7 @@ constexpr std::size_t expected_bytes_of_top_level = 512;
 // the context or what the evaluations came to. Neither the event stream's URL, whose token changes with the hour, nor the
 // environment's version, which changes with flags that the caller may not see, nor the number of seconds that the
 // environment has been stale: otherwise polls would be answered in full although nothing has changed for them.
-Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view covered, bool stale) {
+Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view covered, bool stale, bool is_for_sdk) {
     hasher.begin();
     hasher.update(caller.environment->env_id);
     hasher.update(as_view(caller.environment->digests.of(caller.key->kind)));
@@ -28,6 +28,7 @@ Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view 
     hasher.update(caller.is_client() ? "client" : "server");
     hasher.update(caller.key->ofrep_minimal ? "minimal" : "whole");
     hasher.update(stale ? "stale" : "fresh");
+    if (is_for_sdk) hasher.update("sdk");
     hasher.update(covered);
     return hasher.finish();
 }
@@ -45,6 +46,9 @@ void write_top_level(const Call& call, std::string& out) {
     append_event_stream(out, call);
     out.append("]");
 }
+
+// An SDK of ours counts what the application uses, and reports it: fetching all flags is no use of any.
+bool is_for_sdk(const net::Request& request) { return !request.header("Fanion-Sdk").empty(); }
 
 // What an evaluation came to: with the definition of the flag, it determines the answer. Not the answer itself, which
 // says for how many seconds the environment has been stale.
@@ -65,16 +69,17 @@ void write_flags(const Call& call, json::Value context, std::string& out, std::s
     const std::size_t flags = ruleset.flag_count();
     out.reserve(flags * expected_bytes_per_flag + expected_bytes_of_top_level);
     out.append("{\"flags\":[");
+    const bool for_sdk = is_for_sdk(call.request);
     bool first = true;
     eval::Evaluator evaluator(ruleset, context, call.now);
     for (std::size_t i = 0; i < flags; ++i) {
         if (!is_visible(caller, ruleset.flag_info(i))) continue;
         if (!first) out.push_back(',');
         first = false;
-        const auto evaluation = evaluate_for(call.services, caller, evaluator, i);
+        const auto evaluation = for_sdk ? evaluator.evaluate(i) : evaluate_for(call.services, caller, evaluator, i);
         if (outcomes) append_outcome(*outcomes, evaluation);
         if (evaluation.error == eval::ErrorCode::none) {
-            append_ofrep_success(out, evaluation, stale);
+            append_ofrep_success(out, evaluation, stale, for_sdk && ruleset.flag_info(i).track);
         } else {
             const OutcomeRow& row = row_of(outcome_of(evaluation.error));
             const auto details = failure_details(ruleset, evaluation, call.services.details);
@@ -109,7 +114,7 @@ Handled handle_ofrep_bulk(const Call& call) {
         covered.append("{}");  // a missing context is an empty one
     }
     const bool stale = stale_seconds(*caller.environment, call.now).has_value();
-    std::string etag = etag_of(hash_of_inputs(services.hasher, caller, covered, stale));
+    std::string etag = etag_of(hash_of_inputs(services.hasher, caller, covered, stale, is_for_sdk(call.request)));
     const bool is_known = net::has_current(call.request, etag) && !wants_stream_url(call.request);
     call.response.set("ETag", std::move(etag));
     if (is_known) {

@@ -16,7 +16,7 @@ void append_number(std::string& out, std::uint64_t number) {
 
 }  // namespace
 
-void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale) {
+void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale, bool track) {
     // Flag and variation keys consist of characters that JSON needs no escapes for.
     out.append("{\"key\":\"").append(evaluation.flag).append("\"");
     if (evaluation.has_value()) out.append(",\"value\":").append(evaluation.value);
@@ -35,6 +35,7 @@ void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, 
         out.append(",\"stale\":");
         append_number(out, *stale);
     }
+    if (track) out.append(",\"track\":true");
     out.append("}}");
 }
 

@@ -15,8 +15,8 @@ namespace fanion::relay::serve {
 using StaleSeconds = std::optional<std::uint64_t>;  // since the newest signed head expired; none if it has not
 
 // {"key","value","reason","variant","metadata"}. Where the caller's own default is to be used,
-// `value` is missing and `variant` is "".
-void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale);
+// `value` is missing and `variant` is "". `track`: whether the metadata says so.
+void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale, bool track = false);
 
 // Why an evaluation has failed, for the caller: the text of its outcome, or the attribute that a
 // split wants. A view of `room` or of a constant.

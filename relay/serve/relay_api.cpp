@@ -43,7 +43,7 @@ private:
 };
 
 struct Unpacked {
-    Outcome outcome = Outcome::accepted;
+    Outcome outcome = Outcome::no_content;
     std::string_view text;
     std::vector<std::string> env_ids;  // that it has counts of, each once
     chain::PassedBatch batch;
@@ -64,7 +64,7 @@ Unpacked unpack(Encoding encoding, const std::string& body) {
     for (const auto& event : batch->exposures) env_ids.insert(event.env);
     for (const auto& event : batch->metrics) env_ids.insert(event.env);
     const spool::Content content{batch->evaluations(), batch->exposures.size(), batch->metrics.size()};
-    return {Outcome::accepted, {}, {env_ids.begin(), env_ids.end()}, {batch->batch, content, std::move(*text)}};
+    return {Outcome::no_content, {}, {env_ids.begin(), env_ids.end()}, {batch->batch, content, std::move(*text)}};
 }
 
 std::string receipt(std::string_view batch_id, bool is_duplicate) {
@@ -97,7 +97,7 @@ asio::awaitable<Admission> handle_relay_status(WorkerDeps& services, net::Reques
     if (!services.reports.put(std::move(*status), services.clock.now()))
         co_return refused_as(Outcome::unprocessable, "the relay above has the same id: give each relay one of its own");
     response.content_type = {};
-    co_return answered(Outcome::accepted);
+    co_return answered(Outcome::no_content);
 }
 
 asio::awaitable<Admission> handle_relay_events(WorkerDeps& services, net::Request& request, net::Response& response,
@@ -110,7 +110,7 @@ asio::awaitable<Admission> handle_relay_events(WorkerDeps& services, net::Reques
         return unpack(encoding, body);
     };
     auto unpacked = co_await services.pool.compute(work);
-    if (unpacked.outcome != Outcome::accepted) co_return refused_as(unpacked.outcome, unpacked.text);
+    if (unpacked.outcome != Outcome::no_content) co_return refused_as(unpacked.outcome, unpacked.text);
     const Scope scope(services, subscriber);
     const auto is_granted = [&scope](const std::string& env_id) { return scope.has_environment(env_id); };
     if (!std::all_of(unpacked.env_ids.begin(), unpacked.env_ids.end(), is_granted))

@@ -17,6 +17,7 @@
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "common/net/sse_stream.hpp"
+#include "relay/intake/receipt.hpp"
 #include "relay/serve/admission.hpp"
 #include "relay/serve/outcome.hpp"
 #include "relay/serve/serve_metrics.hpp"
@@ -76,7 +77,14 @@ struct Deferred {
 struct Streaming {
     boost::asio::awaitable<void> (*run)(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber);
 };
-using Handler = std::variant<FixedAnswer, Immediate, WhenReady, Deferred, Streaming>;
+// Takes what the request holds, which another thread writes to disk, and answers once that is done.
+// Reads the body by itself, encoded or not. A request without a key in its headers may name one in
+// its body: `key_in_body`, for client keys.
+struct Accepting {
+    std::string_view (*key_in_body)(WorkerDeps& services, const net::Request& request);
+    Handled (*handle)(const Call& call, intake::Receipt& receipt);
+};
+using Handler = std::variant<FixedAnswer, Immediate, WhenReady, Deferred, Streaming, Accepting>;
 
 // For the column `metric` of a route whose requests are not counted.
 inline constexpr std::nullopt_t not_counted = std::nullopt;

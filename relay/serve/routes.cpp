@@ -5,6 +5,7 @@
 #include "relay/serve/dispatch.hpp"
 #include "relay/serve/evaluate_api.hpp"
 #include "relay/serve/event_stream.hpp"
+#include "relay/serve/events_api.hpp"
 #include "relay/serve/ofrep_api.hpp"
 #include "relay/serve/relay_api.hpp"
 #include "relay/serve/sdk_api.hpp"
@@ -46,6 +47,8 @@ constexpr Route table[] = {
      Deferred{handle_sdk_poll, true}},
     {Method::get, "/sdk/v1/trust", Credential::any_key, ServeRoute::sdk_trust, Cors::answer, ErrorForm::problem,
      Immediate{handle_sdk_trust}},
+    {Method::post, "/sdk/v1/events", Credential::any_key, ServeRoute::events, Cors::answer, ErrorForm::problem,
+     Accepting{key_in_events, handle_events}},
     {Method::get, "/relay/v1/stream", Credential::relay_key, ServeRoute::relay_stream, Cors::answer, ErrorForm::problem,
      Streaming{run_relay_stream}},
     {Method::get, "/relay/v1/heads", Credential::relay_key, ServeRoute::relay_heads, Cors::answer, ErrorForm::problem,
@@ -68,6 +71,7 @@ constexpr Route table[] = {
     {Method::options, "/api/v1/evaluate/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
     {Method::options, "/api/v1/evaluate", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
+    {Method::options, "/sdk/v1/events", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
     {Method::options, "/ofrep/v1/stream", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
      preflight},
     {Method::options, "/sdk/v1/ruleset", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
@@ -101,7 +105,7 @@ constexpr bool is_counted_somewhere(ServeRoute metric) {
     return std::any_of(std::begin(table), std::end(table), [metric](const Route& r) { return r.metric == metric; });
 }
 constexpr bool is_every_metric_used() {
-    for (std::size_t i = 0; i < serve_route_count; ++i) {
+    for (std::size_t i = 0; i < http_route_count; ++i) {
         if (!is_counted_somewhere(static_cast<ServeRoute>(i))) return false;
     }
     return true;

@@ -43,9 +43,10 @@ std::optional<Millis> parse_wait(std::string_view text) {
     return std::nullopt;
 }
 
-// Spreads what all streams send after a change over time, and lets changes that follow each other be sent together.
-asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber) {
-    auto left = services.notifier.jitter();
+// Spreads what all streams send after a change over time, and lets changes that follow each other be sent together. Returns
+// after `limit` at the latest.
+asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber, Millis limit) {
+    auto left = std::min(services.notifier.jitter(), limit);
     while (left.count() > 0 && !services.notifier.is_ending() && current_reader(services, subscriber).key) {
         const auto pause = std::min(left, longest_pause);
         co_await services.notifier.wait_for_shutdown(pause);
@@ -63,7 +64,7 @@ asio::awaitable<bool> wait_for_news(WorkerDeps& services, const Subscriber& subs
     const auto wait = until_expiry(caller, services.clock.now(), left);
     std::string env_id = subscriber.env_id;
     co_await services.notifier.wait_for_news(std::move(env_id), wait);
-    co_await pause_before_news(services, subscriber);
+    co_await pause_before_news(services, subscriber, Millis::max());
     co_return false;
 }
 
@@ -75,7 +76,7 @@ asio::awaitable<Result<std::string>> collect(WorkerDeps& services, const Subscri
         const Caller caller = current_reader(services, subscriber);
         if (!caller.key) co_return Error{Errc::unauthenticated, ""};
         const auto view = view_of(*caller.key);
-        auto environment = shared_environment(services, caller);
+        auto environment = shared_environment(caller);
         const auto next = rulesets::next_for(*environment, cursor, view);
         if (next.kind == rulesets::Next::Kind::nothing) co_return body;
         advance(cursor, *environment, next);
@@ -100,8 +101,10 @@ asio::awaitable<void> wait_for_version(WorkerDeps& services, const Subscriber& s
         std::string env_id = subscriber.env_id;
         co_await services.notifier.wait_for_change(std::move(env_id), pause);
         const Caller present = current_reader(services, subscriber);
-        if (present.key && is_behind(*present.environment, cursor, view_of(*present.key)))
-            co_await pause_before_news(services, subscriber);
+        if (present.key && is_behind(*present.environment, cursor, view_of(*present.key))) {
+            const auto rest = std::chrono::ceil<Millis>(deadline - steady_clock::now());
+            co_await pause_before_news(services, subscriber, rest);
+        }
     }
 }
 
@@ -110,7 +113,7 @@ asio::awaitable<void> wait_for_version(WorkerDeps& services, const Subscriber& s
 asio::awaitable<Admission> handle_sdk_ruleset(WorkerDeps& services, net::Request& request, net::Response& response,
                                               Subscriber subscriber) {
     const Caller caller = current_reader(services, subscriber);
-    auto environment = shared_environment(services, caller);
+    auto environment = shared_environment(caller);
     if (!environment) co_return key_ended();
     const auto view = view_of(*caller.key);
     auto answering = answer_ruleset(services, request, response, std::move(environment), view);
@@ -149,7 +152,7 @@ asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& strea
         const Caller caller = current_reader(services, subscriber);
         if (!caller.key) co_return;
         const auto view = view_of(*caller.key);
-        auto environment = shared_environment(services, caller);
+        auto environment = shared_environment(caller);
         const auto next = rulesets::next_for(*environment, cursor, view);
         net::SharedBytes bytes;
         if (next.kind != rulesets::Next::Kind::nothing) {

@@ -28,15 +28,23 @@ enum class ServeRoute : std::uint8_t {
     sdk_stream,
     sdk_poll,
     sdk_trust,
+    events,
     relay_stream,
     relay_heads,
     relay_ruleset,
     relay_trust,
     relay_status,
     relay_events,
+    flagd_resolve,  // from here on: RPCs (relay/grpc)
+    flagd_resolve_all,
+    flagd_stream,
+    flagd_sync,
+    flagd_metadata,
     count  // the number of routes that are counted
 };
 inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);
+// Of those that are in the table of routes.cpp.
+inline constexpr std::size_t http_route_count = static_cast<std::size_t>(ServeRoute::flagd_resolve);
 std::string_view name_of(ServeRoute route) noexcept;  // label `route` of fanion_relay_requests_total
 
 // One writer, hence stores instead of atomic additions. Aligned, so that threads share no cache
@@ -52,6 +60,8 @@ public:
         add(ruleset_events_[static_cast<std::size_t>(event)], 1);
     }
     void slow_stream_cut() noexcept { add(slow_streams_, 1); }
+    void exposure_repeated() noexcept { add(exposures_repeated_, 1); }
+    void exposure_refused() noexcept { add(exposures_refused_, 1); }
 
     std::uint64_t requests(ServeRoute route, Outcome outcome) const noexcept {
         return requests_[index(route, outcome)].load(std::memory_order_relaxed);
@@ -63,6 +73,8 @@ public:
         return ruleset_events_[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
     }
     std::uint64_t slow_streams() const noexcept { return slow_streams_.load(std::memory_order_relaxed); }
+    std::uint64_t exposures_repeated() const noexcept { return exposures_repeated_.load(std::memory_order_relaxed); }
+    std::uint64_t exposures_refused() const noexcept { return exposures_refused_.load(std::memory_order_relaxed); }
 
 private:
     using Cell = std::atomic<std::uint64_t>;
@@ -79,12 +91,12 @@ private:
     Cell refetches_{0};
     std::array<Cell, 4> ruleset_events_{};  // by wire::StreamEvent
     Cell slow_streams_{0};
+    Cell exposures_repeated_{0};
+    Cell exposures_refused_{0};
 };
 
-// Registers fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total,
-// fanion_relay_refetches_total, fanion_relay_ruleset_events_total{event},
-// fanion_relay_slow_streams_total and the gauge fanion_relay_streams, as sums over the workers. The
-// metrics in `workers` must outlive the registry.
+// Registers fanion_relay_requests_total{route,outcome} and the others of docs/metrics.md, as sums
+// over the workers. The metrics in `workers` must outlive the registry.
 void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers);
 
 }  // namespace fanion::relay::serve

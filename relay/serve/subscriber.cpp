@@ -5,6 +5,7 @@
 #include "common/wire/have.hpp"
 #include "common/wire/sse_format.hpp"
 #include "relay/rulesets/cursor.hpp"
+#include "relay/serve/open_stream.hpp"
 #include "relay/serve/stream_tokens.hpp"
 
 namespace fanion::relay::serve {
@@ -24,23 +25,11 @@ Subscriber subscriber_of(const net::Request& request, const Caller& caller, Unix
 }
 
 Caller current_caller(WorkerDeps& services, const Subscriber& subscriber) {
-    const cache::ServingState* state = services.serving.get();
-    const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
-    if (!environment) return {};
-    const auto& keys = environment->ruleset->access();
-    const UnixMillis now = services.clock.now();
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const model::AccessEntry& entry) {
-        return entry.id == subscriber.key_id && is_valid_at(entry, now);
-    });
-    return key == keys.end() ? Caller{} : Caller{environment, &*key};
+    return current_caller(services, subscriber.env_id, subscriber.key_id);
 }
 
-cache::EnvironmentStatePtr shared_environment(WorkerDeps& services, const Caller& caller) {
-    const cache::ServingState* state = services.serving.get();
-    if (!state || !caller.environment) return nullptr;
-    const auto& all = state->environments;
-    const auto at = std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.get() == caller.environment; });
-    return at == all.end() ? nullptr : *at;
+cache::EnvironmentStatePtr shared_environment(const Caller& caller) {
+    return caller.environment ? caller.environment->shared_from_this() : nullptr;
 }
 
 ChangeNotifier::Millis until_expiry(const Caller& caller, UnixMillis now, ChangeNotifier::Millis wait) {

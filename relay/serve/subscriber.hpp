@@ -27,12 +27,12 @@ struct Subscriber {
 // `caller` is the request's.
 Subscriber subscriber_of(const net::Request& request, const Caller& caller, UnixMillis now);
 
-// The subscriber's environment and key, if the relay still holds the environment and the key is
-// still valid for it; else null members. Valid until the worker looks at the serving state again.
+// As current_caller() of open_stream.hpp.
 Caller current_caller(WorkerDeps& services, const Subscriber& subscriber);
 
-// The same environment, to be kept across waits. Null where `caller` has none.
-cache::EnvironmentStatePtr shared_environment(WorkerDeps& services, const Caller& caller);
+// The same environment, to be kept across waits. Null where `caller` has none. It does not look at
+// the serving state, which may have a newer one by now.
+cache::EnvironmentStatePtr shared_environment(const Caller& caller);
 
 // `wait`, but not beyond the moment at which the key of `caller` expires.
 ChangeNotifier::Millis until_expiry(const Caller& caller, UnixMillis now, ChangeNotifier::Millis wait);

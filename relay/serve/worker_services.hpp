@@ -16,6 +16,8 @@
 #include "relay/chain/child_reports.hpp"
 #include "relay/chain/passed_batches.hpp"
 #include "relay/events/counters.hpp"
+#include "relay/intake/intake.hpp"
+#include "relay/intake/recent_exposures.hpp"
 #include "relay/rulesets/documents.hpp"
 #include "relay/rulesets/sdk_streams.hpp"
 #include "relay/serve/change_notifier.hpp"
@@ -38,6 +40,7 @@ struct SharedDeps {
     const cache::EnvironmentRegistry& registry;  // its serving(), trust() and revocations()
     rulesets::Documents& documents;
     rulesets::SdkStreams& sdks;
+    intake::Intake& intake;
     chain::ChildReports& reports;
     chain::PassedBatches& batches;
     net::BlockingPool& pool;
@@ -59,8 +62,10 @@ struct WorkerDeps {
           batches(common.batches),
           pool(common.pool),
           counters(evaluation_counters),
+          intake(common.intake),
           clock(time),
           config(settings),
+          executor(identity.executor),
           sampler(settings.attribute_names),
           limiter(config),
           notifier(identity.executor, config, identity.workers) {}
@@ -83,8 +88,10 @@ struct WorkerDeps {
     chain::PassedBatches& batches;
     net::BlockingPool& pool;
     events::Counters& counters;
+    intake::Intake& intake;
     const Clock& clock;
     ServeConfig config;
+    const boost::asio::any_io_executor executor;  // the worker's
 
     attributes::Sampler sampler;  // of contexts, for the names of their attributes
     KeyHasher hasher;
@@ -92,6 +99,8 @@ struct WorkerDeps {
     StreamTokens tokens;
     ChangeNotifier notifier;
     ServeMetrics metrics;
+    intake::RecentExposures exposures;  // that were noted
+    wire::SdkEvents sdk_events;         // of the request in hand
     json::Document document;            // the body of the request in hand
     std::string scratch;                // a buffer that keeps its capacity; callees get its content as an argument
     std::string details;                // the same, for why an evaluation has failed

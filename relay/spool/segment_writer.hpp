@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "common/base/file.hpp"
-#include "relay/spool/format.hpp"
+#include "common/spool/format.hpp"
 
 namespace fanion::relay::spool {
+
+using namespace fanion::spool;  // the format, which the command line reads too
 
 class SegmentWriter {
 public:

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "common/spool/segment_reader.hpp"
 #include "relay/spool/segment.hpp"
-#include "relay/spool/segment_reader.hpp"
 
 namespace fanion::relay::spool {
 

@@ -29,12 +29,14 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/base/state_file.hpp"
-#include "relay/spool/cursor.hpp"
+#include "common/spool/cursor.hpp"
+#include "common/spool/totals.hpp"
 #include "relay/spool/rejected_folder.hpp"
 #include "relay/spool/segment_writer.hpp"
-#include "relay/spool/totals.hpp"
 
 namespace fanion::relay::spool {
+
+using namespace fanion::spool;  // the format, which the command line reads too
 
 struct SpoolConfig {
     std::string directory;  // created when missing; holds segments, `cursor` and `rejected/`

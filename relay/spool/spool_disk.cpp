@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "common/base/text.hpp"
+#include "common/spool/segment_reader.hpp"
 #include "relay/spool/segment.hpp"
-#include "relay/spool/segment_reader.hpp"
 #include "relay/spool/spool.hpp"
 
 namespace fanion::relay::spool {

@@ -71,6 +71,9 @@ namespace {
 
 Error no_head() { return {Errc::timed_out, "the stream brings no valid head"}; }
 
+// Whatever answered, a captive portal for one, another upstream may know more.
+Error no_document() { return {Errc::network, "the stream ended without a valid document"}; }
+
 }  // namespace
 
 // While no environment is held no head is due: comments may keep a stream open for longer, but not for ever, because
@@ -85,6 +88,7 @@ asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& s
     std::string bytes;
     std::vector<wire::SseEvent> events;
     std::chrono::steady_clock::duration silence{0};  // time waited since the last valid document
+    const auto accepted = services_.synchroniser.accepted();
     for (;;) {
         bytes.clear();
         const auto began = std::chrono::steady_clock::now();
@@ -92,6 +96,7 @@ asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& s
         const auto more = co_await stream.read_some(bytes, std::min(idle_, left));
         if (!more && more.error().code == Errc::timed_out) co_return no_head();
         if (!more) co_return more.error();
+        if (!*more && services_.synchroniser.accepted() == accepted) co_return no_document();
         if (!*more) co_return Result<>();
         silence += std::chrono::steady_clock::now() - began;
         reconnect_.on_data();

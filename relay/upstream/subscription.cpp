@@ -38,6 +38,14 @@ Subscription::Subscription(const wire::Have& held) : held_(held) {
     for (const auto& [env_id, version] : held) environments_[env_id].newest = version;
 }
 
+void Subscription::on_held(const std::string& env_id, wire::Version version) {
+    auto& held = held_[env_id];
+    held = std::max(held, version);
+    auto& newest = environments_[env_id].newest;
+    newest = std::max(newest, version);
+    update_complete();
+}
+
 wire::Have Subscription::have() const {
     auto have = held_;
     std::erase_if(have, [&](const auto& entry) {

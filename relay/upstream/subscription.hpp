@@ -46,6 +46,9 @@ public:
 
     explicit Subscription(const wire::Have& held);
 
+    // The cache accepted a ruleset that did not come from upstream.
+    void on_held(const std::string& env_id, wire::Version version);
+
     // The value of Fanion-Have: all environments but those that need their full ruleset.
     wire::Have have() const;
     // The newest accepted version of each environment.

@@ -40,6 +40,8 @@ public:
     std::uint64_t accepted() const noexcept { return subscription_.accepted(); }
     bool is_useless() const noexcept { return subscription_.is_useless(); }
 
+    // See Subscription.
+    void on_held(const std::string& env_id, wire::Version version) { subscription_.on_held(env_id, version); }
     // A connection was made: refreshes trust first.
     boost::asio::awaitable<void> on_connected();
     boost::asio::awaitable<void> on_event(wire::SseEvent event);

@@ -9,6 +9,8 @@ Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const U
         net::ClientConfig client;
         client.origin = origin;
         client.ca_file = config.ca_file;
+        client.tls = config.tls;
+        client.proxies = config.proxies;
         client.request_timeout = config.request_timeout;
         client.body_limit = config.body_limit;
         auto stream = net::HttpClient::make(executor, client);

@@ -16,8 +16,10 @@
 namespace fanion::relay::upstream {
 
 struct UpstreamConfig {
-    std::vector<std::string> origins;  // at least one
+    std::vector<std::string> origins;
     std::string ca_file;
+    net::ClientTls tls = {};  // in the place of `ca_file`
+    net::ProxySettings proxies = {};
     std::chrono::milliseconds idle{15'000};  // a stream without a valid head for so long is left
     std::chrono::milliseconds request_timeout{10'000};
     std::size_t body_limit = 41u * 1024 * 1024;
@@ -31,7 +33,8 @@ public:
     static Result<Upstreams> make(boost::asio::any_io_executor executor, const UpstreamConfig& config,
                                   std::string relay_key);
 
-    const std::string& origin() const noexcept { return origins_[selected_].url; }
+    // Empty if there is none; then nothing below may be called.
+    std::string origin() const { return origins_.empty() ? std::string() : origins_[selected_].url; }
     void select(std::size_t index) noexcept { selected_ = index; }
 
     void set_key(std::string relay_key) { relay_key_ = std::move(relay_key); }

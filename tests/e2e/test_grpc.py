@@ -1,8 +1,10 @@
 """The admin API over gRPC, by a Python client that has only the .proto files: reflection, a walk over the services, refusals with
 their details, and live changes."""
+import contextlib
 import importlib
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,8 +16,9 @@ from google.rpc import error_details_pb2
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from grpc_status import rpc_status
 
-from support.processes import free_port
+from support.processes import free_port, wait_for
 from support.stack import ROOT, Stack
+from test_tls import Authority
 
 PROTO = ROOT / "proto-schemas/proto"
 HOME = {"org": Stack.org, "project": Stack.project}
@@ -270,6 +273,41 @@ def test_a_call_without_its_message_is_not_carried_out(api, channel, running):
     assert caught.value.code() == grpc.StatusCode.CANCELLED
     assert running.control.metrics()[name] == before + 1
     api.call("OrganisationService", "ListOrganisations")
+
+
+def test_tls_with_certificates_of_clients_and_a_new_certificate(stack):
+    authority, port = Authority(stack.dir / "authority"), free_port()
+    certificate, key = authority.issue("control")
+    stack.add_control_plane("control-tls", "--tls-cert", certificate, "--tls-key", key, "--client-ca", authority.ca,
+                            "--grpc-listen", f"127.0.0.1:{port}").start()
+    own = authority.issue("person")
+    target, trusted = f"localhost:{port}", authority.ca.read_bytes()
+    known = grpc.ssl_channel_credentials(trusted, own[1].read_bytes(), own[0].read_bytes())
+    unreachable = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+    def code(opened):
+        with opened, pytest.raises(grpc.RpcError) as caught:
+            opened.unary_unary("/fanion.admin.v1.FlagService/GetFlag")(b"", timeout=20)
+        return caught.value.code()
+
+    assert code(grpc.secure_channel(target, known)) not in unreachable
+    assert code(grpc.secure_channel(target, grpc.ssl_channel_credentials(trusted))) in unreachable
+    assert code(grpc.insecure_channel(target)) in unreachable
+
+    def serial():
+        """Of the certificate that the port shows; None while it refuses connections."""
+        context = authority.context(own)
+        context.set_alpn_protocols(["h2"])
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
+            with context.wrap_socket(raw, server_hostname="localhost") as connection:
+                return connection.getpeercert()["serialNumber"]
+        return None
+
+    before = serial()
+    assert before
+    authority.issue("control")
+    wait_for(lambda: serial() not in (None, before), "the new certificate is shown")
+    assert code(grpc.secure_channel(target, known)) not in unreachable
 
 
 def test_it_ends_in_order(running, channel, generated):

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "relay/spool/cursor.hpp"
-#include "relay/spool/format.hpp"
+#include "common/spool/cursor.hpp"
+#include "common/spool/format.hpp"
 
-using namespace fanion::relay::spool;
+using namespace fanion::spool;
 
 namespace {
 

@@ -3,6 +3,7 @@
 // An HTTP server for tests, on a free loopback port and with threads of its own. The destructor
 // stops it.
 
+#include <csignal>
 #include <stdexcept>
 
 #include "common/net/server.hpp"
@@ -12,6 +13,9 @@ namespace fanion::test {
 struct HttpServerOptions {
     net::ServerLimits limits = {};
     net::TrustedProxies trusted_proxies = {};
+    net::ServerTlsPtr tls = {};
+    std::string socket_path = {};
+    unsigned socket_mode = 0660;
     unsigned workers = 1;
     net::ResponseHook hook = {};
     int log_fd = 2;
@@ -26,6 +30,10 @@ public:
         config.name = "test";
         config.limits = options.limits;
         config.trusted_proxies = options.trusted_proxies;
+        config.tls = options.tls;
+        config.socket_path = options.socket_path;
+        config.socket_mode = options.socket_mode;
+        if (options.tls) std::signal(SIGPIPE, SIG_IGN);
         const auto make_router = [&](unsigned) {
             net::Router router;
             add_routes(router);

@@ -1,5 +1,7 @@
 #include "common/eval/compile/ruleset.hpp"
 
+#include <algorithm>
+
 #include "common/eval/compile/compiled.hpp"
 
 namespace fanion::eval {
@@ -17,6 +19,16 @@ FlagInfo Ruleset::flag_info(std::size_t index) const noexcept {
 std::size_t Ruleset::find_flag(std::string_view key) const noexcept {
     const auto index = impl_->flag_index.find(key);
     return index == KeyIndex::npos ? npos : index;
+}
+
+bool Ruleset::has_variation(std::size_t index, std::string_view key) const noexcept {
+    const auto& variations = impl_->flags[index]->variations;
+    return std::any_of(variations.begin(), variations.end(), [key](const auto& v) { return v.key == key; });
+}
+
+bool Ruleset::has_rule(std::size_t index, std::string_view id) const noexcept {
+    const auto& rules = impl_->flags[index]->rules;
+    return std::any_of(rules.begin(), rules.end(), [id](const auto& rule) { return rule.id == id; });
 }
 
 std::string_view Ruleset::fallthrough_unit(std::size_t index) const noexcept {

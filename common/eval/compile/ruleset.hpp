@@ -48,6 +48,9 @@ public:
     // The flag's index, or npos.
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     std::size_t find_flag(std::string_view key) const noexcept;
+    // Whether the flag has a variation, or a rule, of that name.
+    bool has_variation(std::size_t index, std::string_view key) const noexcept;
+    bool has_rule(std::size_t index, std::string_view id) const noexcept;
     // The attribute by which the flag's fallthrough splits, as written: the one that is missing
     // where an evaluation ends with targeting_key_missing. Empty if the fallthrough is not a split.
     std::string_view fallthrough_unit(std::size_t index) const noexcept;

@@ -27,6 +27,10 @@ class Segments(CommandLine):
         self.fanion("segment", "set", "beta", "--tag", "eu", "--tag", "pilot", "--owner", "web-team")
         self.assertEqual([item["key"] for item in self.json("segment", "list", "--tag", "eu", "--owner", "web-team")], ["beta"])
         self.assertIn("\n  owner web-team\n  tags eu pilot\n", self.fanion("segment", "get", "beta"))
+        self.fanion("segment", "set", "beta", "--client")
+        self.assertIn("\n  for client keys that may have rules\n", self.fanion("segment", "get", "beta"))
+        self.fanion("segment", "set", "beta", "--no-client")
+        self.assertFalse(self.json("segment", "get", "beta")["segment"]["client"])
         self.fanion("segment", "clone", "beta", "bare")
         self.fanion("segment", "set", "bare", "--no-owner", "--no-tags", "--description", "", "--comment", "tidied")
         bare = self.json("segment", "get", "bare")["segment"]

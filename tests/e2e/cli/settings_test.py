@@ -115,6 +115,7 @@ class Settings(CommandLine):
         guarded = ("--env", "guarded")
         self.fanion("environment", "approvals", "guarded", "1")
         self.assertIn("--request TITLE", self.fanion("flag", "on", "asked-for", *guarded, expect=REFUSED))
+        self.assertIn("--request", self.fanion("flag", "on", "asked-for", "--request", "", *guarded, expect=USAGE))
         created = self.fanion("flag", "on", "asked-for", "--request", "Go", "--comment", "it is time", *guarded)
         request = self.json("request", "get", created.removeprefix("created ").strip(), *guarded)
         self.assertEqual((request["title"], request["result"]["changes"]), ("Go", ["Turns the flag on."]))

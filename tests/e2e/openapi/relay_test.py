@@ -13,6 +13,10 @@ SINGLE, BULK, STREAM = "/ofrep/v1/evaluate/flags/f", "/ofrep/v1/evaluate/flags",
 NATIVE, MANY, LINE = "/api/v1/evaluate/f", "/api/v1/evaluate", "/evaluate/f"
 EXPLAIN = "/api/v1/explain/f"
 RULESET, SDK_STREAM, POLL, TRUST = "/sdk/v1/ruleset", "/sdk/v1/stream", "/sdk/v1/poll", "/sdk/v1/trust"
+EVENTS = "/sdk/v1/events"
+EVENT = {"batch": "i.1", "counts": [{"flag": "f", "variation": "on", "n": 2}],
+         "exposures": [{"flag": "f", "variation": "on", "unit": "alice", "at": 1763720001234}],
+         "metrics": [{"key": "visit", "at": 1763720001234, "units": {"targetingKey": "alice", "/org/id": "acme"}}]}
 ASKING = [("post", SINGLE), ("post", BULK), ("post", NATIVE), ("post", EXPLAIN), ("post", MANY), ("get", LINE)]
 ALICE = {"context": {"targetingKey": "alice", "country": "DE"}}
 LARGE = {"context": {f"a{i}": "x" * 1000 for i in range(70)}}  # past 64 KiB
@@ -116,6 +120,20 @@ class Relay(ChainCalls, JudgedTest):
         self.call("post", MANY, {"flags": 7}, 400)
         self.call("post", MANY, {"contexts": {}}, 400)
         self.call("post", MANY, {"flags": ["f"] * 200, "contexts": [{}] * 1000}, 413)
+        self.end()
+
+    def test_2b_events(self):
+        self.call("post", EVENTS, EVENT, 202)
+        self.call("post", EVENTS, EVENT, 202)
+        self.call("post", EVENTS, {}, 202, credential=self.client)
+        self.call("post", EVENTS, {"exposures": [{"flag": "f", "at": 1}]}, 400)
+        self.call("post", EVENTS, b"{bad", 400)
+        self.call("post", EVENTS, {}, 401, credential="junk")
+        self.call("post", EVENTS, {}, 403, credential=self.relay_key)
+        self.call("post", EVENTS, b" " * (1024 * 1024 + 1), 413)
+        self.call("post", EVENTS, b"{}", 415, headers={"Content-Encoding": "br"})
+        self.call("post", EVENTS, {}, 503, url=self.lonely.url)
+        self.call("options", EVENTS, None, 204, headers={"Origin": ORIGIN}, credential=" ")
         self.end()
 
     def test_3_keys_sizes_and_preflights(self):

@@ -164,7 +164,7 @@ class Stack:
         path = f"{self.home}/environments/{env}/keys"
         return self.admin.call("POST", path, {"kind": kind, "name": f"{kind}-{secrets.token_hex(3)}", **members}).json["key"]
 
-    def add_relay(self, name, controls=None, key=None, env="development"):
+    def add_relay(self, name, controls=None, key=None, env="development", options=()):
         key_file = self.dir / f"{name}.key"
         if not key_file.exists():
             key_file.write_text((key or self.create_key("relay", env)) + "\n")
@@ -172,7 +172,7 @@ class Stack:
         upstreams = [part for control in (controls or [self.control]) for part in ("--upstream", control.url)]
         command = [BIN / "fanion-relay", *upstreams, "--key-file", key_file, "--trust", self.dir / "control" / "trust.json",
                    "--cache-dir", self.dir / name / "cache", "--spool-dir", self.dir / name / "spool", "--relay-id", name,
-                   "--threads", "2", "--flush-interval", "500", "--drain-delay", "0"]
+                   "--threads", "2", "--flush-interval", "500", "--drain-delay", "0", *options]
         service = Service(name, command, self.dir / f"{name}.log")
         self.services.append(service)
         return service

@@ -2,7 +2,7 @@
 
 # Every command, with options that its help must list.
 COMMANDS = {
-    (): ["login", "logout", "flag", "eval", "ruleset", "trust", "--json", "--profile", "--version", "Exit codes"],
+    (): ["login", "logout", "flag", "eval", "ruleset", "bundle", "trust", "--json", "--profile", "--version", "Exit codes"],
     ("login",): ["--url", "--email", "--password-stdin", "--setup-token", "--reset-token", "--org", "--project", "--env", "FANION_URL"],
     ("logout",): ["--help"],
     ("flag",): ["list", "stale", "get", "create", "on", "off", "set", "rule", "target", "weights", "--org", "--project", "--env", "FANION_PROJECT"],
@@ -224,7 +224,13 @@ COMMANDS = {
     ("rule", "print"): ["tree"],
     ("ruleset",): ["get", "verify"],
     ("ruleset", "verify"): ["--trust", "file"],
+    ("bundle",): ["export", "verify"],
+    ("bundle", "export"): ["--env", "--from", "--org", "--output", "--project", "--store-ca-file", "--store-credentials", "--trust"],
+    ("bundle", "verify"): ["--store-ca-file", "--store-credentials", "--trust", "location"],
     ("trust",): ["init"],
     ("trust", "init"): ["--dir", "--iss"],
     ("vectors",): ["file"],
+    ("spool",): ["cat", "verify"],
+    ("spool", "cat"): ["--all", "directory"],
+    ("spool", "verify"): ["directory"],
 }

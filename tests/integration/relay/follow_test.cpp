@@ -280,6 +280,25 @@ TEST_CASE("a stream that brings bytes but no valid head is left, and the next up
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
 }
 
+TEST_CASE("a stream that ends without a valid document is left, and the next upstream is tried") {
+    RelayRig rig;
+    test::FakeControlPlane portal;
+    portal.set_greeting("<html>Please sign in</html>\n\n");
+    rig.start_with_ruleset();
+    rig.relay->kill();
+    auto arguments = rig.arguments();
+    arguments.insert(arguments.begin(), {"--upstream", portal.url()});
+    const auto before = rig.control->streams_opened();
+    rig.relay.emplace(arguments, rig.directory / "log");
+    REQUIRE(rig.relay->wait_started());
+    CHECK(wait_for([&] {
+        portal.end_streams();
+        return rig.control->streams_opened() > before;
+    }));
+    CHECK(rig.relay->log().find("the stream ended without a valid document") != std::string::npos);
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+}
+
 TEST_CASE("a stream of junk is left after a few events, with a growing wait, and logged once") {
     RelayRig rig;
     rig.start_with_ruleset();

@@ -8,7 +8,7 @@ using namespace fanion;
 
 namespace {
 
-SealingKeys keys_of(const std::string& text) { return std::move(SealingKeys::parse(text).value()); }
+SealingKeys keys_of(const std::string& text) { return SealingKeys::parse(text).value(); }
 
 }  // namespace
 

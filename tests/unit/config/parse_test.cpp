@@ -120,7 +120,7 @@ TEST_CASE("every mistake is told, in the order of the table, and the good values
     const auto out = read({"--unheard", "--listen", "nowhere", "--level", "shrill", "--threads", "9", "--some-pause",
                            "99", "--limit", "-1", "--name", "x"});
     const Arguments expected{"unknown argument: --unheard",
-                             "--listen: 'nowhere' is not of the form ADDRESS:PORT",
+                             "--listen: 'nowhere' is not of the form ADDRESS:PORT or unix:/PATH",
                              "--level: 'shrill' is not one of debug, info, warn, error",
                              "--threads: '9' is not a number from 1 to 8",
                              "--some-pause: '99' is not a number from 100 to 1000",

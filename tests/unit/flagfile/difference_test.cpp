@@ -211,6 +211,7 @@ TEST_CASE("segments are replaced where they differ") {
     CHECK(changes(segment("a", "{included: [{attribute: k, values: [y, x]}]}"), before) == "");
     CHECK(changes(segment("b", "{included: [{attribute: k, values: [y, x]}]}"), before) == "s s \n");
     CHECK(changes(segment("a", "{rules: [{when: \"a is 'b'\"}]}"), before) == "s s production\n");
+    CHECK(changes(project_of("{}", "{s: {client: true}}"), project_of("{}", "{s: {}}")) == "s s \n");
 }
 
 TEST_CASE("what is needed is created first and deleted last") {

@@ -28,6 +28,7 @@ project: web
 segments:
   beta:
     name: Beta users
+    client: true
     environments:
       production:
         included:

@@ -74,6 +74,20 @@ TEST_CASE("scheme and host are the outermost proxy's") {
     CHECK(seen({{"Host", "in"}, {"X-Forwarded-Host", ""}}, {}) == "http://in 10.0.0.1");
 }
 
+TEST_CASE("where the proxy does not say the scheme, it is that of its connection") {
+    const auto is_https = [](const Headers& headers) {
+        Request request;
+        RequestBuilder::clear(request);
+        RequestBuilder::set_https(request, true);
+        for (const auto& [name, value] : headers) RequestBuilder::add_header(request, name, value);
+        RequestBuilder::set_forwarded(request, read_forwarded(request, *parse_ip("10.0.0.1"), trusted({})));
+        return request.is_https();
+    };
+    CHECK(is_https({}));
+    CHECK(is_https({{"X-Forwarded-For", "192.0.2.7"}, {"X-Forwarded-Proto", ""}}));
+    CHECK_FALSE(is_https({{"X-Forwarded-Proto", "http"}}));
+}
+
 TEST_CASE("a network that is none is an error that names it") {
     for (const auto* wrong : {"", "here", "10.0.0.0/33", "10.0.0.0/8/8", "::1/129", "10.0.0"}) {
         const auto proxies = TrustedProxies::parse({"10.0.0.0/8", wrong});

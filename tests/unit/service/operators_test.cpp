@@ -27,7 +27,7 @@ public:
                     router.sync(net::Method::get, "/debug/x", [](net::Request&, net::Response& r) { r.body = "x"; });
                 },
         };
-        auto server = listen_operators(workers_, {"127.0.0.1", 0}, page, log_.log());
+        auto server = listen_operators(workers_, {config::Endpoint{"127.0.0.1", 0}, {}, nullptr}, page, log_.log());
         REQUIRE(server);
         server_ = std::move(*server);
         workers_.start();
@@ -115,7 +115,7 @@ TEST_CASE("an address that cannot be bound is an error") {
                              .metrics = metrics,
                              .not_ready_reason = [] { return std::string(); },
                              .write_status = [](json::Writer&) {}};
-    const auto server = listen_operators(workers, {"nowhere", 0}, page, log.log());
+    const auto server = listen_operators(workers, {config::Endpoint{"nowhere", 0}, {}, nullptr}, page, log.log());
     REQUIRE_FALSE(server);
     CHECK(server.error().code == Errc::invalid_input);
 }

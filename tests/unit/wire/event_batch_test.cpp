@@ -23,7 +23,7 @@ EventBatch sample() {
     return batch;
 }
 
-std::vector<std::string> places(const char* text) {
+std::vector<std::string> batch_places(const char* text) {
     const auto read = parse_event_batch(text);
     std::vector<std::string> out;
     if (read) return out;
@@ -55,9 +55,9 @@ TEST_CASE("a count names a rule only where one decided") {
     CHECK(parse_event_batch(start + "}]}")->counts.at(0).rule.empty());
     CHECK(parse_event_batch(start + R"(,"rule":"r-1"}]})")->counts.at(0).rule == "r-1");
     using Places = std::vector<std::string>;
-    CHECK(places((start + R"(,"rule":1}]})").c_str()) == Places{"/counts/0/rule wrong_type"});
+    CHECK(batch_places((start + R"(,"rule":1}]})").c_str()) == Places{"/counts/0/rule wrong_type"});
     const std::string longer(event_name_bytes + 1, 'r');
-    CHECK(places((start + R"(,"rule":")" + longer + R"("}]})").c_str()) == Places{"/counts/0/rule too_long"});
+    CHECK(batch_places((start + R"(,"rule":")" + longer + R"("}]})").c_str()) == Places{"/counts/0/rule too_long"});
 }
 
 TEST_CASE("a batch may leave out its lists, and may hold what is not known") {
@@ -69,24 +69,25 @@ TEST_CASE("a batch may leave out its lists, and may hold what is not known") {
 
 TEST_CASE("each bad place of a batch is named") {
     using Places = std::vector<std::string>;
-    CHECK(places(R"({"relay":"a","from":1,"to":2})") == Places{"/batch missing"});
-    CHECK(places(R"({"batch":"","relay":"a","from":1,"to":-2})") == Places{"/batch out_of_range", "/to out_of_range"});
+    CHECK(batch_places(R"({"relay":"a","from":1,"to":2})") == Places{"/batch missing"});
+    CHECK(batch_places(R"({"batch":"","relay":"a","from":1,"to":-2})") ==
+          Places{"/batch out_of_range", "/to out_of_range"});
     CHECK(
-        places(
+        batch_places(
             R"({"batch":"b","relay":"a","from":1,"to":2,"counts":[{"env":"e","flag":"f","n":1},{"env":"e","flag":"f","n":0}]})") ==
         Places{"/counts/1/n out_of_range"});
-    CHECK(places(R"({"batch":"b","relay":"a","from":1,"to":2,"counts":[{"env":"e","flag":"f\u0000","n":1}]})") ==
+    CHECK(batch_places(R"({"batch":"b","relay":"a","from":1,"to":2,"counts":[{"env":"e","flag":"f\u0000","n":1}]})") ==
           Places{"/counts/0/flag bad_character"});
     CHECK(
-        places(
+        batch_places(
             R"({"batch":"b","relay":"a","from":1,"to":2,"metrics":[{"env":"e","key":"k","unit":"u","at":1,"value":"1"}]})") ==
         Places{"/metrics/0/value wrong_type"});
     CHECK(
-        places(
+        batch_places(
             R"({"batch":"b","relay":"a","from":1,"to":2,"exposures":[{"env":"e","flag":"k","unit":"u","at":1,"attrs":[]}]})") ==
         Places{"/exposures/0/attrs wrong_type"});
-    CHECK_FALSE(places("{").empty());
-    CHECK_FALSE(places("[]").empty());
+    CHECK_FALSE(batch_places("{").empty());
+    CHECK_FALSE(batch_places("[]").empty());
 }
 
 TEST_CASE("a name past its length is refused") {
@@ -97,12 +98,4 @@ TEST_CASE("a name past its length is refused") {
     CHECK(read.error().findings.at(0).pointer == "/exposures/0/unit");
     batch.exposures[0].unit.pop_back();
     CHECK(parse_event_batch(to_json(batch)));
-}
-
-TEST_CASE("what an SDK sends takes its environment from the key") {
-    const auto read = parse_sdk_events(R"({"counts":[{"env":"e_other","flag":"f","n":2}],"metrics":[]})", "e_mine");
-    REQUIRE(read);
-    REQUIRE(read->counts.size() == 1);
-    CHECK(read->counts[0].env == "e_mine");
-    CHECK_FALSE(parse_sdk_events(R"({"exposures":[{"flag":"f"}]})", "e_mine"));
 }

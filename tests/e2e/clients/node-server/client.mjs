@@ -3,12 +3,24 @@
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-const [modules, baseUrl, key] = process.argv.slice(2);
+// client.mjs MODULES URL KEY with the OFREP provider, client.mjs MODULES flagd:WHERE rpc|in-process with flagd's: at a port or at
+// the path of a socket.
+const [modules, where, how] = process.argv.slice(2);
 const load = (name, file) => import(pathToFileURL(`${modules}/node_modules/@openfeature/${name}/${file}`));
 const { OpenFeature } = await load('server-sdk', 'dist/esm/index.js');
-const { OFREPProvider } = await load('ofrep-provider', 'index.esm.js');
 
-await OpenFeature.setProviderAndWait(new OFREPProvider({ baseUrl, headers: [['Authorization', `Bearer ${key}`]] }));
+async function provider() {
+  if (!where.startsWith('flagd:')) {
+    const { OFREPProvider } = await load('ofrep-provider', 'index.esm.js');
+    return new OFREPProvider({ baseUrl: where, headers: [['Authorization', `Bearer ${how}`]] });
+  }
+  const { FlagdProvider } = await load('flagd-provider', 'index.cjs.mjs');
+  const at = where.slice('flagd:'.length);
+  const place = at.startsWith('/') ? { socketPath: at } : { host: '127.0.0.1', port: Number(at) };
+  return new FlagdProvider({ ...place, resolverType: how, deadlineMs: 10_000, retryBackoffMaxMs: 500 });
+}
+
+await OpenFeature.setProviderAndWait(await provider());
 const client = OpenFeature.getClient();
 const ask = {
   boolean: (q) => client.getBooleanDetails(q.flag, q.default, q.context),

@@ -32,7 +32,7 @@ cp::publish::Signer make_signer(const std::string& iss, UnixMillis now) {
     const auto root = Ed25519PrivateKey::generate();
     const auto signer = Ed25519PrivateKey::generate();
     const auto trust = wire::make_trust(iss, root, signer.public_key(), now);
-    return std::move(cp::publish::Signer::make(signer.to_pem(), trust, now).value());
+    return cp::publish::Signer::make(signer.to_pem(), trust, now).value();
 }
 
 cp::db::PoolConfig pool_config(const PostgresFixture& fixture) {
@@ -156,7 +156,7 @@ struct ApiFixture::Server {
         };
         net::ServerConfig config;
         config.name = "test";
-        http = std::move(net::Server::listen(workers, config, make_router, make_hook, log).value());
+        http = net::Server::listen(workers, config, make_router, make_hook, log).value();
         background.spawn("live_changes", live.run(audit_listener));
         workers.start();
     }
@@ -215,7 +215,7 @@ boost::asio::awaitable<Reply> ApiFixture::exchange(ApiRequest request) {
     net::ClientConfig config;
     config.origin = origin_;
     config.request_timeout = std::chrono::seconds(30);
-    auto client = std::move(net::HttpClient::make(context.get_executor(), config).value());
+    auto client = net::HttpClient::make(context.get_executor(), config).value();
     net::ClientRequest wire{request.method, request.path, request.headers, request.body};
     if (!request.token.empty()) wire.headers.emplace_back("Authorization", "Bearer " + request.token);
     bool has_type = false;

@@ -74,14 +74,14 @@ public:
     cp::identity::Registration registration;  // set between requests
     cp::identity::PublicUrl public_url;
     // Receivers, servers and providers of tests are on this machine. Set between requests.
-    cp::webhooks::AddressPolicy addresses = std::move(cp::webhooks::AddressPolicy::make({"127.0.0.0/8"}).value());
+    cp::webhooks::AddressPolicy addresses = cp::webhooks::AddressPolicy::make({"127.0.0.0/8"}).value();
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
     cp::quotas::Metrics quota_metrics{server_registry};
     // Without limits of requests, unless a test sets them.
     cp::quotas::Limits limits{no_rates(), quota_metrics};
     static cp::quotas::LimitsConfig no_rates();
-    const SealingKeys sealing = std::move(SealingKeys::parse(SealingKeys::make_text()).value());
+    const SealingKeys sealing = SealingKeys::parse(SealingKeys::make_text()).value();
 
 private:
     struct Server;

@@ -124,5 +124,8 @@ std::span<const Case> saved_cases() noexcept;
 std::span<const Case> sign_on_cases() noexcept;
 // Attributes that contexts had.
 std::span<const Case> attribute_cases() noexcept;
+std::span<const Case> event_cases() noexcept;
+// Batches that wait for sinks.
+std::span<const Case> sink_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -35,6 +35,8 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), directory_cases().begin(), directory_cases().end());
     all.insert(all.end(), sign_on_cases().begin(), sign_on_cases().end());
     all.insert(all.end(), attribute_cases().begin(), attribute_cases().end());
+    all.insert(all.end(), event_cases().begin(), event_cases().end());
+    all.insert(all.end(), sink_cases().begin(), sink_cases().end());
     return all;
 }
 
@@ -58,8 +60,8 @@ const std::set<std::string> any_scope{
     "delete_second_factor", "deleted_places_of_user", "limit_session", "end_sessions_of_provider", "account_within",
     "is_own_account",
     // The installation.
-    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
-    "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes",
+    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted", "environments_to_renew",
+    "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What those who carry out schedules ask for all organisations together.
@@ -68,6 +70,8 @@ const std::set<std::string> any_scope{
     "lease_rollouts", "count_by_state",
     // Addresses of the people whom entries that the caller has read name.
     "actor_emails", "actor_of_email",
+    // What deliveries to sinks ask for all organisations together.
+    "lease_sink", "next_batches", "find_places", "delete_batches", "trim_outbox", "purge_outbox",
     // What the change feed of every replica reads.
     "feed_environments", "feed_manifests", "feed_changes", "feed_items"};
 
@@ -223,7 +227,7 @@ public:
         theirs.view = saved::SavedId(view.at("/id"));
         sql("INSERT INTO context_attributes SELECT org_id, env_id, 'country', 'string', false, '2026-11-01', "
             "'2026-11-02' FROM environments WHERE org_id = '" +
-            theirs.org.str() + "'");
+            theirs.org.str() + "'; INSERT INTO relay_deliveries VALUES ('" + theirs.org.str() + "', 'r', 'counts', 1)");
         REQUIRE(put(dev + "/approvals", owner, R"({"required":1})").status == 200);
     }
 

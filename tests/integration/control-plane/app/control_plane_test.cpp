@@ -112,7 +112,9 @@ struct Machine {
 
 TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops it and its cluster with exit status 0") {
     Machine machine;
-    const auto pid = machine.serve(machine.embedded());
+    auto arguments = machine.embedded();
+    arguments.insert(arguments.end(), {"--sink-files", (machine.root / "sink").string()});
+    const auto pid = machine.serve(std::move(arguments));
     const auto operators = machine.port("operators");
     test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(get(operators, "/livez") == 200);
@@ -358,4 +360,22 @@ TEST_CASE("keys of another installation are refused") {
     pid = machine.serve(machine.embedded());
     CHECK(test::wait_for_exit(pid, std::chrono::seconds(60)) == 1);
     CHECK(content(machine.log()).find("do not belong together") != std::string::npos);
+}
+
+TEST_CASE("a sink that cannot be opened ends the start with 1 and says which option it is, and no secret") {
+    Machine machine;
+    const auto file = (machine.root / "settings").string();
+    std::ofstream(file) << "sasl.password=hunter2\nhunter2\n";
+    const auto refused = [&](Arguments sink) {
+        auto arguments = machine.embedded();
+        arguments.insert(arguments.end(), {"--data-dir", (machine.root / "keys").string()});
+        arguments.insert(arguments.end(), sink.begin(), sink.end());
+        CHECK(machine.run("serve", std::move(arguments)) == 1);
+        const auto text = content(machine.log());
+        CHECK(text.find("hunter2") == std::string::npos);
+        return text;
+    };
+    CHECK(refused({"--sink-files", file + "/folder"}).find("--sink-files: ") != std::string::npos);
+    const auto kafka = refused({"--sink-kafka", "127.0.0.1:1", "--sink-kafka-settings", file});
+    CHECK(kafka.find("--sink-kafka-settings: line 2 is not name=value") != std::string::npos);
 }

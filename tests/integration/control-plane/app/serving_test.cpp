@@ -52,8 +52,8 @@ public:
         config.request_rate = 0;
         auto opened = run(publish::open_instance(pool, clock.now()));
         auto keys = load_keys(opened.iss);
-        serving = std::make_unique<app::Serving>(app::ServingDeps{workers, blocking, registry, clock, log}, config,
-                                                 conninfo, std::move(opened));
+        serving = std::make_unique<app::Serving>(app::ServingDeps{workers, blocking, registry, clock, log, no_sinks},
+                                                 config, conninfo, std::move(opened));
         workers.start();
         REQUIRE(run_there(workers, start(*serving, std::move(keys))));
         const auto make_router = [this](unsigned thread) {
@@ -63,7 +63,7 @@ public:
         };
         net::ServerConfig settings;
         settings.name = "public";
-        server = std::move(net::Server::listen(workers, std::move(settings), make_router, {}, log).value());
+        server = net::Server::listen(workers, std::move(settings), make_router, {}, log).value();
         server->register_metrics(registry);
         test::eventually("both threads have read the rulesets", [&] { return serving->is_primed(); });
         test::eventually("the database is up", [&] { return serving->is_database_up(); });
@@ -80,14 +80,14 @@ public:
         blocking.join();
     }
 
-    app::Keys load_keys(const std::string& iss) { return std::move(app::load_keys(config, iss, clock.now()).value()); }
+    app::Keys load_keys(const std::string& iss) { return app::load_keys(config, iss, clock.now()).value(); }
 
     // Each request has a connection of its own, and so one of the threads.
     awaitable<net::ClientResponse> exchange(Method method, std::string path, std::string body) {
         net::ClientConfig settings;
         settings.origin = "http://127.0.0.1:" + std::to_string(server->port());
         settings.request_timeout = std::chrono::seconds(60);
-        auto client = std::move(net::HttpClient::make(context.get_executor(), settings).value());
+        auto client = net::HttpClient::make(context.get_executor(), settings).value();
         net::ClientRequest wire{method, "/api/v1" + path, {}, std::move(body)};
         if (!wire.body.empty()) wire.headers.emplace_back("Content-Type", "application/json");
         if (!token.empty()) wire.headers.emplace_back("Authorization", "Bearer " + token);

@@ -53,9 +53,9 @@ public:
         net::ClientConfig config;
         config.origin = origin();
         opened.client =
-            std::make_unique<net::HttpClient>(std::move(net::HttpClient::make(context.get_executor(), config).value()));
+            std::make_unique<net::HttpClient>(net::HttpClient::make(context.get_executor(), config).value());
         net::ClientRequest request{net::Method::get, path, {{"Authorization", "Bearer " + owner}}};
-        opened.stream = std::move(run(opened.client->open_stream(std::move(request))).value());
+        opened.stream = run(opened.client->open_stream(std::move(request))).value();
         REQUIRE(opened.stream->status() == 200);
         return opened;
     }

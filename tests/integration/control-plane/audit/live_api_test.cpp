@@ -37,11 +37,10 @@ public:
         Watch watch;
         net::ClientConfig config;
         config.origin = origin();
-        watch.client =
-            std::make_unique<net::HttpClient>(std::move(net::HttpClient::make(context.get_executor(), config).value()));
+        watch.client = std::make_unique<net::HttpClient>(net::HttpClient::make(context.get_executor(), config).value());
         net::ClientRequest request{net::Method::get, acme + "/events" + query, {{"Authorization", "Bearer " + token}}};
         if (!last_id.empty()) request.headers.emplace_back("Last-Event-ID", last_id);
-        watch.stream = std::move(run(watch.client->open_stream(std::move(request))).value());
+        watch.stream = run(watch.client->open_stream(std::move(request))).value();
         return watch;
     }
     // Reads until there are `count` events, or the stream ends.

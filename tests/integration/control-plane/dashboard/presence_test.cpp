@@ -91,9 +91,9 @@ TEST_CASE_METHOD(Present, "another replica's people are seen") {
 TEST_CASE_METHOD(Present, "streams tell of people that come, to those who may read the resource") {
     net::ClientConfig config;
     config.origin = origin();
-    auto client = std::move(net::HttpClient::make(context.get_executor(), config).value());
-    auto stream = std::move(
-        run(client.open_stream({net::Method::get, acme + "/events", {{"Authorization", "Bearer " + owner}}})).value());
+    auto client = net::HttpClient::make(context.get_executor(), config).value();
+    auto stream =
+        run(client.open_stream({net::Method::get, acme + "/events", {{"Authorization", "Bearer " + owner}}})).value();
     const auto ann = add_member(owner, "acme", "ann@example.com", "developer");
     wire::SseParser parser;
     std::vector<wire::SseEvent> events;

@@ -174,7 +174,7 @@ TEST_CASE_METHOD(GroupFixture, "the batch of a caller who goes away is stored, a
 }
 
 TEST_CASE_METHOD(GroupFixture, "replicas that get the same batches and rows neither deadlock nor count twice") {
-    BatchWriter second({pool, blocking, clock, limits, pool, tasks, log});
+    BatchWriter second({pool, blocking, clock, limits, pool, tasks, log, counters});
     for (int round = 0; round < 20; ++round) {
         const auto id = std::to_string(round);
         begin(writer, arrival_of("x." + id, {"a", "b", "c"}));

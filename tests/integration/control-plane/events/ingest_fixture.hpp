@@ -81,7 +81,7 @@ public:
     cp::quotas::Metrics quota_metrics{ingest_registry};
     cp::quotas::Limits limits{{}, quota_metrics};
     net::TaskGroup tasks{context.get_executor(), log};
-    cp::events::BatchWriter writer{{pool, blocking, clock, limits, pool, tasks, log}};
+    cp::events::BatchWriter writer{{pool, blocking, clock, limits, pool, tasks, log, counters}};
     cp::events::IngestApi api;
     std::string key_a;
     std::string key_b;

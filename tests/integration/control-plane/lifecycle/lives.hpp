@@ -39,7 +39,9 @@ public:
         run(store({{env_id(env), flag, variation, 1, "SPLIT", sdk, at - at % a_minute, 1}}, relay));
     }
     boost::asio::awaitable<void> store(std::vector<cp::events::CountRow> rows, std::string relay) {
-        const cp::events::Arrival arrival{"", std::move(relay), std::move(rows), {}};
+        cp::events::Arrival arrival;
+        arrival.relay = std::move(relay);
+        arrival.rows = std::move(rows);
         const auto effects = cp::events::effects_of({&arrival});
         auto tx = co_await pool.begin(cp::db::Scope::tenant(org.str()));
         co_await cp::events::add_counts(tx, org, effects.counts);

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "control-plane/publish/epoch_renewal.hpp"
+#include "control-plane/publish/renewal.hpp"
 #include "tests/integration/control-plane/publish/installation.hpp"
 
 using namespace fanion;
@@ -24,6 +24,17 @@ awaitable<bool> may_lock(Installation& at, cp::access::OrgId org_id, cp::access:
     auto tx = co_await at.pool.begin(cp::db::Scope::tenant(org_id.str()));
     const auto env = co_await cp::projects::lock_environment(tx, project_id, "production");
     co_return env.has_value();
+}
+
+// A first trust document with `key` as its only signer.
+std::string trust_of(const Ed25519PrivateKey& key, std::uint64_t epoch_floor) {
+    const auto root = fixed_key('r');
+    auto document = wire::parse_first_trust(wire::make_trust("fanion:1", root, key.public_key(), then)).value();
+    document.epoch_floor = epoch_floor;
+    const auto payload = wire::to_json(document);
+    wire::SignatureLine line0;
+    line0.signatures.push_back(wire::sign_payload(root, wire::trust_payload_type, payload));
+    return wire::format_signed_head(line0, payload);
 }
 
 }  // namespace
@@ -115,8 +126,8 @@ TEST_CASE_METHOD(Installation, "in a new epoch every environment is published on
     Publisher renewed(images, signer, blocking, clock, publish_metrics, new_epoch);
     sql("UPDATE fanion.projects SET deleted_at = now() WHERE project_id = 'p_2'; "
         "UPDATE fanion.environments SET deleted_at = now() WHERE project_id = 'p_2'");  // it may be restored
-    CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 2);
-    CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 0);
+    CHECK(run(renew_published(pool, renewed, log)) == 2);
+    CHECK(run(renew_published(pool, renewed, log)) == 0);
     CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_1'") ==
           std::to_string(new_epoch) + ".2");
     CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_2'") == "0.0");
@@ -125,6 +136,36 @@ TEST_CASE_METHOD(Installation, "in a new epoch every environment is published on
     Receiver receiver(signer.trust().newest());
     CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/a"));
+}
+
+TEST_CASE_METHOD(Installation, "what another key has signed is published once more, with the content that there is") {
+    put("a", "on");
+    const auto key = fixed_key('n');
+    const auto present = Signer::make(key.to_pem(), trust_of(key, 0), then).value();
+    Publisher exchanged(images, present, blocking, clock, publish_metrics, first_epoch);
+    CHECK(run(renew_published(pool, publisher, log)) == 0);
+    CHECK(run(renew_published(pool, exchanged, log)) == 1);
+    CHECK(run(renew_published(pool, exchanged, log)) == 0);
+    CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_1'") ==
+          std::to_string(first_epoch) + ".2");
+    run(feed.scan());
+    Receiver receiver(present.trust().newest());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.held->items.items().contains("flag/a"));
+}
+
+TEST_CASE_METHOD(Installation,
+                 "an epoch floor above the epoch is the epoch of what is published, and published again") {
+    put("a", "on");
+    const auto floor = first_epoch + 7;
+    const auto present = Signer::make(fixed_key('s').to_pem(), trust_of(fixed_key('s'), floor), then).value();
+    Publisher raised(images, present, blocking, clock, publish_metrics, first_epoch);
+    CHECK(run(renew_published(pool, raised, log)) == 1);
+    CHECK(run(renew_published(pool, raised, log)) == 0);
+    CHECK(change(raised, {flag("b", "on")})->version() == wire::Version{floor, 3});
+    run(feed.scan());
+    Receiver receiver(present.trust().newest());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
 }
 
 TEST_CASE_METHOD(Installation, "another tenant's environment cannot be published under this one's scope") {

@@ -82,7 +82,7 @@ public:
     telemetry::Registry ingest_registry;
     cp::events::IngestMetrics counters{ingest_registry};
     cp::keys::RelayKeys keys{pool};
-    cp::events::BatchWriter writer{{pool, threads, clock, limits, pool, tasks, log}};
+    cp::events::BatchWriter writer{{pool, threads, clock, limits, pool, tasks, log, counters}};
     cp::events::IngestApi api{{keys, threads, clock, counters, writer}};
 };
 

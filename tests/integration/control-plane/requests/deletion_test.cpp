@@ -11,8 +11,8 @@ using test::Reviewed;
 
 namespace {
 
-constexpr UnixMillis minute = 60'000;
-constexpr UnixMillis day = 24 * 60 * minute;
+constexpr UnixMillis a_minute = 60'000;
+constexpr UnixMillis a_day = 24 * 60 * a_minute;
 
 class InDeleted : public Reviewed {
 public:
@@ -43,8 +43,8 @@ public:
 }  // namespace
 
 TEST_CASE_METHOD(InDeleted, "a time that comes in a deleted environment is refused, and not made up for") {
-    const auto single = scheduled(in(minute));
-    const auto later = scheduled(in(2 * day));
+    const auto single = scheduled(in(a_minute));
+    const auto later = scheduled(in(2 * a_day));
     const auto daily = scheduled(R"("repeat":{"every":"day","time":"09:00"})");
     const bool with_project = GENERATE(false, true);
     if (with_project) {
@@ -53,7 +53,7 @@ TEST_CASE_METHOD(InDeleted, "a time that comes in a deleted environment is refus
         remove(development, "development");
     }
     CHECK(run_due() == 0);
-    clock.advance(day);
+    clock.advance(a_day);
     CHECK(run_due() == 2);
     CHECK(run_due() == 0);
     CHECK(sql("SELECT count(*) FROM fanion.audit WHERE action = 'schedule.run' AND actor_kind = 'system' "
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(InDeleted, "a time that comes in a deleted environment is refus
     CHECK(get(later, owner).at("/last_error").empty());
     CHECK(get(daily, owner).at("/state") == "active");
     CHECK(get(daily, owner).at("/last_error") == "the environment is deleted");
-    clock.advance(day);
+    clock.advance(a_day);
     CHECK(run_due() >= 1);
     owner = sign_in("owner@example.com");
     CHECK(enabled("f", "development") == "true");
@@ -76,9 +76,9 @@ TEST_CASE_METHOD(InDeleted, "a time that comes in a deleted environment is refus
 }
 
 TEST_CASE_METHOD(InDeleted, "a schedule of a deleted organisation is refused, too") {
-    scheduled(in(minute));
+    scheduled(in(a_minute));
     remove("/api/v1/orgs/acme", "acme");
-    clock.advance(minute);
+    clock.advance(a_minute);
     CHECK(run_due() == 1);
     CHECK(run_due() == 0);
     CHECK(sql("SELECT state || ' ' || last_error FROM fanion.schedules") == "failed the environment is deleted");
@@ -88,14 +88,14 @@ TEST_CASE_METHOD(InDeleted, "a schedule of a deleted organisation is refused, to
 TEST_CASE_METHOD(InDeleted, "an approved request of a deleted environment is not applied, at no time") {
     const auto request = asked(set_enabled("f", true));
     REQUIRE(approve(request, reviewer).status == 200);
-    const auto planned = post(request + "/apply", owner, "{" + in(minute) + "}");
+    const auto planned = post(request + "/apply", owner, "{" + in(a_minute) + "}");
     INFO(planned.body);
     REQUIRE(planned.status == 201);
     remove(production, "production");
     CHECK(get(request, owner).status == 404);
     CHECK(post(request + "/apply", owner, "{}").status == 404);
     CHECK(run(replica.rebaser.rebase_stale()) == 0);
-    clock.advance(minute);
+    clock.advance(a_minute);
     CHECK(run_due() == 1);
     restore(production);
     CHECK(run_due() == 0);

@@ -59,7 +59,7 @@ private:
         const auto root = Ed25519PrivateKey::generate();
         const auto signer = Ed25519PrivateKey::generate();
         const auto trust = wire::make_trust(iss, root, signer.public_key(), now);
-        return std::move(cp::publish::Signer::make(signer.to_pem(), trust, now).value());
+        return cp::publish::Signer::make(signer.to_pem(), trust, now).value();
     }
     static cp::db::PoolConfig pool_config(const ApiFixture& api) {
         cp::db::PoolConfig config;

@@ -81,12 +81,12 @@ inline cp::publish::Signer signer_of(const std::string& iss, UnixMillis now) {
     const auto root = Ed25519PrivateKey::generate();
     const auto key = Ed25519PrivateKey::generate();
     const auto trust = wire::make_trust(iss, root, key.public_key(), now);
-    return std::move(cp::publish::Signer::make(key.to_pem(), trust, now).value());
+    return cp::publish::Signer::make(key.to_pem(), trust, now).value();
 }
 
 inline cp::rollouts::PrometheusConfig loopback_prometheus() {
     cp::rollouts::PrometheusConfig config;
-    config.policy = std::move(cp::webhooks::AddressPolicy::make({"127.0.0.1"}).value());
+    config.policy = cp::webhooks::AddressPolicy::make({"127.0.0.1"}).value();
     return config;
 }
 

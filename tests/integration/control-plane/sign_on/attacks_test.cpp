@@ -96,7 +96,7 @@ TEST_CASE_METHOD(SigningOn, "an address of this network is not asked") {
     CHECK(change_provider(R"({"issuer":"https://localhost.","client_secret":null})").status == 200);  // 127/8 is opened
     CHECK(change_provider(R"({"issuer":"https://[::ffff:10.0.0.1]","client_secret":null})").errors() ==
           Texts{"/issuer private_address"});
-    addresses = std::move(cp::webhooks::AddressPolicy::make({"10.0.0.0/8"}).value());  // until it is closed again
+    addresses = cp::webhooks::AddressPolicy::make({"10.0.0.0/8"}).value();  // until it is closed again
     REQUIRE(post("/api/v1/orgs/acme/identity-providers", owner, inner).status == 201);
     const auto reply = begin("", "acme", "inner").reply;
     CHECK(reply.status == 503);

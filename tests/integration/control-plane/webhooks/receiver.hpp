@@ -117,7 +117,7 @@ private:
 
 inline cp::webhooks::SenderConfig loopback_sender() {
     cp::webhooks::SenderConfig config;
-    config.policy = std::move(cp::webhooks::AddressPolicy::make({"127.0.0.1"}).value());
+    config.policy = cp::webhooks::AddressPolicy::make({"127.0.0.1"}).value();
     config.timeout = std::chrono::seconds(5);
     return config;
 }

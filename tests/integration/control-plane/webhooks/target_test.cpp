@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Webhooks, "a private address is refused where it is entered, in
     }
     CHECK(sql("SELECT md5(string_agg(w::text, ',')) FROM fanion.webhooks w") == before);
     CHECK(patch(place, owner, R"({"url":"https://localhost.example/in"})").status == 200);
-    addresses = std::move(cp::webhooks::AddressPolicy::make({"10.1.0.0/16"}).value());
+    addresses = cp::webhooks::AddressPolicy::make({"10.1.0.0/16"}).value();
     CHECK(patch(place, owner, R"({"url":"https://10.1.2.3/in"})").status == 200);
     addresses = {};
     CHECK(patch(place, owner, R"({"enabled":false})").status == 200);  // what is there already can be changed
@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Webhooks, "a private address is refused where it is entered, in
 }
 
 TEST_CASE_METHOD(NothingOpened, "what was entered while it was opened is refused, by number and by name") {
-    addresses = std::move(cp::webhooks::AddressPolicy::make({"0.0.0.0/0", "::/0"}).value());
+    addresses = cp::webhooks::AddressPolicy::make({"0.0.0.0/0", "::/0"}).value();
     const auto port = ':' + std::to_string(receiver.port());
     std::size_t made = 0;
     for (const std::string host : private_hosts) {

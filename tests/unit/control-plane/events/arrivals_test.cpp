@@ -34,7 +34,7 @@ TEST_CASE("counts of several batches are summed by their labels, minute by minut
     const auto three = arrival_of("r1", {row_of("b", 5, later)});
     const auto effects = effects_of({&three, &two, &one});
     CHECK(effects.counts == std::vector{row_of("a", 1), row_of("b", 5), row_of("b", 5, later), row_of("c", 4)});
-    CHECK(effects.evaluations == 15);
+    CHECK(effects.events == 15);
     CHECK(effects_of({}).counts.empty());
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("sums over batches stop at the largest number that can be stored") {
     two.evaluations = std::numeric_limits<std::uint64_t>::max();
     const auto effects = effects_of({&one, &two});
     CHECK(effects.counts == std::vector{row_of("a", most)});
-    CHECK(effects.evaluations == std::numeric_limits<std::uint64_t>::max());
+    CHECK(effects.events == std::numeric_limits<std::uint64_t>::max());
 }
 
 TEST_CASE("answers are noted by variation with the minutes between which they came") {

@@ -88,7 +88,7 @@ TEST_CASE("every environment must be granted; each that is not is named") {
     CHECK(refused.error().findings[0].code == "not_granted");
 }
 
-TEST_CASE("events that nothing stores are refused, not forgotten") {
+TEST_CASE("events of all kinds need an environment that the key grants") {
     cp::keys::RelayIdentity identity;
     auto batch = batch_of({});
     CHECK(check_batch(batch, identity));
@@ -97,6 +97,6 @@ TEST_CASE("events that nothing stores are refused, not forgotten") {
     const auto refused = check_batch(batch, identity);
     REQUIRE_FALSE(refused);
     REQUIRE(refused.error().findings.size() == 2);
-    CHECK(refused.error().findings[0].pointer == "/exposures/0");
-    CHECK(refused.error().findings[1].pointer == "/metrics/0");
+    CHECK(refused.error().findings[0].pointer == "/exposures/0/env");
+    CHECK(refused.error().findings[1].pointer == "/metrics/0/env");
 }

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "control-plane/grpc/wire_writer.hpp"
+#include "common/base/protobuf.hpp"
 
 using namespace fanion;
 using namespace fanion::cp::grpc;
@@ -107,7 +107,7 @@ TEST_CASE("details have a bound") {
 }
 
 TEST_CASE("fields are written as protobuf encodes them") {
-    WireWriter writer;
+    protobuf::Writer writer;
     writer.number(1, 150).text(2, "testing");
     CHECK(writer.bytes() == std::string("\x08\x96\x01\x12\x07testing", 12));
 }

@@ -32,10 +32,13 @@ constexpr std::size_t flags = 40;
 const Log quiet(-1);
 const SystemClock system_clock;
 
-// Shared with every child: for each flag, how many counts were begun and how many completed.
+// Shared with every child: for each flag, how many counts were begun and how many completed; how many exposures and metrics
+// were given to the spool, and how many were in it.
 struct Tally {
     std::atomic<std::uint64_t> begun[flags];
     std::atomic<std::uint64_t> done[flags];
+    std::atomic<std::uint64_t> given;
+    std::atomic<std::uint64_t> kept;
 };
 
 Tally& shared_tally() {
@@ -71,6 +74,21 @@ void count_until_killed(Counters& counters, Tally& tally, std::uint32_t seed) {
         counters.count(counted);
         tally.done[flag].fetch_add(1);
     }
+}
+
+// As many exposures as metrics.
+void take_events(EventRecorder& recorder, Tally& tally, std::uint64_t n) {
+    relay::intake::Intake::Taken taken;
+    for (std::uint64_t i = 0; i < n; ++i) {
+        taken.exposures += i == 0 ? "" : ",";
+        taken.exposures += R"({"env":"e_1","flag":"f","variation":"on","version":1,"unit":"u","at":1,"attrs":{}})";
+        taken.metrics += i == 0 ? "" : ",";
+        taken.metrics += R"({"env":"e_1","key":"k","unit":"u","at":1,"value":1})";
+    }
+    taken.exposure_count = taken.metric_count = n;
+    tally.given += n;
+    recorder.put(taken);
+    tally.kept += n;
 }
 
 void send_message(int socket, const std::string& text) {
@@ -119,6 +137,7 @@ void ship(EventRecorder& recorder, int socket) {
     std::thread counting([&] { count_until_killed(counters, tally, seed); });
     for (std::uint64_t round = 0;; ++round) {
         recorder.flush();
+        take_events(recorder, tally, 1 + round % 7);
         if (round % 3 != 0) ship(recorder, socket);  // every third round leaves a backlog
     }
 }
@@ -130,8 +149,13 @@ public:
         REQUIRE(batch.has_value());
         if (!ids_.insert(batch->batch).second) return;
         for (const auto& count : batch->counts) sums_[count.flag] += count.n;
+        exposures += batch->exposures.size();
+        metrics += batch->metrics.size();
     }
     std::uint64_t sum_of(std::size_t flag) { return sums_["flag-" + std::to_string(flag)]; }
+
+    std::uint64_t exposures = 0;
+    std::uint64_t metrics = 0;
 
 private:
     std::set<std::string> ids_;
@@ -215,11 +239,18 @@ TEST_CASE("however often the relay is killed, every evaluation reaches the contr
     for (std::uint64_t i = 0; i < kills; ++i) run_and_kill(folder.path(), tally, control_plane, random);
     finish(folder.path(), control_plane);
     const auto known = check_sums(tally, control_plane, kills);
+    // What was kept, which an SDK is told then, is delivered; a kill may come between the two.
+    CHECK(control_plane.exposures >= tally.kept);
+    CHECK(control_plane.exposures <= tally.given);
+    CHECK(control_plane.metrics == control_plane.exposures);
 
     EventRecorder recorder(config_in(folder.path()), system_clock, quiet);
     const auto status = recorder.status();
     CHECK(status.accepted.counts == known);
     CHECK(status.delivered.counts == known);
+    CHECK(status.accepted == status.delivered);
+    CHECK(status.delivered.exposures == control_plane.exposures);
+    CHECK(status.delivered.metrics == control_plane.metrics);
     CHECK(status.dropped.sum() == relay::spool::Content{});
     ::munmap(&tally, sizeof tally);
 }

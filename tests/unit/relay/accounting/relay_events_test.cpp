@@ -38,7 +38,7 @@ public:
                         [this](net::Request& request, net::Response& response) { handle_events(request, response); });
             return router;
         };
-        server_ = std::move(*net::Server::listen(workers_, {"test", "127.0.0.1", 0, {}}, make_router, {}, no_log));
+        server_ = *net::Server::listen(workers_, {"test", "127.0.0.1", 0, {}}, make_router, {}, no_log);
         workers_.start();
     }
     ~ControlPlane() {
@@ -121,7 +121,7 @@ struct Relay {
             upstream.connect_timeout = upstream.request_timeout = std::chrono::milliseconds(5'000);
             upstream.body_limit = 1 << 20;
         }
-        events = std::move(RelayEvents::open(config, context.get_executor(), pool, clock, no_log).value());
+        events = RelayEvents::open(config, context.get_executor(), pool, clock, no_log).value();
     }
     ~Relay() {
         if (group.size() > 0) stop();

@@ -117,7 +117,7 @@ TEST_CASE("a value that cannot be is named with its option") {
     const Case cases[] = {
         {{"--threads", "0"}, "--threads: '0'"},
         {{"--threads", "1.5"}, "--threads: '1.5'"},
-        {{"--listen", "localhost:80"}, "--listen: 'localhost:80' is not of the form ADDRESS:PORT"},
+        {{"--listen", "localhost:80"}, "--listen: 'localhost:80' is not of the form ADDRESS:PORT or unix:/PATH"},
         {{"--listen", "[::1]"}, "--listen"},
         {{"--operators-listen", "::1:80"}, "--operators-listen"},
         {{"--upstream", "control.example"}, "--upstream: 'control.example'"},
@@ -136,6 +136,28 @@ TEST_CASE("a value that cannot be is named with its option") {
         REQUIRE_FALSE(parsed.errors.empty());
         CHECK(parsed.errors[0].find(c.expected) != std::string::npos);
     }
+}
+
+TEST_CASE("the key of flagd's providers is for callers of this machine") {
+    const Rig rig;
+    const auto key = make_api_key("srv").text;
+    const auto file = rig.write("application.key", " " + key + "\n");
+    for (const auto* address : {"127.0.0.1:8013", "127.1.2.3:8013", "[::1]:8013", "unix:/run/fanion/flagd.sock"}) {
+        const auto parsed = rig.parse_with({"--grpc-listen", address, "--grpc-key-file", file});
+        CHECK(parsed.errors.empty());
+        CHECK(parsed.config.grpc_listen == address);
+        CHECK(parsed.config.grpc_key == key);
+    }
+    for (const auto* address : {"0.0.0.0:8013", "[::]:8013", "10.0.0.1:8013"}) {
+        CHECK(rig.parse_with({"--grpc-listen", address}).errors.empty());
+        CHECK_FALSE(rig.parse_with({"--grpc-listen", address, "--grpc-key-file", file}).errors.empty());
+    }
+    CHECK_FALSE(rig.parse_with({"--grpc-key-file", file}).errors.empty());
+    CHECK_FALSE(rig.parse_with({"--grpc-listen", "localhost:8013"}).errors.empty());
+    CHECK_FALSE(rig.parse_with({"--grpc-listen", "unix:flagd.sock"}).errors.empty());
+    const std::vector<std::string> relay = {"--grpc-listen", "127.0.0.1:1", "--grpc-key-file",
+                                            rig.directory / "relay.key"};
+    CHECK_FALSE(rig.parse_with(relay).errors.empty());
 }
 
 TEST_CASE("every error is reported at once") {
@@ -163,4 +185,30 @@ TEST_CASE("help and version answer whatever else is wrong") {
 TEST_CASE("docs/configuration.md has every option as it is") {
     Config config;
     CHECK(test::documented_option_rows("fanion-relay") == test::option_rows(describe_options(config)));
+}
+
+TEST_CASE("a relay that starts from elsewhere needs neither an upstream nor a key") {
+    const Rig rig;
+    const std::vector<std::string> common{"--trust", rig.directory / "trust.json", "--cache-dir", "c"};
+    CHECK(rig.parse(common).errors.size() == 2);
+    auto arguments = common;
+    arguments.insert(arguments.end(), {"--bootstrap", "/srv/bundle,s3://flags", "--publish-to", "redis://cache"});
+    const auto parsed = rig.parse(arguments);
+    CHECK(parsed.errors.empty());
+    REQUIRE(parsed.config.bootstrap.size() == 2);
+    CHECK(parsed.config.bootstrap[1].bucket == "flags");
+    REQUIRE(parsed.config.publish_to.size() == 1);
+    CHECK(parsed.config.publish_to[0].host == "cache");
+    arguments.insert(arguments.end(), {"--upstream", "http://a:1"});
+    CHECK(rig.parse(arguments).errors.size() == 1);  // the key
+}
+
+TEST_CASE("a place that cannot be is named with its option, without what may be a secret") {
+    const Rig rig;
+    const auto read = rig.parse_with({"--bootstrap", "redis://user:geheim@cache"});
+    REQUIRE(read.errors.size() == 1);
+    CHECK(read.errors[0] == "--bootstrap: credentials do not belong into a URL");
+    const auto written = rig.parse_with({"--publish-to", "https://example.com/bundle"});
+    REQUIRE(written.errors.size() == 1);
+    CHECK(written.errors[0].starts_with("--publish-to: "));
 }

@@ -220,6 +220,22 @@ TEST_CASE("an environment is stale once its newest head has expired") {
     }
 }
 
+TEST_CASE("a head from the future counts as one of now, and does not shut out those after it") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    const auto now = rig.relay.clock.now();
+    REQUIRE(rig.relay.head(env, rig.environment.head(now + 7'200'000)) == "");
+    if (GENERATE(false, true)) rig.relay.restart();
+    rig.relay.clock.advance(60'000);
+    CHECK(rig.relay.report(env).stale_for == 0);
+    rig.relay.clock.advance(10);
+    CHECK(rig.relay.report(env).stale_for == 10);
+    CHECK(rig.relay.head(env, rig.environment.head(now - 1)) == "rollback");
+    CHECK(rig.relay.head(env, rig.environment.head(rig.relay.clock.now())) == "");  // the signer's clock was set right
+    CHECK(rig.relay.report(env).stale_for == 0);
+    CHECK(rig.value() == "true");
+}
+
 TEST_CASE("after a restart staleness is derived from the newest verified head") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");

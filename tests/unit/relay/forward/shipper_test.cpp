@@ -23,9 +23,9 @@ TEST_CASE("the control thread does not wait for whoever holds the spool's lock")
     SystemClock clock;
     asio::io_context control;
     net::BlockingPool pool(1);
-    spool::SpoolConfig config;
+    relay::spool::SpoolConfig config;
     config.directory = folder.path();
-    forward::SharedSpool spool{{}, spool::Spool(config, log), {}};
+    forward::SharedSpool spool{{}, relay::spool::Spool(config, log), {}};
     net::ClientConfig upstream;
     upstream.origin = "http://127.0.0.1:1";
     auto shipper = forward::Shipper::make({control.get_executor(), pool, clock, log}, {upstream}, "key", spool);

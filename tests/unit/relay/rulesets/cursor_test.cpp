@@ -95,6 +95,20 @@ TEST_CASE("the whole is sent where it is not longer than the steps, and where a 
     CHECK(next_for(*environment.state, cursor, View::server).kind == Kind::put);
 }
 
+TEST_CASE("where the whole cannot be had, steps are sent even if they are longer") {
+    RelayedEnvironment environment;
+    environment.take_full();
+    for (int i = 0; i < 20; ++i) {
+        environment.put_flag("open", i % 2 == 0);
+        environment.take_delta();
+    }
+    const Cursor cursor{environment.state->steps.front()->base, 0};
+    CHECK(next_for(*environment.state, cursor, View::server).kind == Kind::put);
+    auto without_whole = *environment.state;
+    without_whole.full_head.clear();
+    CHECK(next_for(without_whole, cursor, View::server).kind == Kind::patch);
+}
+
 TEST_CASE("a version that another relay has already sent is waited for, without a head") {
     RelayedEnvironment environment;
     environment.take_full();
@@ -128,6 +142,29 @@ TEST_CASE("client keys that get rules with a step have no chain across it") {
     environment.take_delta();
     CHECK(next_for(*environment.state, cursor, View::client).kind == Kind::put);
     CHECK(next_for(*environment.state, cursor, View::server).kind == Kind::patch);
+}
+
+TEST_CASE("client keys are not given by older steps what is withheld since") {
+    RelayedEnvironment environment;
+    enlarge(environment);
+    environment.put_client_key(true);
+    environment.take_full();
+    const Cursor before{environment.state->version, 0};
+    environment.put_flag("mistaken", true);
+    environment.take_delta();
+    const Cursor disclosed{environment.state->version, 0};
+    CHECK(next_for(*environment.state, before, View::client).kind == Kind::patch);
+    environment.put_flag("mistaken", false);
+    environment.take_delta();
+    CHECK(next_for(*environment.state, before, View::client).kind == Kind::put);
+    CHECK(next_for(*environment.state, before, View::server).kind == Kind::patch);
+    CHECK(next_for(*environment.state, disclosed, View::client).kind == Kind::patch);
+    environment.put_flag("new", true);
+    environment.take_delta();
+    CHECK(next_for(*environment.state, disclosed, View::client).kind == Kind::patch);
+    environment.signed_env.erase("flag/new");
+    environment.take_delta();
+    CHECK(next_for(*environment.state, disclosed, View::client).kind == Kind::put);
 }
 
 TEST_CASE("?since is answered with a delta where one step leads to the newest version") {

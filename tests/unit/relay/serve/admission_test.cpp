@@ -126,8 +126,8 @@ TEST_CASE("a relay that never had data answers 503") {
     ServedRelay relay;
     const relay::cache::EnvironmentRegistry nothing(1);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    relay::serve::WorkerDeps services(identity, {nothing, relay.documents, relay.sdks}, *relay.counters, relay.clock,
-                                      relay.config);
+    relay::serve::WorkerDeps services(identity, {nothing, relay.documents, relay.sdks, relay.intake}, *relay.counters,
+                                      relay.clock, relay.config);
     relay.router = net::Router();
     relay::serve::add_routes(relay.router, services);
     CHECK(relay.evaluate("basic").status == 503);

@@ -27,7 +27,7 @@ TEST_CASE("a preflight is allowed for an origin that some client key lists") {
         CHECK(allowed.header("Access-Control-Allow-Methods") == "POST, OPTIONS");
         CHECK(allowed.header("Access-Control-Allow-Headers") ==
               "Content-Type, Authorization, X-API-Key, If-None-Match, traceparent, tracestate, baggage, sentry-trace, "
-              "X-Request-Id, X-Fanion-SDK, Fanion-Sdk");
+              "X-Request-Id, X-Fanion-SDK, Fanion-Sdk, Content-Encoding");
         CHECK(allowed.header("Access-Control-Max-Age") == "600");
         CHECK(allowed.header("Vary") == "Origin");
         const auto refused =

@@ -2,6 +2,7 @@
 
 #include "common/base/compression.hpp"
 #include "common/net/request_builder.hpp"
+#include "relay/serve/open_stream.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
 #include "tests/unit/relay/serve/served_relay.hpp"
@@ -161,6 +162,15 @@ TEST_CASE("a client key gets rules only where it may have them, and only those t
     CHECK(answer.body.find("access/cli\t#") != std::string::npos);
 }
 
+TEST_CASE("an environment stays the caller's while a newer version is published") {
+    ServedRelay relay;
+    const auto caller = fanion::relay::serve::current_caller(*relay.services, "e_test", "srv");
+    relay.publish_and_wake(items_with_changed("basic"));
+    const auto environment = fanion::relay::serve::shared_environment(caller);
+    REQUIRE(environment);
+    CHECK(environment->version == wire::Version{1'763'719'200, 1});
+}
+
 TEST_CASE("a stream begins with what leads to the newest version, and then brings changes and heads") {
     ServedRelay relay;
     set_head(relay, 1, 1'000);
@@ -281,6 +291,20 @@ TEST_CASE("a poll waits for a newer version, not for a head") {
     running.until_ended();
     CHECK(running.answer.body.starts_with("event: patch\nid: e_test:1763719200.2\n"));
     CHECK(relay.services->metrics.streams() == 0);
+}
+
+TEST_CASE("a poll is answered after its wait, however long many streams spread a change") {
+    using Slot = relay::serve::ChangeNotifier::StreamSlot;
+    relay::serve::ServeConfig config;
+    config.stream_refetches_per_second = 1;
+    ServedRelay relay(config);
+    std::vector<std::unique_ptr<Slot>> others;
+    for (int i = 0; i < 4'000; ++i) others.push_back(std::make_unique<Slot>(relay.services->notifier, "other"));
+    Running running(relay, "/sdk/v1/poll?version=1763719200.1&wait=200ms");
+    running.settle();
+    relay.publish_and_wake(items_with_changed("basic"));
+    running.until_ended();
+    CHECK(running.answer.body.starts_with("event: patch\n"));
 }
 
 TEST_CASE("a poll ends with 401 when its key is revoked") {

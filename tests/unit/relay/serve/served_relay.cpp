@@ -109,7 +109,7 @@ ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
     batches = std::make_unique<relay::chain::PassedBatches>(
         relay::spool::SpoolConfig{.directory = directory.path() + "/below"}, "relay-above.boot.", log);
-    const relay::serve::SharedDeps common{registry, documents, sdks, reports, *batches, pool};
+    const relay::serve::SharedDeps common{registry, documents, sdks, intake, reports, *batches, pool};
     services = std::make_unique<relay::serve::WorkerDeps>(identity, common, *counters, clock, config);
     relay::serve::add_routes(router, *services);
     set_head_expiry(clock.now() + 60'000);
@@ -141,6 +141,7 @@ void ServedRelay::publish(const Items& items) {
     state->digests = relay::cache::digest_flags(set, **compiled);
     state->version = {1'763'719'200, ++version_};
     state->etag = wire::to_string(state->version);
+    state->items = std::make_shared<const wire::ItemSet>(std::move(set));
     state->root = sha256(state->etag);
     state->issued_at = clock.now();
     state->full_head = "{}\n{\"version\":\"" + state->etag + "\"}\n";  // unsigned: clients' checks are not tested here

@@ -1,8 +1,8 @@
-#include "relay/spool/cursor.hpp"
+#include "common/spool/cursor.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace fanion::relay::spool;
+using namespace fanion::spool;
 
 namespace {
 

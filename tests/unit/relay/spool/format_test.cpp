@@ -1,9 +1,9 @@
-#include "relay/spool/format.hpp"
+#include "common/spool/format.hpp"
 
 #include <catch2/catch.hpp>
 #include <vector>
 
-using namespace fanion::relay::spool;
+using namespace fanion::spool;
 
 namespace {
 

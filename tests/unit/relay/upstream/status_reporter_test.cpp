@@ -20,7 +20,7 @@ TEST_CASE("a report counts as sent only after a 2xx answer") {
     boost::asio::io_context context;
     UpstreamConfig config;
     config.origins = {server.origin()};
-    auto upstreams = std::move(Upstreams::make(context.get_executor(), config, "fan_rly_key").value());
+    auto upstreams = Upstreams::make(context.get_executor(), config, "fan_rly_key").value();
     telemetry::Registry registry;
     UpstreamMetrics metrics;
     unsigned made = 0;

@@ -347,3 +347,18 @@ TEST_CASE("the number of unverified ids is bounded") {
     CHECK(subscription.on_event("put", "another:1.1") == none);
     CHECK(subscription.on_event("put", id(8)).kind == Action::Kind::deliver);
 }
+
+TEST_CASE("what came from elsewhere is held, and a newer head leads to a fetch") {
+    auto subscription = holding(0);
+    subscription.on_held(env, at(8));
+    CHECK(subscription.have() == wire::Have{{env, at(8)}});
+    subscription.on_held(env, at(7));
+    CHECK(subscription.held().at(env) == at(8));
+    subscription.on_connected();
+    subscription.on_event("head", id(8));
+    CHECK(subscription.on_verdict(env, head(8), now) == none);
+    CHECK(subscription.is_complete());
+    subscription.on_event("head", id(9));
+    CHECK(subscription.on_verdict(env, head(9), now) == fetch);
+    CHECK_FALSE(subscription.is_complete());
+}

@@ -1,0 +1,46 @@
+#pragma once
+
+// Exposures and metric events, in tables with a partition for each day, and what relays have
+// delivered. Functions run in the caller's transaction, whose scope is the organisation, and throw
+// PgError.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "control-plane/access/ids.hpp"
+#include "control-plane/db/pool.hpp"
+#include "control-plane/events/arrivals.hpp"
+
+namespace fanion::cp::events {
+
+// Different names that an organisation may have in each of the two tables: names come from whoever
+// has a client key. Rows of further ones are not stored.
+inline constexpr int most_kinds = 50'000;
+
+// How many events have no row, because they are too old or because of that.
+struct LeftOut {
+    std::uint64_t old_exposures = 0;
+    std::uint64_t old_metrics = 0;
+    std::uint64_t unnamed_exposures = 0;
+    std::uint64_t unnamed_metrics = 0;
+};
+boost::asio::awaitable<LeftOut> add_unit_rows(db::Transaction& tx, access::OrgId org_id, UnitRows rows,
+                                              UnixMillis received_at);
+
+// Adds to what each relay delivered before, in the order of relays; zeros are not stored.
+boost::asio::awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id,
+                                            std::vector<Delivery> deliveries);
+
+// What relays have delivered, by relay.
+boost::asio::awaitable<std::vector<Delivery>> list_deliveries(db::Transaction& tx, access::OrgId org_id,
+                                                              std::string after_relay, std::size_t at_most);
+
+// Makes the partitions of the coming days and drops those of days long past.
+inline constexpr int days_kept = 45;
+boost::asio::awaitable<void> keep_partitions(db::Pool& pool);
+
+}  // namespace fanion::cp::events

@@ -1,0 +1,34 @@
+#include "control-plane/events/unit_store.hpp"
+#include "tests/integration/control-plane/admin/store_crossing.hpp"
+
+namespace fanion::crossing {
+namespace {
+
+const Case cases[] = {
+    {"add_unit_rows", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         wire::EventBatch batch;
+         batch.exposures.push_back({t.env.env_id.str(), "planted", "on", 1, "u", now});
+         batch.metrics.push_back({t.env.env_id.str(), "planted", "u", now, "1"});
+         auto rows = events::unit_rows_of(batch, now);
+         co_await events::add_unit_rows(tx, t.org, std::move(rows), now);
+         co_return false;
+     }},
+    {"add_deliveries", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         std::vector<events::Delivery> deliveries{{"planted", 1, 1, 1}};
+         co_await events::add_deliveries(tx, t.org, std::move(deliveries));
+         co_return false;
+     }},
+    {"list_deliveries", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const auto listed = co_await events::list_deliveries(tx, t.org, "", 10);
+         co_return !listed.empty();
+     }},
+};
+
+}  // namespace
+
+std::span<const Case> event_cases() noexcept { return cases; }
+
+}  // namespace fanion::crossing

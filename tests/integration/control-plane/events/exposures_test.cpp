@@ -1,0 +1,165 @@
+// Exposures and metric events from the request to rows in partitions, on a real PostgreSQL.
+
+#include <catch2/catch.hpp>
+
+#include "control-plane/events/unit_store.hpp"
+#include "tests/integration/control-plane/events/ingest_fixture.hpp"
+
+using namespace fanion;
+using namespace fanion::test;
+using cp::access::OrgId;
+
+namespace {
+
+const std::string one(32, '1');
+const std::string two(32, '2');
+constexpr auto with_kinds =
+    "SELECT string_agg(flag || ' ' || variation || ' ' || version || ' ' || replace(unit::text, '-', '') || ' ' || "
+    "coalesce(attrs::text, '-') || ' ' || exp || ' ' || by, ', ' ORDER BY flag, unit) FROM exposures JOIN "
+    "exposure_kinds k ON k.no = kind";
+
+class ExposureFixture : public IngestFixture {
+public:
+    // The rows are of the day that the database has.
+    UnixMillis now = std::stoll(sql("SELECT floor(extract(epoch FROM now()) * 1000)::bigint"));
+    ExposureFixture() { clock.set(now); }
+
+    wire::EventBatch batch(std::string id) const {
+        auto batch = batch_of(std::move(id), {});
+        batch.has_digests = true;
+        return batch;
+    }
+    wire::ExposureEvent seen(std::string env, std::string flag, std::string unit) const {
+        return {std::move(env), std::move(flag), "on", 3, std::move(unit), now - 1000};
+    }
+    wire::MetricEvent measured(std::string env, std::string key, std::string unit, std::string value) const {
+        return {std::move(env), std::move(key), std::move(unit), now - 1000, std::move(value)};
+    }
+    std::string deliveries(const std::string& org = "o_a") {
+        return sql(
+            "SELECT coalesce(string_agg(relay_id || ' ' || kind || ' ' || n, ', ' ORDER BY relay_id, kind), '') "
+            "FROM relay_deliveries WHERE org_id = '" +
+            org + "'");
+    }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(ExposureFixture, "exposures and metrics are stored once, and deliveries are added up for each relay") {
+    auto first = batch("r.b.1");
+    first.counts = {count("e_1", "f", "on", 7)};
+    first.exposures = {seen("e_1", "f", two), seen("e_1", "f", one), seen("e_2", "g", one)};
+    first.exposures[2].exp = "x.1.2";
+    first.exposures[2].by = "/org/id";
+    first.exposures[2].attrs = R"({"plan": "pro"})";
+    first.metrics = {measured("e_1", "purchase", one, "19.9")};
+    for (const auto* duplicate : {"false", "true"}) {
+        const auto answer = post(key_a, to_json(first));
+        CHECK(answer.status == 200);
+        CHECK(answer.body == R"({"batch":"r.b.1","duplicate":)" + std::string(duplicate) + "}");
+    }
+    CHECK(sql(with_kinds) == "f on 3 " + one + " -  targetingKey, f on 3 " + two + " -  targetingKey, g on 3 " + one +
+                                 R"( {"plan": "pro"} x.1.2 /org/id)");
+    CHECK(sql("SELECT key || ' ' || by || ' ' || value FROM metric_events JOIN metric_kinds k ON k.no = kind") ==
+          "purchase targetingKey 19.9");
+    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 3, eu-1a metrics 1");
+    auto second = batch("r.b.2");
+    second.exposures = {seen("e_1", "f", one)};
+    CHECK(post(key_a, to_json(second)).status == 200);
+    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 4, eu-1a metrics 1");
+    CHECK(sql("SELECT count(*) FROM exposure_kinds") == "2");
+    CHECK(counters.exposures.value() == 4);
+    CHECK(counters.metrics.value() == 1);
+}
+
+TEST_CASE_METHOD(ExposureFixture, "an organisation neither writes nor sees another's events") {
+    auto foreign = batch("r.b.1");
+    foreign.exposures = {seen("e_1", "f", one), seen("e_9", "f", one)};
+    foreign.metrics = {measured("e_9", "k", one, "1")};
+    const auto refused = post(key_a, to_json(foreign));
+    CHECK(refused.status == 422);
+    CHECK(refused.body.find(R"("pointer":"/exposures/1/env")") != std::string::npos);
+    CHECK(refused.body.find(R"("pointer":"/metrics/0/env")") != std::string::npos);
+    CHECK(sql("SELECT count(*) FROM exposures") == "0");
+    auto own = batch("r.b.2");
+    own.exposures = {seen("e_9", "f", one)};
+    own.metrics = {measured("e_9", "k", one, "1")};
+    CHECK(post(key_b, to_json(own)).status == 200);
+    const auto seen_by = [this](const std::string& org) {
+        return sql("BEGIN; SET LOCAL ROLE fanion_app; SET LOCAL fanion.org_id = '" + org +
+                   "'; SELECT (SELECT count(*) FROM exposures) + (SELECT count(*) FROM metric_events) + "
+                   "(SELECT count(*) FROM exposure_kinds) + (SELECT count(*) FROM metric_kinds)");
+    };
+    CHECK(seen_by("o_b") == "4");
+    sql("ROLLBACK");
+    CHECK(seen_by("o_a") == "0");
+    sql("ROLLBACK");
+    const auto list = [this](std::string org) -> boost::asio::awaitable<std::vector<cp::events::Delivery>> {
+        auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
+        const OrgId org_id(org);
+        co_return co_await cp::events::list_deliveries(tx, org_id, "", 10);
+    };
+    CHECK(run(list("o_b")) == std::vector<cp::events::Delivery>{{"eu-1a", 0, 1, 1}});
+    CHECK(run(list("o_a")).empty());
+}
+
+TEST_CASE_METHOD(ExposureFixture, "what is too old is delivered without a row") {
+    auto old = batch("r.b.1");
+    old.exposures = {seen("e_1", "f", one)};
+    old.exposures[0].at = now - cp::events::oldest_event - 1;
+    old.metrics = {measured("e_1", "k", one, "1")};
+    old.metrics[0].at = 0;
+    CHECK(post(key_a, to_json(old)).status == 200);
+    CHECK(sql("SELECT count(*) FROM exposures") == "0");
+    CHECK(deliveries() == "eu-1a exposures 1, eu-1a metrics 1");
+    CHECK(counters.old_exposures.value() == 1);
+    CHECK(counters.old_metrics.value() == 1);
+}
+
+TEST_CASE_METHOD(ExposureFixture, "names beyond the bound have no rows") {
+    sql("INSERT INTO exposure_kinds (org_id, env_id, flag, variation, version, exp, by) "
+        "SELECT 'o_a', 'e_1', 'f' || i, '', 1, '', '' FROM generate_series(1, " +
+        std::to_string(cp::events::most_kinds) + ") i");
+    auto more = batch("r.b.1");
+    more.exposures = {seen("e_1", "new", one)};
+    more.metrics = {measured("e_1", "k", one, "1")};
+    CHECK(post(key_a, to_json(more)).status == 200);
+    CHECK(sql("SELECT count(*) FROM exposures") == "0");
+    CHECK(sql("SELECT count(*) FROM metric_events") == "1");
+    CHECK(counters.unnamed_exposures.value() == 1);
+    CHECK(counters.unnamed_metrics.value() == 0);
+}
+
+TEST_CASE_METHOD(ExposureFixture, "partitions are made ahead, take over what came without them, and are dropped") {
+    const auto parts = [this](const std::string& of) {
+        return sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'fanion." + of + "'::regclass");
+    };
+    CHECK(parts("exposures") == "16");  // a week before, today, a week ahead, and that of other days
+    CHECK(parts("metric_events") == "16");
+    sql("INSERT INTO exposures SELECT 'o_a', 1, gen_random_uuid(), now() + d * interval '1 day', now() "
+        "FROM unnest('{-100, -50, 0, 7}'::int[]) d");
+    CHECK(sql("SELECT count(*) FROM fanion_days.exposures_other") == "2");
+    sql("DROP TABLE fanion_days.metric_events_" + sql("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')"));
+    sql("INSERT INTO metric_events VALUES ('o_a', 1, gen_random_uuid(), now(), 1)");
+    CHECK(sql("SELECT count(*) FROM fanion_days.metric_events_other") == "1");
+    sql("CREATE TABLE fanion_days.exposures_20010203 PARTITION OF exposures FOR VALUES FROM ('2001-02-03 00:00Z') TO "
+        "('2001-02-04 00:00Z'); ALTER TABLE fanion_days.exposures_20010203 OWNER TO fanion_lookup");
+    run(cp::events::keep_partitions(pool));
+    CHECK(parts("exposures") == "16");
+    CHECK(parts("metric_events") == "16");
+    CHECK(sql("SELECT count(*) FROM fanion_days.metric_events_other") == "0");
+    CHECK(sql("SELECT count(*) FROM metric_events") == "1");
+    CHECK(sql("SELECT count(*) FROM fanion_days.exposures_other") == "0");
+    CHECK(sql("SELECT count(*) FROM exposures") == "2");
+}
+
+TEST_CASE_METHOD(ExposureFixture, "names of purged environments are forgotten") {
+    auto events = batch("r.b.1");
+    events.exposures = {seen("e_1", "f", one), seen("e_2", "f", one)};
+    events.metrics = {measured("e_2", "k", one, "1")};
+    CHECK(post(key_a, to_json(events)).status == 200);
+    sql("DELETE FROM environments WHERE env_id = 'e_2'");
+    run(cp::events::keep_partitions(pool));
+    CHECK(sql("SELECT string_agg(env_id, ' ') FROM exposure_kinds") == "e_1");
+    CHECK(sql("SELECT count(*) FROM metric_kinds") == "0");
+}

@@ -1,0 +1,69 @@
+#include "common/service/ports.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/catch_result.hpp"
+#include "tests/support/certificates.hpp"
+
+using namespace fanion;
+using namespace fanion::service;
+
+namespace {
+
+std::vector<std::string> errors_of(const PortOptions& ports) {
+    config::Reading out;
+    validate_ports(ports, out);
+    return out.errors;
+}
+
+TEST_CASE("options of TLS need each other") {
+    CHECK(errors_of({}).empty());
+    CHECK(errors_of({.tls = {"c", "k"}, .client_ca = "a"}).empty());
+    CHECK(errors_of({.tls = {"c", "k"}, .operators_tls = true, .operators_client_ca = "a"}).empty());
+    CHECK(errors_of({.tls = {"c", ""}}).size() == 1);
+    CHECK(errors_of({.tls = {"", "k"}}).size() == 1);
+    CHECK(errors_of({.client_ca = "a"}).size() == 1);
+    CHECK(errors_of({.operators_tls = true}).size() == 1);
+    CHECK(errors_of({.tls = {"c", "k"}, .operators_client_ca = "a"}).size() == 1);
+}
+
+TEST_CASE("the mode of sockets is octal") {
+    PortOptions ports;
+    config::Options options;
+    describe_ports(options, ports);
+    for (const auto& option : options.all()) {
+        if (option.name() != "socket-mode") continue;
+        CHECK(option.apply("600").empty());
+        CHECK(ports.socket_mode == 0600);
+        for (const auto* wrong : {"680", "0600", "rw-", "6"}) CHECK_FALSE(option.apply(wrong).empty());
+    }
+}
+
+TEST_CASE("each port has the certificate, and authorities of its own") {
+    const test::Authority authority;
+    PortOptions ports{.tls = authority.issue("server")};
+    CHECK(load_tls(ports)->listen);
+    CHECK_FALSE(load_tls(ports)->operators);
+    ports.operators_tls = true;
+    CHECK(load_tls(ports)->operators);
+    ports.operators_client_ca = "/nonexistent/ca.pem";
+    const auto loaded = load_tls(ports);
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.error().detail.find("/nonexistent/ca.pem") != std::string::npos);
+    const auto plain = load_tls({});
+    CHECK_FALSE(plain->listen);
+}
+
+TEST_CASE("a reload changes files, but neither begins TLS nor ends it") {
+    const PortOptions with{.tls = {"c", "k"}, .operators_tls = true};
+    const auto next =
+        reread(with, {.tls = {"c2", "k2"}, .client_ca = "a", .operators_client_ca = "b", .socket_mode = 0777});
+    REQUIRE(next);
+    CHECK(tls_files(*next) == std::vector<std::string>{"c2", "k2", "a", "b"});
+    CHECK(next->operators_tls);
+    CHECK(next->socket_mode == 0660);
+    CHECK_FALSE(reread(with, {}));
+    CHECK_FALSE(reread({}, with));
+}
+
+}  // namespace
