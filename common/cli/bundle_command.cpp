@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -35,11 +36,17 @@ std::string place_of(const wire::Manifest& m) { return m.org + "/" + m.project +
 
 Row row_of(const wire::Manifest& m) { return {m.env_id, place_of(m), wire::to_string(m.version), "", m.items}; }
 
+// What nobody has verified: as it is, or nothing where a terminal could take it for something else.
+std::string claimed_place(const wire::BundleDocument& document) {
+    const auto is_shown = [](char c) { return c > ' ' && c < 127; };
+    return std::ranges::all_of(document.place, is_shown) ? document.place : std::string();
+}
+
 Row row_of(std::string_view bytes, const Error& error) {
     const auto claimed = wire::read_bundle_document(bytes);
     Row row;
     if (claimed && !claimed->is_trust())
-        row = {claimed->env_id, claimed->place, wire::to_string(claimed->version), "", 0};
+        row = {claimed->env_id, claimed_place(*claimed), wire::to_string(claimed->version), "", 0};
     if (claimed && claimed->is_trust()) row.place = "trust document " + std::to_string(claimed->trust);
     row.problem =
         error.findings.empty() ? error.detail : error.findings.front().code + ": " + error.findings.front().detail;
@@ -106,11 +113,14 @@ struct Collected {
     std::vector<Row> rows;
 };
 
-// Trust documents and rulesets that verify; the first that does not is an error.
+// Trust documents and rulesets that verify; the first that does not is an error. What says that it is a trust document that
+// is there already is left out: nothing has verified it.
 Result<> collect(std::string bytes, BundleCheck& check, Collected& collected) {
+    const auto trust = check.trust().version;
     const auto added = check.add(bytes);
     if (!added) return added.error();
     const auto document = wire::read_bundle_document(bytes).value();
+    if (document.is_trust() && document.trust <= trust) return {};
     collected.documents.emplace_back(document.is_trust()
                                          ? wire::trust_object_name(document.trust)
                                          : wire::snapshot_object_name(document.env_id, document.version),
@@ -171,8 +181,10 @@ Exit run_export(const BundleOptions& options, const Terminal& terminal) {
     auto check = BundleCheck::begin(*trust);
     if (!check) return terminal.fail(check.error());
     Collected collected;
-    for (auto& bytes : split_bundle(*trust).value()) {
-        if (auto kept = collect(std::move(bytes), *check, collected); !kept) return terminal.fail(kept.error());
+    for (auto& bytes : split_bundle(*trust).value()) {  // which have been checked
+        const auto document = wire::read_bundle_document(bytes);
+        if (!document) return terminal.fail(document.error());
+        collected.documents.emplace_back(wire::trust_object_name(document->trust), std::move(bytes));
     }
     auto collecting = options.from.empty() ? collect_from_server(options, *check, collected)
                                            : collect_from_place(options, *check, collected);

@@ -6,9 +6,18 @@
 namespace fanion::store {
 namespace {
 
-// hiredis owns what these return until the reply is complete, and frees only the outermost.
+// Each takes far more memory than the few bytes that it may have on the wire.
+constexpr std::size_t most_elements = 1'000'000;
+
+RedisReply& outermost(const redisReadTask* task) {
+    while (task->parent) task = task->parent;
+    return *static_cast<RedisReply*>(task->obj);
+}
+
+// hiredis owns what these return until the reply is complete, and frees only the outermost. Null is an error.
 RedisReply* attach(const redisReadTask* task, std::unique_ptr<RedisReply> reply) {
     if (!task->parent) return reply.release();
+    if (++outermost(task).size > most_elements) return nullptr;
     auto& elements = static_cast<RedisReply*>(task->parent->obj)->elements;
     elements.push_back(std::move(reply));
     return elements.back().get();

@@ -1,7 +1,7 @@
 #pragma once
 
 // Replies of Redis, built by hiredis' parser. Bounded: what a server announces is never allocated
-// before it has arrived. Pure; one thread.
+// before it has arrived, and it has at most a million elements. Pure; one thread.
 
 #include <hiredis/read.h>
 
@@ -21,6 +21,7 @@ struct RedisReply {
     std::string text;  // also of an error, and of a simple string
     long long integer = 0;
     std::vector<std::unique_ptr<RedisReply>> elements;
+    std::size_t size = 0;  // of the outermost list: elements, with those of lists in it
 };
 
 class RedisReplyReader {

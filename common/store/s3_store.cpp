@@ -1,6 +1,7 @@
 #include "common/store/s3_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
@@ -12,7 +13,8 @@ namespace {
 constexpr long longest_request = 120'000;  // milliseconds
 constexpr long expect_limit = 200;         // for "100 Continue" before a large body, which not every server sends
 constexpr std::size_t error_bytes = 64 * 1024;
-constexpr std::size_t page_bytes = 8u * 1024 * 1024;  // of 1,000 names, with everything about them
+constexpr auto longest_listing = std::chrono::minutes(10);  // whatever each page says about the next one
+constexpr std::size_t page_bytes = 8u * 1024 * 1024;        // of 1,000 names, with everything about them
 
 struct Body {
     std::string bytes;
@@ -99,6 +101,7 @@ Result<std::vector<std::string>> S3Store::list() {
     std::vector<std::string> names;
     std::size_t bytes = 0;
     std::string token;
+    const auto deadline = std::chrono::steady_clock::now() + longest_listing;
     do {
         // In the order that the signature requires.
         auto query = "list-type=2&prefix=" + percent_encode(location_.prefix);
@@ -112,7 +115,9 @@ Result<std::vector<std::string>> S3Store::list() {
             names.push_back(key.substr(location_.prefix.size()));
         }
         if (bytes > most_names_bytes) return Error{Errc::too_large, "the bucket has too many objects"};
-        if (listing.next == token && !token.empty()) return Error{Errc::unavailable, "the listing does not end"};
+        const bool goes_on = !listing.next.empty();
+        if (goes_on && (listing.next == token || std::chrono::steady_clock::now() > deadline))
+            return Error{Errc::unavailable, "the listing does not end"};
         token = std::move(listing.next);
     } while (!token.empty());
     return names;

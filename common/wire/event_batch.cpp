@@ -1,7 +1,7 @@
 #include "common/wire/event_batch.hpp"
 
 #include <algorithm>
-
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -130,6 +130,17 @@ std::uint64_t EventBatch::evaluations() const noexcept {
     std::uint64_t sum = 0;
     for (const auto& event : counts) sum += event.n;
     return sum;
+}
+
+// Without an exponent a number is short, and one that is too large was refused by the parser.
+bool is_storable_number(std::string_view number) noexcept {
+    constexpr int least_exponent = -1'000;
+    const auto mark = number.find_first_of("eE");
+    if (mark == std::string_view::npos || !number.substr(mark + 1).starts_with('-')) return true;
+    const auto digits = number.substr(mark + 1);
+    int exponent = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    return error == std::errc() && exponent >= least_exponent;
 }
 
 void append_json(std::string& out, const CountEvent& event) {

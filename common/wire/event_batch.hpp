@@ -82,6 +82,10 @@ struct EventBatch {
 // PostgreSQL's text cannot store.
 inline constexpr std::size_t event_name_bytes = 256;
 
+// Whether PostgreSQL can store a number that is spelled like this in jsonb: it has a bound on the
+// digits after the point.
+bool is_storable_number(std::string_view number) noexcept;
+
 std::string to_json(const EventBatch& batch);
 
 // Append one element of the arrays, for callers that write a batch piece by piece.

@@ -173,6 +173,9 @@ void SdkReader::count(Value element) {
     }
     require("flag", has_flag);
     require("n", count.n > 0);
+    // Many requests are added up in one row of a batch, which has a bound too.
+    if (count.n > most_counted - out_.evaluations)
+        return refuse("n", "out_of_range", "adds up to more than " + std::to_string(most_counted));
     out_.counts.push_back(count);
     out_.evaluations += count.n;
 }
@@ -186,6 +189,8 @@ void SdkReader::check_attributes(Value attrs) {
             refuse("attrs", "too_long", "has a name that is too long or contains U+0000");
         if (value.is(Kind::string)) {
             text("attrs", value, 0);
+        } else if (value.is(Kind::number) && !is_storable_number(value.number_text())) {
+            refuse("attrs", "out_of_range", "has a number with too many digits after the point");
         } else if (value.is(Kind::array) || value.is(Kind::object)) {
             refuse("attrs", "wrong_type", "must have strings, numbers and booleans only");
         }

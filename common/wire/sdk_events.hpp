@@ -57,10 +57,10 @@ struct SdkSource {
 };
 
 // The bounds of one request.
-inline constexpr std::size_t most_sdk_events = 10'000;  // elements of the three lists
-inline constexpr std::uint64_t most_counted = 1'000'000'000;
-inline constexpr std::size_t most_exposure_attributes = 16;  // of one exposure
-inline constexpr std::size_t most_units = 4;                 // of one metric event
+inline constexpr std::size_t most_sdk_events = 10'000;        // elements of the three lists
+inline constexpr std::uint64_t most_counted = 1'000'000'000;  // evaluations, all counts together
+inline constexpr std::size_t most_exposure_attributes = 16;   // of one exposure
+inline constexpr std::size_t most_units = 4;                  // of one metric event
 
 // Reads {"batch":"..","counts":[..],"exposures":[..],"metrics":[..]}, all of it optional, into
 // `out`, whose capacity is kept. Unknown members are ignored. Error: invalid_input with findings

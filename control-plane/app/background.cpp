@@ -158,7 +158,6 @@ awaitable<void> Background::run_purge() {
             co_await db::purge_expired(pool);
             co_await db::purge_counts(pool, counts_days_);
             co_await events::thin_evaluations(pool, deps_.clock);
-            co_await events::keep_partitions(pool);
             co_await audit::purge_audit(pool, deps_.clock, audit_days_);
             co_await db::purge_versions(pool, ruleset_days_);
             co_await quotas::purge_event_days(pool);
@@ -166,6 +165,7 @@ awaitable<void> Background::run_purge() {
             co_await projects::purge_deleted(pool, deps_.clock);
             co_await attributes::purge_attributes(pool);
             co_await sinks::purge_outbox(pool);
+            co_await events::keep_partitions(pool);  // last: it fails where it would wait long for a lock
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

@@ -1,5 +1,7 @@
 #include "control-plane/events/ingest_routes.hpp"
 
+#include <algorithm>
+
 #include "common/base/compression.hpp"
 #include "common/base/ids.hpp"
 #include "common/json/writer.hpp"
@@ -31,7 +33,7 @@ Result<Arrival> unpack(Encoding encoding, std::string body, const keys::RelayIde
     arrival.exposures = batch->exposures.size();
     arrival.metrics = batch->metrics.size();
     arrival.units = unit_rows_of(*batch, now);
-    arrival.bytes = (1 + arrival.rows.size() + arrival.units.size()) * bytes_per_row;
+    arrival.bytes = std::max(text->size(), (1 + arrival.rows.size() + arrival.units.size()) * bytes_per_row);
     if (has_sinks) {
         arrival.bytes += body.size();
         arrival.sent = {batch->batch, encoding, text->size(), std::move(body)};

@@ -37,9 +37,25 @@ private:
 
 std::string attribute_of(const std::string& by) { return by.empty() ? std::string(wire::default_unit) : by; }
 
-// U+0000 cannot be stored.
+bool has_storable_numbers(json::Value value) {
+    if (value.is(json::Kind::number)) return wire::is_storable_number(value.number_text());
+    if (value.is(json::Kind::array)) {
+        for (const auto element : value.elements())
+            if (!has_storable_numbers(element)) return false;
+    }
+    if (value.is(json::Kind::object)) {
+        for (const auto [name, member] : value.members())
+            if (!has_storable_numbers(member)) return false;
+    }
+    return true;
+}
+
+// U+0000 cannot be stored, nor some numbers. That must not keep a batch from being stored.
 std::string storable(const std::string& attrs) {
-    return attrs == "{}" || attrs.find("\\u0000") != std::string::npos ? std::string() : attrs;
+    if (attrs == "{}" || attrs.find("\\u0000") != std::string::npos) return {};
+    if (attrs.find("e-") == std::string::npos && attrs.find("E-") == std::string::npos) return attrs;
+    json::Document document;
+    return document.parse(attrs) && has_storable_numbers(document.root()) ? attrs : std::string();
 }
 
 std::int64_t clamp_version(std::uint64_t version) {

@@ -18,16 +18,19 @@ Numbers numbers_in(const db::Rows& rows, std::size_t kinds) {
 
 }  // namespace
 
-// Not ON CONFLICT alone: each attempt would use up a number.
+// Not ON CONFLICT alone: each attempt would use up a number, and write the row. One that was used within a week stays as it
+// is; the bound is for new ones.
 constexpr db::Statement add_exposure_kinds_sql{
     "add_exposure_kinds",
     "INSERT INTO exposure_kinds (org_id, env_id, flag, variation, version, exp, by) "
     "SELECT $1, w.* FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[]) "
-    "AS w (env_id, flag, variation, version, exp, by) WHERE NOT EXISTS (SELECT FROM exposure_kinds k "
-    "WHERE k.org_id = $1 AND k.env_id = w.env_id AND k.flag = w.flag AND k.variation = w.variation "
-    "AND k.version = w.version AND k.exp = w.exp AND k.by = w.by) "
-    "AND (SELECT count(*) FROM exposure_kinds k WHERE k.org_id = $1) < $8 "
-    "ORDER BY env_id, flag, variation, version, exp, by ON CONFLICT DO NOTHING"};
+    "AS w (env_id, flag, variation, version, exp, by) LEFT JOIN exposure_kinds k "
+    "ON k.org_id = $1 AND k.env_id = w.env_id AND k.flag = w.flag AND k.variation = w.variation "
+    "AND k.version = w.version AND k.exp = w.exp AND k.by = w.by "
+    "WHERE k.used < (now() AT TIME ZONE 'UTC')::date - 7 "
+    "OR k.no IS NULL AND (SELECT count(*) FROM exposure_kinds o WHERE o.org_id = $1) < $8 "
+    "ORDER BY w.env_id, w.flag, w.variation, w.version, w.exp, w.by "
+    "ON CONFLICT (org_id, env_id, flag, variation, version, exp, by) DO UPDATE SET used = excluded.used"};
 constexpr db::Statement find_exposure_kinds_sql{
     "find_exposure_kinds",
     "SELECT w.place, k.no FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[]) "
@@ -80,9 +83,11 @@ static awaitable<std::uint64_t> add_exposures(db::Transaction& tx, access::OrgId
 constexpr db::Statement add_metric_kinds_sql{
     "add_metric_kinds",
     "INSERT INTO metric_kinds (org_id, env_id, key, by) SELECT $1, w.* FROM unnest($2::text[], $3::text[], $4::text[]) "
-    "AS w (env_id, key, by) WHERE NOT EXISTS (SELECT FROM metric_kinds k WHERE k.org_id = $1 AND k.env_id = w.env_id "
-    "AND k.key = w.key AND k.by = w.by) AND (SELECT count(*) FROM metric_kinds k WHERE k.org_id = $1) < $5 "
-    "ORDER BY env_id, key, by ON CONFLICT DO NOTHING"};
+    "AS w (env_id, key, by) LEFT JOIN metric_kinds k "
+    "ON k.org_id = $1 AND k.env_id = w.env_id AND k.key = w.key AND k.by = w.by "
+    "WHERE k.used < (now() AT TIME ZONE 'UTC')::date - 7 "
+    "OR k.no IS NULL AND (SELECT count(*) FROM metric_kinds o WHERE o.org_id = $1) < $5 "
+    "ORDER BY w.env_id, w.key, w.by ON CONFLICT (org_id, env_id, key, by) DO UPDATE SET used = excluded.used"};
 constexpr db::Statement find_metric_kinds_sql{
     "find_metric_kinds",
     "SELECT w.place, k.no FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS w (env_id, key, by, "

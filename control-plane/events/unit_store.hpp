@@ -18,7 +18,7 @@
 namespace fanion::cp::events {
 
 // Different names that an organisation may have in each of the two tables: names come from whoever
-// has a client key. Rows of further ones are not stored.
+// has a client key. Rows of further ones are not stored, until keep_partitions() forgets some.
 inline constexpr int most_kinds = 50'000;
 
 // How many events have no row, because they are too old or because of that.
@@ -39,7 +39,8 @@ boost::asio::awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId o
 boost::asio::awaitable<std::vector<Delivery>> list_deliveries(db::Transaction& tx, access::OrgId org_id,
                                                               std::string after_relay, std::size_t at_most);
 
-// Makes the partitions of the coming days and drops those of days long past.
+// Makes the partitions of the coming days, and drops those of days long past and names that are not
+// used any more.
 inline constexpr int days_kept = 45;
 boost::asio::awaitable<void> keep_partitions(db::Pool& pool);
 

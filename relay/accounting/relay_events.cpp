@@ -155,7 +155,7 @@ void RelayEvents::set_tls(const net::ClientTls& tls) { impl_->shipper->set_tls(t
 asio::awaitable<bool> RelayEvents::finish(std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     std::function<void()> end = [this] {
-        impl_->recorder.put(impl_->intake.take());
+        while (impl_->intake.has_work()) impl_->recorder.put(impl_->intake.take());
         impl_->recorder.end();
     };
     const bool ended = co_await impl_->pool.run_for(std::move(end), limit);

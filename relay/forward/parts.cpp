@@ -48,6 +48,7 @@ wire::EventBatch part_of(const wire::EventBatch& batch, std::string_view part) {
     cut.relay = batch.relay;
     cut.from = batch.from;
     cut.to = batch.to;
+    cut.has_digests = batch.has_digests;
     cut.counts = inside(batch.counts, 0, range);
     cut.exposures = inside(batch.exposures, batch.counts.size(), range);
     cut.metrics = inside(batch.metrics, batch.counts.size() + batch.exposures.size(), range);

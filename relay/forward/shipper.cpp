@@ -21,6 +21,13 @@ namespace {
 constexpr auto idle_wait = std::chrono::seconds(60);
 constexpr auto disk_retry_wait = std::chrono::seconds(1);
 
+// What this relay sealed, however large: a batch of exposures may be larger than the control plane takes.
+Result<wire::EventBatch> parse_sealed(const std::string& body) {
+    json::ScanLimits limits;
+    limits.bytes = body.size();
+    return wire::parse_event_batch(body, limits);
+}
+
 spool::Content content_of(const wire::EventBatch& batch) {
     return {batch.evaluations(), batch.exposures.size(), batch.metrics.size()};
 }
@@ -28,7 +35,7 @@ spool::Content content_of(const wire::EventBatch& batch) {
 }  // namespace
 
 void Shipper::select_part(OutgoingBatch& batch) {
-    const auto whole = wire::parse_event_batch(batch.whole);
+    const auto whole = parse_sealed(batch.whole);
     if (!whole) throw std::runtime_error("cannot parse a batch that this relay sealed: " + describe(whole.error()));
     const auto part = part_of(*whole, batch.part);
     batch.content = content_of(part);
@@ -178,7 +185,7 @@ void Shipper::settle(const OutgoingBatch& batch, Decision decision) {
 }
 
 void Shipper::settle_split(const OutgoingBatch& batch) {
-    const auto whole = wire::parse_event_batch(batch.whole);
+    const auto whole = parse_sealed(batch.whole);
     auto half = whole ? first_half(*whole, batch.part) : std::nullopt;
     if (!half) return settle_as(batch, spool::Spool::Outcome::rejected);
     metrics_.splits.add();

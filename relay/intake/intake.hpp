@@ -1,11 +1,13 @@
 #pragma once
 
 // Exposures and metrics on their way into the spool: those that SDKs send, and exposures that the
-// relay makes itself. What comes at the same time is taken together and becomes one batch.
+// relay makes itself. What comes at the same time is taken together and becomes one batch, as long
+// as a control plane takes it: requests are divided among batches, but none is divided itself.
 //
 // Thread-safe: workers put, one taker takes and keeps what it took. Nobody waits for a disk here.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -21,6 +23,7 @@ namespace fanion::relay::intake {
 class Intake {
 public:
     static constexpr std::size_t batch_bytes = 128u * 1024;       // as much makes a batch
+    static constexpr std::size_t most_batch_bytes = 1024 * 1024;  // of several requests
     static constexpr std::size_t most_bytes = 16u * 1024 * 1024;  // that wait
     static constexpr std::size_t most_waiting = 16'384;           // requests
     using Notify = std::function<void()>;
@@ -52,17 +55,19 @@ public:
         std::size_t bytes() const noexcept { return exposures.size() + metrics.size(); }
         bool empty() const noexcept { return exposure_count == 0 && metric_count == 0; }
     };
-    Taken take();
+    Taken take();  // the oldest batch
     bool has_work() const;
     bool has_batch() const;
 
 private:
-    void note(UnixMillis now);
     bool has_room(std::size_t bytes) const noexcept;
+    Taken& batch_for(std::size_t bytes, UnixMillis now);
 
     Notify wake_;
     mutable std::mutex mutex_;  // of all below; held for copying only
-    Taken pending_;
+    std::deque<Taken> pending_;
+    std::size_t bytes_ = 0;    // of all of them
+    std::size_t waiting_ = 0;  // requests in all of them
     RecentIds ids_;
 };
 

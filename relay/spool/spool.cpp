@@ -162,10 +162,13 @@ void Spool::forget(Entries::iterator position) {
     store_cursor();
 }
 
+// Counts last: the counters wait for their batch, of which there is one.
 void Spool::make_room_in_memory() {
+    const auto may_go = [this](const Entry& entry) { return !entry.segment && entry.number != pinned_; };
     while (memory_used_ > config_.memory_bytes) {
-        const auto oldest = std::find_if(entries_.begin(), entries_.end(),
-                                         [&](const Entry& entry) { return !entry.segment && entry.number != pinned_; });
+        auto oldest = std::find_if(entries_.begin(), entries_.end(),
+                                   [&](const Entry& entry) { return may_go(entry) && entry.content.counts == 0; });
+        if (oldest == entries_.end()) oldest = std::find_if(entries_.begin(), entries_.end(), may_go);
         if (oldest == entries_.end() || std::next(oldest) == entries_.end()) return;  // the newest stays
         log_.warn("spool_batch_dropped", {{"batch", oldest->id}, {"reason", "spool_full"}});
         drop(oldest, DropReason::spool_full);

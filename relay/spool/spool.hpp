@@ -9,8 +9,8 @@
 //    replaced atomically, so appended = delivered + dropped + queued also holds after a kill.
 // 3. Bounded: past `disk_bytes` the oldest batches are dropped first, whole segments at a time,
 //    except the batch that front() returned, which may be on the wire.
-// 4. While the disk cannot be written to, batches wait in memory, bounded by `memory_bytes`; each
-//    append() and retry_disk() tries to write them.
+// 4. While the disk cannot be written to, batches wait in memory, bounded by `memory_bytes`, where
+//    those without counts make room first; each append() and retry_disk() tries to write them.
 // 5. A directory that could not be read when the spool was made is read when it returns; what it
 //    holds goes before the batches that came since. It is never overwritten unread.
 // 6. When files are removed under the spool, the open segment is written again from its descriptor;

@@ -105,6 +105,12 @@ def test_a_relay_on_a_bundle_alone_serves_and_its_cache_is_a_bundle(published):
     assert code == 0, text
     code, text = fanion("bundle", "verify", bundle, "--trust", trust)
     assert code == 0 and "acme/web/development" in text, text
+    forged, copy = stack.dir / "forged", stack.dir / "copy"
+    shutil.copytree(stack.dir / "relay-a" / "cache", forged)
+    for document in (forged / "trust").glob("*.trust"):
+        document.write_bytes(document.read_bytes().replace(b'"iss"', b'"isx"'))
+    code, text = fanion("bundle", "export", "--from", forged, "--trust", trust, "--output", copy)
+    assert code == 0 and b'"isx"' not in copy.read_bytes(), text
     altered = stack.dir / "altered"
     altered.write_bytes(bundle.read_bytes().replace(b'"enabled":true', b'"enabled":false'))
     code, text = fanion("bundle", "verify", altered, "--trust", trust)

@@ -1,6 +1,6 @@
 -- Exposures and metric events. What each of them is of has a number, so that their rows are short; what stands there of units are
 -- digests. Like the tables of V021__lifecycle.sql without a foreign key to environments; keep_partitions() forgets what purged
--- environments left.
+-- environments left, and what no row is of any more: `used` is the day of an event of it, at most a week before the last.
 CREATE TABLE exposure_kinds (
     no        integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     org_id    text NOT NULL REFERENCES orgs ON DELETE CASCADE,
@@ -10,6 +10,7 @@ CREATE TABLE exposure_kinds (
     version   bigint NOT NULL,
     exp       text NOT NULL,  -- experiment, run and phase; empty: none
     by        text NOT NULL,  -- the attribute whose value is the unit
+    used      date NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')::date,
     UNIQUE (org_id, env_id, flag, variation, version, exp, by)
 );
 CREATE TABLE metric_kinds (
@@ -18,6 +19,7 @@ CREATE TABLE metric_kinds (
     env_id text NOT NULL,
     key    text NOT NULL,
     by     text NOT NULL,
+    used   date NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')::date,
     UNIQUE (org_id, env_id, key, by)
 );
 
@@ -77,12 +79,16 @@ DECLARE
     changed integer := 0;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('fanion.keep_partitions')) THEN RETURN 0; END IF;
-    DELETE FROM exposure_kinds k WHERE NOT EXISTS (SELECT FROM environments e WHERE e.env_id = k.env_id);
-    DELETE FROM metric_kinds k WHERE NOT EXISTS (SELECT FROM environments e WHERE e.env_id = k.env_id);
+    DELETE FROM exposure_kinds k WHERE used < today - days - 14
+        OR NOT EXISTS (SELECT FROM environments e WHERE e.env_id = k.env_id);
+    DELETE FROM metric_kinds k WHERE used < today - days - 14
+        OR NOT EXISTS (SELECT FROM environments e WHERE e.env_id = k.env_id);
     FOREACH parent IN ARRAY ARRAY['exposures', 'metric_events'] LOOP
         FOR day IN SELECT generate_series(today - 7, today + 7, interval '1 day')::date LOOP
             part := parent || to_char(day, '_YYYYMMDD');
             CONTINUE WHEN to_regclass('fanion_days.' || part) IS NOT NULL;
+            -- Nothing may come between moving the rows and the partition that is theirs from then on.
+            EXECUTE format('LOCK TABLE fanion_days.%I', parent || '_other');
             EXECUTE format('CREATE TABLE fanion_days.%I (LIKE fanion.%I)', part, parent);
             EXECUTE format('WITH moved AS (DELETE FROM fanion_days.%I WHERE at >= %L AND at < %L RETURNING *) '
                            'INSERT INTO fanion_days.%I SELECT * FROM moved', parent || '_other', day, day + 1, part);
@@ -120,5 +126,5 @@ CREATE TABLE fanion_days.metric_events_other PARTITION OF metric_events DEFAULT;
 SELECT keep_partitions(45);
 GRANT SELECT, INSERT ON exposures, metric_events TO fanion_app;
 RESET ROLE;
-GRANT SELECT, INSERT ON exposure_kinds, metric_kinds TO fanion_app;
+GRANT SELECT, INSERT, UPDATE (used) ON exposure_kinds, metric_kinds TO fanion_app;
 GRANT SELECT, INSERT, UPDATE ON relay_deliveries TO fanion_app;

@@ -46,6 +46,12 @@ TEST_CASE("a server that announces much or sends without an end is left") {
     endless.begin(100);
     REQUIRE(endless.feed("$1000000\r\n" + std::string(80, 'x')));
     CHECK(endless.feed(std::string(80, 'x')).error().code == Errc::too_large);
+    RedisReplyReader many;
+    many.begin(100'000'000);
+    std::string lists;
+    for (int i = 0; i < 500'000; ++i) lists += "*1\r\n:1\r\n";
+    REQUIRE(many.feed("*2000000\r\n" + lists));
+    CHECK(many.feed("*1\r\n:1\r\n").error().code == Errc::unavailable);
     RedisReplyReader other;
     other.begin(1000);
     CHECK(other.feed("HTTP/1.1 400 Bad Request\r\n").error().code == Errc::unavailable);

@@ -147,6 +147,9 @@ TEST_CASE("every fault of a request is found, with the place of its event") {
     CHECK(exposure(R"("by":1)") == Places{"/exposures/0/by wrong_type"});
     CHECK(exposure(R"("attrs":[])") == Places{"/exposures/0/attrs wrong_type"});
     CHECK(exposure(R"("attrs":{"a":{}})") == Places{"/exposures/0/attrs wrong_type"});
+    CHECK(exposure(R"("attrs":{"a":1e-20000})") == Places{"/exposures/0/attrs out_of_range"});
+    CHECK(exposure(R"("attrs":{"a":0.5E-99999999999})") == Places{"/exposures/0/attrs out_of_range"});
+    CHECK(exposure(R"("attrs":{"a":1e-300,"b":1e+300,"c":-0.25})").empty());
     CHECK(exposure(R"("attrs":{"a":"\u0000"})") == Places{"/exposures/0/attrs bad_character"});
     const auto metric = [](const std::string& more) {
         return places_in("metrics", R"({"key":"k","unit":"u","at":1,)" + more + "}");
@@ -166,4 +169,13 @@ TEST_CASE("the number of faults and of events is bounded") {
     CHECK(places(many) == Places{"/counts limit"});
     many.erase(many.size() - 4, 2);
     CHECK(places(many).size() == 100);
+}
+
+TEST_CASE("the evaluations of a request are bounded together") {
+    const auto two = [](const std::string& n) {
+        return Read(R"({"counts":[{"flag":"f","n":999999999},{"flag":"g","n":)" + n + "}]}");
+    };
+    CHECK(two("1").result);
+    CHECK(two("1").events.evaluations == most_counted);
+    CHECK(two("2").places() == Places{"/counts/1/n out_of_range"});
 }

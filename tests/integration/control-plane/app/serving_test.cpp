@@ -125,6 +125,7 @@ public:
     app::Config config;
     net::Workers workers{threads};
     net::BlockingPool blocking{2};
+    const sinks::EventSinks no_sinks;
     std::unique_ptr<app::Serving> serving;
     std::unique_ptr<net::Server> server;
     std::string token;

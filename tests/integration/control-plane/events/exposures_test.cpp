@@ -103,6 +103,16 @@ TEST_CASE_METHOD(ExposureFixture, "an organisation neither writes nor sees anoth
     CHECK(run(list("o_a")).empty());
 }
 
+TEST_CASE_METHOD(ExposureFixture, "attributes that the database cannot hold do not keep a batch from being stored") {
+    auto odd = batch("r.b.1");
+    for (const auto* attrs : {R"({"a":1e-20000})", R"({"a":"\u0000"})", R"({"a":1e-1000})"}) {
+        odd.exposures.push_back(seen("e_1", "f", one));
+        odd.exposures.back().attrs = attrs;
+    }
+    CHECK(post(key_a, to_json(odd)).status == 200);
+    CHECK(sql("SELECT count(*) || ' ' || count(attrs) FROM exposures") == "3 1");
+}
+
 TEST_CASE_METHOD(ExposureFixture, "what is too old is delivered without a row") {
     auto old = batch("r.b.1");
     old.exposures = {seen("e_1", "f", one)};
@@ -128,6 +138,23 @@ TEST_CASE_METHOD(ExposureFixture, "names beyond the bound have no rows") {
     CHECK(sql("SELECT count(*) FROM metric_events") == "1");
     CHECK(counters.unnamed_exposures.value() == 1);
     CHECK(counters.unnamed_metrics.value() == 0);
+}
+
+TEST_CASE_METHOD(ExposureFixture, "names that are not used any more make room for others") {
+    auto events = batch("r.b.1");
+    events.exposures = {seen("e_1", "f", one), seen("e_1", "g", one)};
+    events.metrics = {measured("e_1", "k", one, "1"), measured("e_1", "l", one, "1")};
+    CHECK(post(key_a, to_json(events)).status == 200);
+    const auto number = sql("SELECT no FROM exposure_kinds WHERE flag = 'g'");
+    sql("UPDATE exposure_kinds SET used = used - 100; UPDATE metric_kinds SET used = used - 100");
+    events.batch = "r.b.2";
+    events.exposures.erase(events.exposures.begin());
+    events.metrics.erase(events.metrics.begin());
+    CHECK(post(key_a, to_json(events)).status == 200);
+    run(cp::events::keep_partitions(pool));
+    CHECK(sql("SELECT string_agg(flag || ' ' || no, ', ') FROM exposure_kinds") == "g " + number);
+    CHECK(sql("SELECT string_agg(key, ', ') FROM metric_kinds") == "l");
+    CHECK(sql("SELECT count(*) FROM exposures JOIN exposure_kinds ON no = kind") == "2");
 }
 
 TEST_CASE_METHOD(ExposureFixture, "partitions are made ahead, take over what came without them, and are dropped") {

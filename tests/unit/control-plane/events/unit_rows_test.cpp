@@ -79,6 +79,10 @@ TEST_CASE("what the database could not hold is left out") {
     CHECK(rows.exposures[0].attrs.empty());
     CHECK(rows.exposure_kinds[0].version == std::numeric_limits<std::int64_t>::max());
     CHECK(rows.metrics[0].value == 0);
+    batch.exposures[0].attrs = R"({"a":"some-2000","b":[1,{"c":1e-20000}]})";
+    CHECK(unit_rows_of(batch, noon).exposures[0].attrs.empty());
+    batch.exposures[0].attrs = R"({"a":"some-20000","b":1e-3})";
+    CHECK(unit_rows_of(batch, noon).exposures[0].attrs == batch.exposures[0].attrs);
 }
 
 TEST_CASE("the rows of several batches are those of one") {

@@ -11,6 +11,7 @@
 
 #include "common/base/compression.hpp"
 #include "common/base/ids.hpp"
+#include "common/json/limits.hpp"
 #include "common/net/server.hpp"
 #include "common/net/task_group.hpp"
 #include "common/wire/event_batch.hpp"
@@ -66,12 +67,18 @@ public:
         const std::lock_guard lock(mutex_);
         return dropped_;
     }
+    std::uint64_t metrics() const {
+        const std::lock_guard lock(mutex_);
+        return metrics_;
+    }
     std::string credential() const {
         const std::lock_guard lock(mutex_);
         return credential_;
     }
 
 private:
+    static constexpr std::size_t most_bytes = 1024 * 1024;
+
     void handle_events(net::Request& request, net::Response& response) {
         const std::lock_guard lock(mutex_);
         credential_ = request.credential(fanion::has_api_key_form);
@@ -81,15 +88,18 @@ private:
             return scripted_.pop_front();
         }
         const auto encoding = parse_encoding(request.header("Content-Encoding"));
-        const auto text = decompress(*encoding, request.body, 1 << 20);
-        const auto batch = wire::parse_event_batch(*text);
-        if (batch->counts.size() > max_rows_) {
+        const auto text = decompress(*encoding, request.body, most_bytes);
+        const auto batch = text ? wire::parse_event_batch(*text) : text.error();
+        if (!batch || batch->counts.size() > max_rows_) {
             response.status = 413;
             return;
         }
         const bool is_new = ids_.insert(batch->batch).second;
         for (const auto& count : batch->counts) sums_[count.flag] += is_new ? count.n : 0;
-        if (is_new) dropped_ += batch->dropped.counts;
+        if (is_new) {
+            dropped_ += batch->dropped.counts;
+            for (const auto& metric : batch->metrics) metrics_ += metric.key == "k" && batch->has_digests ? 1 : 0;
+        }
         response.body = R"({"batch":")" + batch->batch + R"(","duplicate":)" + (is_new ? "false}" : "true}");
         if (loses_answer_) response.body = "<html>a proxy</html>";
         loses_answer_ = false;
@@ -104,6 +114,7 @@ private:
     std::map<std::string, std::uint64_t> sums_;
     std::set<std::string> ids_;
     std::uint64_t dropped_ = 0;
+    std::uint64_t metrics_ = 0;
     std::string credential_;
 };
 
@@ -246,6 +257,27 @@ TEST_CASE("a batch that is too large is sent in parts") {
     CHECK(control_plane.sums() == expected);
     CHECK(control_plane.ids().size() > 6);
     CHECK(relay.events->status().batches == 0);
+}
+
+TEST_CASE("the events of one request that are too large for the control plane are sent in parts") {
+    test::TemporaryDirectory folder;
+    ControlPlane control_plane;
+    Relay relay(folder.path(), {control_plane.origin()});
+    const std::string metric = R"({"env":"e_1","key":"k","unit":"u","at":1,"value":1,"by":")" +
+                               std::string(wire::event_name_bytes, 'b') + R"("})";
+    wire::SdkEvents events;
+    while (events.metrics.size() <= 2 * limits::request_body_bytes) {
+        if (events.metric_count++ > 0) events.metrics += ',';
+        events.metrics += metric;
+    }
+    bool is_kept = false;
+    CHECK(relay.events->intake().put("e_1", events, 1, [&] { is_kept = true; }) == relay::intake::Intake::Put::taken);
+    relay.group.spawn("intake", relay.events->run_intake());
+    relay.run();
+    relay.until([&] { return relay.events->status().delivered.metrics == events.metric_count; });
+    CHECK(is_kept);
+    CHECK(control_plane.metrics() == events.metric_count);
+    CHECK(relay.events->status().dropped.sum() == relay::spool::Content{});
 }
 
 TEST_CASE("a single row that is too large is rejected") {

@@ -59,11 +59,19 @@ TEST_CASE("a batch is halved repeatedly, and each part has an id of its own") {
     CHECK(part_of(batch, "0").dropped.counts == 7);
     CHECK(part_of(batch, "00").dropped.counts == 7);
     CHECK(part_of(batch, "1").dropped.counts == 0);
+    CHECK_FALSE(part_of(batch, "1").has_digests);
     CHECK(first_half(batch, "") == "0");
     CHECK(first_half(batch, "0") == "00");
     CHECK_FALSE(first_half(batch, "01").has_value());
     CHECK_FALSE(first_half(make_batch(1), "").has_value());
     CHECK_FALSE(first_half(make_batch(0), "").has_value());
+}
+
+TEST_CASE("units of a part are digests where those of the batch are") {
+    auto batch = make_batch(0, 2, 2);
+    batch.has_digests = true;
+    CHECK(part_of(batch, "0").has_digests);
+    CHECK(part_of(batch, "11").has_digests);
 }
 
 TEST_CASE("however a batch is split, its parts together hold each row once") {

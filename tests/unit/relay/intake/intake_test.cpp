@@ -89,6 +89,31 @@ TEST_CASE("what waits is bounded, and what found no room may come again") {
     CHECK(intake.put("e", events_of("b"), noon, {}) == Put::taken);
 }
 
+TEST_CASE("more than a control plane takes at once becomes several batches, in order") {
+    Intake intake;
+    int told = 0;
+    const auto tell = [&] { ++told; };
+    const std::string half(Intake::most_batch_bytes / 2, 'x');
+    CHECK(intake.put("e", events_of("a", half), noon, tell) == Put::taken);
+    CHECK(intake.put("e", events_of("b", "", half), noon + 1, tell) == Put::taken);
+    CHECK(intake.put("e", events_of("c", half), noon + 2, tell) == Put::taken);
+    CHECK(intake.put("e", events_of("a"), noon + 3, tell) == Put::duplicate);
+    CHECK(intake.put("e", events_of("d", half + half + half), noon + 4, tell) == Put::taken);
+    const auto first = intake.take();
+    CHECK(first.bytes() == Intake::most_batch_bytes);
+    CHECK(first.to == noon + 1);
+    for (const auto& done : first.done) done();
+    CHECK(told == 2);
+    const auto second = intake.take();
+    CHECK(second.exposures == half);
+    CHECK(second.from == noon + 2);
+    CHECK(second.done.size() == 2);
+    CHECK(intake.take().exposures == half + half + half);  // one request is not divided
+    CHECK_FALSE(intake.has_work());
+    CHECK_FALSE(intake.has_batch());
+    CHECK(intake.put("e", events_of("e", std::string(Intake::most_bytes, 'x')), noon, tell) == Put::taken);
+}
+
 TEST_CASE("a receipt is known on the worker after another thread has said so") {
     boost::asio::io_context context;
     Receipt none(context.get_executor());

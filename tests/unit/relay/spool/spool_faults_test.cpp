@@ -74,6 +74,18 @@ TEST_CASE("while the disk cannot be written the spool is a bounded queue in memo
     CHECK(accounted(spool) == 66);
 }
 
+TEST_CASE("in memory, batches without counts make room first") {
+    test::TemporaryDirectory folder;
+    auto config = config_in(folder);
+    std::ofstream(folder / "spool") << "a file where the directory should be";
+    Spool spool(config, quiet);
+    append(spool, 1, 9'000);
+    for (int i = 2; i <= 10; ++i) spool.append(id_of(i), {0, 1, 0}, body_of(i, 9'000));
+    CHECK(spool.dropped()[DropReason::spool_full] == Content{0, 3, 0});  // 64 KiB hold seven
+    CHECK(drain(spool) ==
+          std::vector<std::string>{id_of(1), id_of(5), id_of(6), id_of(7), id_of(8), id_of(9), id_of(10)});
+}
+
 TEST_CASE("after the cursor is lost, what is still on disk is sent again") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
