@@ -72,7 +72,8 @@ Exit run_set_segment(const SegmentOptions& options, const Terminal& terminal) {
     const auto changed = place->client().call({.method = net::Method::patch,
                                                .path = place->segment(options.key) + change_query(options),
                                                .body = std::move(body),
-                                               .content_type = "application/merge-patch+json"});
+                                               .content_type = "application/merge-patch+json",
+                                               .if_match = "*"});  // what is not given stays
     return print_change(options, terminal, changed, "changed");
 }
 

@@ -28,11 +28,11 @@ std::vector<std::string> ask_tags(Reader& r) {
 
 }  // namespace
 
-void set_text(Reader& r, EditedTree& definition, const std::string& member) {
+void set_text(Reader& r, EditedTree& definition, const char* member) {
     definition.set(member, Tree::string(r.string(member)), r.pointer() + '/' + member);
 }
 
-void set_switch(Reader& r, EditedTree& definition, const std::string& member) {
+void set_switch(Reader& r, EditedTree& definition, const char* member) {
     definition.set(member, Tree::boolean(r.boolean(member)), r.pointer() + '/' + member);
 }
 

@@ -9,11 +9,11 @@
 
 namespace fanion::cp::items {
 
-// Sets the member that has the same name in the instruction.
-void set_text(json::Reader& r, body::EditedTree& definition, const std::string& member);
+// Sets the member that has the same name in the instruction. `member` must outlive the reader.
+void set_text(json::Reader& r, body::EditedTree& definition, const char* member);
 
 // The same for a boolean.
-void set_switch(json::Reader& r, body::EditedTree& definition, const std::string& member);
+void set_switch(json::Reader& r, body::EditedTree& definition, const char* member);
 
 // Of the list `tags`; those that are there, or not there, already are left alone.
 void add_tags(json::Reader& r, body::EditedTree& definition);

@@ -95,7 +95,7 @@ class Settings(CommandLine):
         why("token", "create", "ci", "--service")
         for verb in ("rotate", "revoke"):
             why("token", verb, newest("token", "list", "--service"), "--service")
-        why("webhook", "create", "http://127.0.0.1:1/in", "--event", "flag.deleted")
+        why("webhook", "create", "https://hooks.example.com/in", "--event", "flag.deleted")
         hook = newest("webhook", "list")
         why("webhook", "set", hook, "--name", "Why")
         for verb in ("disable", "enable", "test", "rotate", "delete"):

@@ -76,7 +76,8 @@ class Distribution(JudgedTest):
         self.call("post", EVENTS, {"batch": 7}, 400)
         self.call("post", EVENTS, b"{}", 415, headers={"Content-Type": "text/plain"})
         exposure = {"env": self.env_id, "flag": "f", "unit": "u", "at": 1763720001234}
-        self.call("post", EVENTS, {**self.batch, "batch": "r.b.1", "exposures": [exposure]}, 422)
+        self.call("post", EVENTS, {**self.batch, "batch": "r.b.1", "exposures": [exposure]})
+        self.call("post", EVENTS, {**self.batch, "batch": "r.b.3", "exposures": [{**exposure, "env": "e_elsewhere"}]}, 422)
         other = {**self.batch, "batch": "r.b.2", "counts": [{**self.batch["counts"][0], "env": "e_elsewhere"}]}
         self.call("post", EVENTS, other, 422)
         self.end()

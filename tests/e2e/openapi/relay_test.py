@@ -165,7 +165,8 @@ class Relay(ChainCalls, JudgedTest):
             body = ALICE if method == "post" else None
             wait_for(lambda m=method, t=target, b=body: self.call(m, t, b, (200, 429), url=self.slow.url).status == 429, "429")
         without_key = [("options", target) for method, target in ASKING if method == "post" and target != EXPLAIN]
-        for method, target in [*without_key, ("options", STREAM), ("get", "/ofrep/v1/configuration")]:
+        wait_for(lambda: self.call("post", EVENTS, EVENT, (202, 429), url=self.slow.url).status == 429, "429")
+        for method, target in [*without_key, ("options", EVENTS), ("options", STREAM), ("get", "/ofrep/v1/configuration")]:
             usual = 204 if method == "options" else 404
             wait_for(lambda m=method, t=target, u=usual: self.call(m, t, None, (u, 429), url=self.hurried.url).status == 429, "429")
         self.end()

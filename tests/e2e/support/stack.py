@@ -17,6 +17,11 @@ CLIENTS = pathlib.Path(os.environ["FANION_CLIENTS"])  # what tests/e2e/prepare m
 PASSWORD = "correct horse battery staple 42"
 
 
+def has_sanitizers():
+    """Whether the programs are built with AddressSanitizer."""
+    return b"__asan_init" in (BIN / "fanion-relay").read_bytes()
+
+
 class Service:
     """A program with an application port and an operators' port."""
 
