@@ -74,8 +74,10 @@ struct Serving {
     relay::rulesets::Documents documents{pool};
     relay::rulesets::SdkStreams sdks;
     relay::intake::Intake intake;
+    relay::chain::ChildReports reports{"relay-above"};
+    relay::chain::PassedBatches batches{{.directory = directory.string() + "/below"}, "relay-above.boot.", log};
     relay::serve::WorkerDeps services{{.worker = 0, .workers = 1, .executor = context.get_executor()},
-                                      {registry, documents, sdks, intake},
+                                      {registry, documents, sdks, intake, reports, batches, pool},
                                       counters,
                                       clock,
                                       config};

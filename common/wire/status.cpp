@@ -87,8 +87,9 @@ std::vector<SeenAttribute> read_attributes(json::Reader& r) {
     return attributes;
 }
 
-RelayStatus read_status(json::Reader& r) {
-    RelayStatus status;
+// The members that a relay has whether it reports itself or is reported by one above.
+template <class Status>
+void read_relay(json::Reader& r, Status& status) {
     status.relay = text(r, "relay", name_bytes, true);
     status.boot = text(r, "boot", name_bytes, true);
     status.build = text(r, "build", name_bytes, false);
@@ -100,8 +101,42 @@ RelayStatus read_status(json::Reader& r) {
     std::set<std::string_view> seen;
     for (const auto& env : status.environments)
         if (!seen.insert(env.env_id).second) r.fail_at("environments", "duplicate", "names " + env.env_id + " twice");
+}
+
+RelayBelow read_relay_below(json::Reader& r, std::string_view reporting) {
+    RelayBelow below;
+    read_relay(r, below);
+    below.path = r.strings("path");
+    below.age = static_cast<std::uint64_t>(r.integer("age", 0, largest_integer, 0));
+    if (below.path.empty() || below.path.front() != reporting)
+        r.fail_at("path", "malformed", "must begin with the relay that reports");
+    if (below.path.size() > most_levels_below) r.fail_at("path", "limit", "names more than 8 relays");
+    for (const auto& id : below.path)
+        if (id.empty() || id.size() > name_bytes || id.find('\0') != std::string::npos)
+            r.fail_at("path", "malformed", "names a relay by no id of 1 to 100 bytes");
+    return below;
+}
+
+std::vector<RelayBelow> read_below(json::Reader& r, std::string_view reporting) {
+    std::vector<RelayBelow> below;
+    auto elements = r.array("below");
+    if (elements.size() > most_relays_below) {
+        r.fail_at("below", "limit", "holds more than 1000 relays");
+        return below;
+    }
+    for (auto& element : elements) below.push_back(read_relay_below(element, reporting));
+    std::set<std::string_view> seen{reporting};
+    for (const auto& relay : below)
+        if (!seen.insert(relay.relay).second) r.fail_at("below", "duplicate", "names " + relay.relay + " twice");
+    return below;
+}
+
+RelayStatus read_status(json::Reader& r) {
+    RelayStatus status;
+    read_relay(r, status);
     status.keys = read_keys(r);
     status.attributes = read_attributes(r);
+    status.below = read_below(r, status.relay);
     return status;
 }
 
@@ -131,6 +166,35 @@ std::string_view cut(std::string_view detail) {
     return detail.substr(0, end);
 }
 
+template <class Status>
+void write_relay(json::Writer& w, const Status& status) {
+    w.member("relay", status.relay).member("boot", status.boot).member("build", status.build);
+    w.member("trust", status.trust).key("environments").begin_array();
+    for (const auto& env : status.environments) {
+        w.begin_object().member("env_id", env.env_id);
+        w.member("epoch", env.version.epoch).member("version", env.version.number);
+        if (env.root) w.member("root", to_hex(*env.root));
+        w.member("state", name_of(env.state));
+        if (!env.code.empty()) w.member("code", env.code);
+        if (!env.detail.empty()) w.member("detail", cut(env.detail));
+        w.end_object();
+    }
+    w.end_array();
+}
+
+void write_below(json::Writer& w, const std::vector<RelayBelow>& below) {
+    if (below.empty()) return;
+    w.key("below").begin_array();
+    for (const auto& relay : below) {
+        w.begin_object().key("path").begin_array();
+        for (const auto& id : relay.path) w.string(id);
+        w.end_array().member("age", relay.age);
+        write_relay(w, relay);
+        w.end_object();
+    }
+    w.end_array();
+}
+
 }  // namespace
 
 std::string_view name_of(EnvironmentState state) noexcept {
@@ -150,20 +214,11 @@ std::string_view name_of(EnvironmentState state) noexcept {
 std::string to_json(const RelayStatus& status) {
     std::string out;
     json::Writer w(out);
-    w.begin_object().member("relay", status.relay).member("boot", status.boot).member("build", status.build);
-    w.member("trust", status.trust).key("environments").begin_array();
-    for (const auto& env : status.environments) {
-        w.begin_object().member("env_id", env.env_id);
-        w.member("epoch", env.version.epoch).member("version", env.version.number);
-        if (env.root) w.member("root", to_hex(*env.root));
-        w.member("state", name_of(env.state));
-        if (!env.code.empty()) w.member("code", env.code);
-        if (!env.detail.empty()) w.member("detail", cut(env.detail));
-        w.end_object();
-    }
-    w.end_array();
+    w.begin_object();
+    write_relay(w, status);
     write_keys(w, status.keys);
     write_attributes(w, status.attributes);
+    write_below(w, status.below);
     w.end_object();
     return out;
 }

@@ -35,6 +35,22 @@ struct KeyUse {
     friend bool operator==(const KeyUse&, const KeyUse&) = default;
 };
 
+// What a relay behind the reporting one has reported to it, passed up.
+struct RelayBelow {
+    std::vector<std::string> path;  // ids of the relays it came through, the reporting one first
+    std::string relay;
+    std::string boot;
+    std::string build;
+    std::uint64_t trust = 0;
+    std::uint64_t age = 0;  // milliseconds since it reported, in all relays on the way
+    std::vector<EnvironmentStatus> environments;
+    friend bool operator==(const RelayBelow&, const RelayBelow&) = default;
+};
+
+// Bounds of what one report says of relays below.
+inline constexpr std::size_t most_levels_below = 8;
+inline constexpr std::size_t most_relays_below = 1'000;
+
 // The most key uses in one report; any more are sent in the next.
 inline constexpr std::size_t most_key_uses = 1'000;
 
@@ -46,6 +62,7 @@ struct RelayStatus {
     std::vector<EnvironmentStatus> environments;
     std::vector<KeyUse> keys = {};               // uses not reported yet; each key at most once
     std::vector<SeenAttribute> attributes = {};  // not reported yet; each with each of its types at most once
+    std::vector<RelayBelow> below = {};          // not passed up yet; each relay at most once
     friend bool operator==(const RelayStatus&, const RelayStatus&) = default;
 };
 
@@ -53,8 +70,9 @@ struct RelayStatus {
 std::string to_json(const RelayStatus& status);
 
 // Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, 500
-// attributes, names of 100 bytes, details of 1 KiB, no NUL in any string. Attributes of a type that
-// is not known are left out: newer relays may report them.
+// attributes, 1,000 relays below on at most 8 levels, names of 100 bytes, details of 1 KiB, no NUL
+// in any string. Every path begins with the reporting relay. Attributes of a type that is not known
+// are left out: newer relays may report them.
 Result<RelayStatus> parse_relay_status(std::string_view text);
 
 }  // namespace fanion::wire

@@ -8,6 +8,7 @@
 #include "control-plane/db/maintenance.hpp"
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/events/unit_store.hpp"
+#include "control-plane/keys/relay_key_upkeep.hpp"
 #include "control-plane/projects/purge.hpp"
 #include "control-plane/publish/renewal.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
@@ -61,6 +62,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
 void Background::start() {
     auto& tasks = services_.tasks();
     tasks.spawn("database_watch", run_database_watch());
+    tasks.spawn("relay_keys", run_relay_keys());
     renew_published();
     tasks.spawn("purge", run_purge());
     tasks.spawn("webhooks", courier_.run());
@@ -134,6 +136,18 @@ awaitable<void> Background::run_renewal() {
         co_await net::sleep_for(2s);
     }
     is_renewing_ = false;
+}
+
+// Once a second: relays below others wait for the key that they are to use.
+awaitable<void> Background::run_relay_keys() {
+    for (;;) {
+        try {
+            co_await keys::publish_relay_keys(services_.pool(), services_.publisher(), deps_.log);
+        } catch (const db::PgError& error) {
+            deps_.log.warn("relay_keys_failed", {{"detail", error.what()}, {"action", "retrying"}});
+        }
+        co_await net::sleep_for(1s);
+    }
 }
 
 awaitable<void> Background::run_purge() {

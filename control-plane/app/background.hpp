@@ -53,6 +53,7 @@ public:
 private:
     boost::asio::awaitable<void> run_database_watch();
     boost::asio::awaitable<void> run_renewal();
+    boost::asio::awaitable<void> run_relay_keys();
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_limits();
 

@@ -9,6 +9,7 @@
 #include "control-plane/http/lists.hpp"
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
+#include "control-plane/keys/upkeep_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/quotas/room.hpp"
 #include "control-plane/tokens/rotation.hpp"
@@ -70,22 +71,6 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
     w.end_object();
 }
 
-std::string access_item(const Key& key, const Sha256& hash) {
-    model::AccessEntry entry;
-    entry.id = key.key_id.str();
-    entry.kind = key.kind;
-    entry.sha256 = to_hex(hash);
-    entry.not_before = key.not_before;
-    entry.not_after = key.not_after;
-    entry.origins = key.origins;
-    entry.ofrep_minimal = key.ofrep_minimal;
-    entry.rules = key.rules;
-    std::string out;
-    json::Writer w(out);
-    model::write_access(w, entry);
-    return out;
-}
-
 Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
     Key key;
     key.key_id = access::KeyId(made.id);
@@ -127,7 +112,8 @@ http::Answer handle_list_keys(http::Call& call) {
     co_return net::json_response(http::list_text(write_without_secret, keys, next));
 }
 
-// Publishes changes of keys' items. Keys of a project or an organisation are in no ruleset.
+// Publishes changes of keys' items. Those of a project or an organisation are published in the background
+// (relay_key_upkeep.hpp).
 awaitable<Result<>> publish_all_in_environment(http::Edit& edit, const Place& place,
                                                std::vector<wire::ItemChange> items) {
     if (!place.environment) co_return boost::system::in_place_value;
@@ -139,8 +125,6 @@ awaitable<Result<>> publish_in_environment(http::Edit& edit, const Place& place,
     items.push_back(std::move(item));
     co_return co_await publish_all_in_environment(edit, place, std::move(items));
 }
-
-std::string item_key_of(const access::KeyId& key_id) { return "access/" + key_id.str(); }
 
 http::EditResult create_key(http::Edit& edit) {
     auto& call = edit.call();
@@ -156,7 +140,7 @@ http::EditResult create_key(http::Edit& edit) {
     const auto hash = sha256(made.text);
     const auto key = to_row(call, made, std::move(*request));
     co_await insert_key(edit.tx(), place->row, key, hash);
-    auto item = http::put_item("access/" + key.key_id.str(), access_item(key, hash));
+    auto item = http::put_item(access_item_key(key.key_id), access_item(key, hash));
     auto published = co_await publish_in_environment(edit, *place, std::move(item));
     if (!published) co_return published.error();
     auto outcome = edit.created(audit::Action::key_created, key.key_id.str(), key_text(key), key_tag(key));
@@ -191,7 +175,7 @@ http::EditResult revoke(http::Edit& edit) {
     if (key->revoked_at) co_return http::EditOutcome{net::empty_response(204), std::nullopt};
     key->revoked_at = call.now();
     co_await revoke_key(edit.tx(), key->key_id, *key->revoked_at);
-    auto item = http::remove_item("access/" + key->key_id.str());
+    auto item = http::remove_item(access_item_key(key->key_id));
     auto published = co_await publish_in_environment(edit, *place, std::move(item));
     if (!published) co_return published.error();
     auto outcome = edit.deleted(audit::Action::key_revoked, std::move(*before));
@@ -257,15 +241,15 @@ http::EditResult rotate_key(http::Edit& edit) {
     const auto key = successor_of(call, *old, made, *rotation);
     std::vector<wire::ItemChange> items;
     auto ended = co_await end_predecessor(edit, *place, *old);
-    if (ended) items.push_back(http::remove_item(item_key_of(old->replaces)));
+    if (ended) items.push_back(http::remove_item(access_item_key(old->replaces)));
     old->not_after = tokens::expiry_of_old(*rotation, {old->created_at, old->not_after}, now);
     co_await expire_key(edit.tx(), old->key_id, *old->not_after);
     auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
     if (!room) co_return room.error();
     co_await insert_key(edit.tx(), place->row, key, hash);
     const auto old_hash = co_await hash_of_key(edit.tx(), old->key_id);
-    items.push_back(http::put_item(item_key_of(old->key_id), access_item(*old, *old_hash)));
-    items.push_back(http::put_item(item_key_of(key.key_id), access_item(key, hash)));
+    items.push_back(http::put_item(access_item_key(old->key_id), access_item(*old, *old_hash)));
+    items.push_back(http::put_item(access_item_key(key.key_id), access_item(key, hash)));
     auto published = co_await publish_all_in_environment(edit, *place, std::move(items));
     if (!published) co_return published.error();
     auto response = net::json_response(key_text(key, made.text), 201);

@@ -81,6 +81,9 @@ std::string to_json(const Propagation& found, const http::Page& page) {
     for (; i < end; ++i) {
         const auto& relay = found.relays[i];
         w.begin_object().member("relay", relay.relay_id).member("standing", name_of(found.states[i]));
+        w.key("path").begin_array();
+        for (const auto& above : relay.path) w.string(above);
+        w.end_array();
         w.member("version", wire::to_string(relay.version))
             .member("state", wire::name_of(relay.state))
             .member("code", relay.code);

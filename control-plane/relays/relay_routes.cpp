@@ -1,5 +1,6 @@
 #include "control-plane/relays/relay_routes.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -161,21 +162,28 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
     // The next epoch must lie beyond every reported one (publish::next_epoch), so a relay must not drive it out of
     // reach.
     const auto latest = static_cast<std::uint64_t>(deps_.clock.now() / 1000) + year_in_seconds;
-    for (const auto& env : status->environments)
-        if (env.version.epoch > latest)
-            co_return http::problem(
-                {Errc::unprocessable,
-                 "the reported epoch lies in the future; check the clocks of the relay and of this control plane"},
-                request);
+    const auto is_later = [latest](const auto& env) { return env.version.epoch > latest; };
+    const auto names_later = [&](const auto& relay) { return std::ranges::any_of(relay.environments, is_later); };
+    if (names_later(*status) || std::ranges::any_of(status->below, names_later))
+        co_return http::problem(
+            {Errc::unprocessable,
+             "the reported epoch lies in the future; check the clocks of the relay and of this control plane"},
+            request);
     const auto is_foreign = [&](const auto& part) { return !identity->grants(access::EnvironmentId(part.env_id)); };
     std::erase_if(status->environments, is_foreign);
     std::erase_if(status->attributes, is_foreign);
+    for (auto& relay : status->below) std::erase_if(relay.environments, is_foreign);
+    auto reported = std::move(status->below);
+    reported.push_back(
+        {{}, status->relay, status->boot, status->build, status->trust, 0, std::move(status->environments)});
+    // Rows are locked in the same order by all that report.
+    std::ranges::sort(reported, {}, &wire::RelayBelow::relay);
     try {
         auto scope = db::Scope::tenant(identity->org_id.str());
         auto tx = co_await deps_.pool.begin(std::move(scope));
         co_await keys::record_key_uses(tx, std::move(status->keys), identity->env_ids, deps_.clock.now());
         co_await attributes::record_attributes(tx, identity->org_id, std::move(status->attributes), deps_.clock.now());
-        co_await write_relay_status(tx, identity->org_id, std::move(*status));
+        for (auto& relay : reported) co_await write_relay_status(tx, identity->org_id, std::move(relay));
         co_await tx.commit();
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;

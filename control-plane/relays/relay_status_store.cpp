@@ -23,15 +23,17 @@ wire::EnvironmentState to_state(std::string_view name) {
 constexpr db::Statement write_relay_status_sql{
     "write_relay_status",
     "INSERT INTO relay_status (org_id, relay_id, boot_id, build, env_id, epoch, version, root, state, code, detail, "
-    "  reported_at) "
-    "SELECT $1, $2, $3, $4, s.env_id, s.epoch, s.version, s.root, s.state, s.code, s.detail, now() "
+    "  reported_at, path) "
+    "SELECT $1, $2, $3, $4, s.env_id, s.epoch, s.version, s.root, s.state, s.code, s.detail, "
+    "  now() - $12::bigint * interval '1 millisecond', $13 "
     "FROM unnest($5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[]) "
     "  AS s (env_id, epoch, version, root, state, code, detail) ORDER BY s.env_id "
     "ON CONFLICT (org_id, relay_id, env_id) DO UPDATE SET boot_id = excluded.boot_id, build = excluded.build, "
     "  epoch = excluded.epoch, version = excluded.version, root = excluded.root, state = excluded.state, "
-    "  code = excluded.code, detail = excluded.detail, reported_at = excluded.reported_at"};
+    "  code = excluded.code, detail = excluded.detail, reported_at = excluded.reported_at, path = excluded.path "
+    "WHERE relay_status.reported_at <= excluded.reported_at"};
 
-awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, wire::RelayStatus status) {
+awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, RelayReported status) {
     std::vector<std::string> ids, roots, states, codes, details;
     std::vector<std::int64_t> epochs, numbers;
     for (const auto& env : status.environments) {
@@ -45,12 +47,12 @@ awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, wi
     }
     if (ids.empty()) co_return;
     co_await tx.run(write_relay_status_sql, org_id, status.relay, status.boot, status.build, ids, epochs, numbers,
-                    roots, states, codes, details);
+                    roots, states, codes, details, static_cast<std::int64_t>(status.age), status.path);
 }
 
 constexpr db::Statement list_relay_progress_sql{
     "list_relay_progress",
-    "SELECT relay_id, epoch, version, state, code, detail, reported_at FROM relay_status WHERE env_id = $1 "
+    "SELECT relay_id, epoch, version, state, code, detail, reported_at, path FROM relay_status WHERE env_id = $1 "
     "ORDER BY relay_id COLLATE \"C\""};
 
 awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, access::EnvironmentId env_id) {
@@ -62,7 +64,8 @@ awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, a
                          to_state(row.text(3)),
                          row.string(4),
                          row.string(5),
-                         row.time(6)});
+                         row.time(6),
+                         row.texts(7)});
     }
     co_return found;
 }
@@ -70,7 +73,8 @@ awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, a
 constexpr db::Statement list_relay_reports_sql{
     "list_relay_reports",
     "SELECT s.env_id, p.key, e.key, e.epoch, e.version, s.build, s.relay_id, s.epoch, s.version, s.state, s.code, "
-    "s.detail, s.reported_at FROM relay_status s JOIN environments e ON e.env_id = s.env_id JOIN projects p USING "
+    "s.detail, s.reported_at, s.path FROM relay_status s JOIN environments e ON e.env_id = s.env_id JOIN projects p "
+    "USING "
     "(project_id) WHERE s.org_id = $1 AND (s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\") > ($2, $3) "
     "ORDER BY s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\" LIMIT $4"};
 
@@ -86,7 +90,8 @@ awaitable<std::vector<EnvironmentReport>> list_relay_reports(db::Transaction& tx
         report.published = {row.u64(3), row.u64(4)};
         report.build = row.string(5);
         report.progress = {row.string(6),  {row.u64(7), row.u64(8)}, to_state(row.text(9)),
-                           row.string(10), row.string(11),           row.time(12)};
+                           row.string(10), row.string(11),           row.time(12),
+                           row.texts(13)};
         found.push_back(std::move(report));
     }
     co_return found;

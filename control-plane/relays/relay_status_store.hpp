@@ -16,9 +16,11 @@
 
 namespace fanion::cp::relays {
 
-// Every environment of the status must belong to the organisation: the caller has removed the
-// others. Throws PgError.
-boost::asio::awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, wire::RelayStatus status);
+// A report of a relay, or of one behind it. Every environment must belong to the organisation: the
+// caller has removed the others. Of two reports of a relay the later one stays, whichever way they
+// came. Throws PgError.
+using RelayReported = wire::RelayBelow;
+boost::asio::awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, RelayReported status);
 
 // What a relay last reported of the environment.
 struct RelayProgress {
@@ -28,6 +30,7 @@ struct RelayProgress {
     std::string code;
     std::string detail;
     UnixMillis reported_at = 0;
+    std::vector<std::string> path;  // of the relays that it is behind, the one next to the control plane first
 };
 boost::asio::awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx,
                                                                        access::EnvironmentId env_id);

@@ -17,6 +17,9 @@ void write_report(json::Writer& w, const EnvironmentReport& report, UnixMillis n
     const auto& relay = report.progress;
     const RelayReport summary{relay.version >= report.published, relay.state, relay.reported_at};
     w.begin_object().member("relay", relay.relay_id).member("build", report.build);
+    w.key("path").begin_array();
+    for (const auto& above : relay.path) w.string(above);
+    w.end_array();
     w.member("project", report.project).member("environment", report.environment);
     w.member("standing", name_of(propagation_state_of(summary, now)));
     w.member("version", wire::to_string(relay.version)).member("published", wire::to_string(report.published));

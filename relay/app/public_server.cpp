@@ -15,7 +15,8 @@ PublicServer::PublicServer(const Config& config, unsigned threads, Deps deps)
     settings_.trusted_proxies = config.proxies;
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        const serve::SharedDeps common{deps.registry, documents_, sdks_, deps.events.intake()};
+        const serve::SharedDeps common{deps.registry, documents_,   sdks_,    deps.events.intake(),
+                                       deps.reports,  deps.batches, deps.pool};
         deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, common, deps.events.counters(worker), deps.clock,
                                                             config.serve));
     }

@@ -28,6 +28,8 @@ public:
         cache::EnvironmentRegistry& registry;
         accounting::RelayEvents& events;
         net::BlockingPool& pool;  // encodes large rulesets
+        chain::ChildReports& reports;
+        chain::PassedBatches& batches;
         const Clock& clock;
         net::ServerTlsPtr tls;  // null: plain
     };

@@ -1,6 +1,7 @@
 #include "relay/app/relay_app.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <thread>
 
 #include "common/base/ids.hpp"
@@ -9,6 +10,7 @@
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
 #include "relay/cache/crash_mark.hpp"
+#include "relay/chain/chain_metrics.hpp"
 
 namespace fanion::relay::app {
 
@@ -105,7 +107,8 @@ RelayApp::RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory d
       threads_(serving_threads(config_)),
       registry_(threads_),
       cache_(cache_config(config_), std::move(directory.trust),
-             {registry_, pool_, tasks_, clock_, log_, cache_metrics_}) {}
+             {registry_, pool_, tasks_, clock_, log_, cache_metrics_}),
+      children_(identity_.relay) {}
 
 RelayApp::~RelayApp() {
     if (public_server_) public_server_->shut_down();
@@ -121,11 +124,13 @@ Result<> RelayApp::open() {
     auto tls = Tls::load(config_);
     if (!tls) return tls.error();
     if (auto opened = open_events(tls->upstream); !opened) return opened;
+    if (auto opened = open_passed_batches(tls->upstream); !opened) return opened;
     limit_connections();
     public_server_ = std::make_unique<PublicServer>(
-        config_, threads_, PublicServer::Deps{registry_, *events_, pool_, clock_, tls->ports.listen});
+        config_, threads_,
+        PublicServer::Deps{registry_, *events_, pool_, children_, *passed_, clock_, tls->ports.listen});
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, tls->upstream, identity_,
-                                            {cache_, registry_, upstream_metrics_, clock_, log_});
+                                            {cache_, registry_, upstream_metrics_, clock_, log_, children_});
     if (!following) return following.error();
     follower_ = std::move(*following);
     auto stores = Stores::make(config_, {cache_, registry_, *follower_, readiness_, log_});
@@ -154,13 +159,7 @@ Result<> RelayApp::open_events(const net::ClientTls& tls) {
     events.relay_id = identity_.relay;
     events.relay_name = identity_.relay;
     events.workers = threads_;
-    for (const auto& origin : config_.upstreams) {
-        net::ClientConfig upstream;
-        upstream.origin = origin;
-        upstream.tls = tls;
-        upstream.proxies = config_.upstream_proxies;
-        events.upstreams.push_back(std::move(upstream));
-    }
+    events.upstreams = event_upstreams(tls);
     events.relay_key = config_.relay_key;
     events.flush_interval = config_.flush_interval;
     events.spool_bytes = config_.spool_bytes;
@@ -168,6 +167,34 @@ Result<> RelayApp::open_events(const net::ClientTls& tls) {
         accounting::RelayEvents::open(std::move(events), control_.context(0).get_executor(), pool_, clock_, log_);
     if (!opened) return opened.error();
     events_ = std::move(*opened);
+    return {};
+}
+
+std::vector<net::ClientConfig> RelayApp::event_upstreams(const net::ClientTls& tls) const {
+    std::vector<net::ClientConfig> upstreams;
+    for (const auto& origin : config_.upstreams) {
+        net::ClientConfig upstream;
+        upstream.origin = origin;
+        upstream.tls = tls;
+        upstream.proxies = config_.upstream_proxies;
+        upstreams.push_back(std::move(upstream));
+    }
+    return upstreams;
+}
+
+// In the directory that events_ has locked.
+Result<> RelayApp::open_passed_batches(const net::ClientTls& tls) {
+    spool::SpoolConfig spool;
+    spool.directory = config_.spool_dir + "/below";
+    spool.disk_bytes = config_.spool_bytes;
+    const auto control = control_.context(0).get_executor();
+    passed_ =
+        std::make_unique<chain::PassedBatches>(std::move(spool), identity_.relay + '.' + identity_.boot + '.', log_);
+    auto shipper = forward::Shipper::make({control, pool_, clock_, log_}, event_upstreams(tls), config_.relay_key,
+                                          passed_->spool());
+    if (!shipper) return shipper.error();
+    passed_shipper_ = std::move(*shipper);
+    passed_->on_stored([this, control] { boost::asio::post(control, [this] { passed_shipper_->wake(); }); });
     return {};
 }
 
@@ -217,6 +244,8 @@ void RelayApp::write_status(json::Writer& w) const {
     w.member("streams", public_server_->streams()).member("connections", std::uint64_t{public_server_->connections()});
     w.key("events");
     accounting::write_status(w, events_->status());
+    w.key("below");
+    chain::write_status(w, children_, *passed_);
 }
 
 void RelayApp::register_all_metrics() {
@@ -229,6 +258,7 @@ void RelayApp::register_all_metrics() {
     stores_->register_metrics(metrics_);
     public_server_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
+    chain::register_metrics(metrics_, children_, *passed_, passed_shipper_->metrics());
     tls_reload_.register_metrics(metrics_);
     metrics_.gauge_from("fanion_relay_attribute_names", "Names of contexts' attributes that are noted.", {},
                         [this] { return static_cast<double>(follower_->attributes().names()); });
@@ -240,6 +270,7 @@ void RelayApp::connect() {
         [this](const cache::ServingState&, std::string_view env_id) { public_server_->notify(env_id); });
     registry_.on_head([this](std::string_view env_id) { public_server_->notify_head(env_id); });
     cache_.on_change([this] { follower_->notify(); });
+    children_.on_put([this] { boost::asio::post(control_.context(0), [this] { follower_->notify(); }); });
 }
 
 int RelayApp::run() {
@@ -250,7 +281,10 @@ int RelayApp::run() {
     if (config_.serve.attribute_names) tasks_.spawn("attributes", run_attributes());
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_intake", events_->run_intake());
-    if (!config_.upstreams.empty()) tasks_.spawn("events_ship", events_->run_ship());
+    if (!config_.upstreams.empty()) {
+        tasks_.spawn("events_ship", events_->run_ship());
+        tasks_.spawn("passed_events_ship", passed_shipper_->run());
+    }
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
     tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));
     public_server_->start();
@@ -324,70 +358,6 @@ asio::awaitable<bool> RelayApp::drain_public_port() {
     }
     public_server_->shut_down();
     co_return ended;
-}
-
-// All of it or nothing; the first failure ends the reload. Files are read on the blocking pool. The trust document was verified
-// when the configuration was loaded.
-asio::awaitable<Result<>> RelayApp::apply(Config config) {
-    auto ports = service::reread(config_.ports, config.ports);
-    if (!ports) co_return ports.error();
-    config.ports = std::move(*ports);
-    config.upstreams = config_.upstreams;  // changing them takes a restart
-    auto loading = load_tls(config);
-    const auto tls = co_await std::move(loading);
-    if (!tls) {
-        tls_reload_.count_failure();
-        co_return tls.error();
-    }
-    // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
-    if (config.trust != config_.trust) {
-        auto replacing = cache_.replace_trust(config.trust);
-        const auto replaced = co_await std::move(replacing);
-        if (!replaced) co_return Error{replaced.error().code, "--trust: " + replaced.error().detail};
-    }
-    set_tls(*tls);
-    apply_rest(std::move(config));
-    co_return boost::system::in_place_value;
-}
-
-asio::awaitable<Result<RelayApp::Tls>> RelayApp::load_tls(const Config& config) {
-    const std::function<Result<Tls>()> load = [config] { return Tls::load(config); };
-    auto loading = pool_.compute(load);
-    co_return co_await std::move(loading);
-}
-
-asio::awaitable<Result<>> RelayApp::apply_tls() {
-    auto loading = load_tls(config_);
-    const auto tls = co_await std::move(loading);
-    if (!tls) co_return tls.error();
-    set_tls(*tls);
-    co_return boost::system::in_place_value;
-}
-
-void RelayApp::set_tls(const Tls& tls) {
-    if (tls.upstream) {
-        follower_->set_tls(tls.upstream);
-        events_->set_tls(tls.upstream);
-    }
-    if (tls.ports.listen) public_server_->set_tls(tls.ports.listen);
-    if (tls.ports.operators) operators_->set_tls(tls.ports.operators);
-}
-
-void RelayApp::apply_rest(Config config) {
-    const bool is_new_key = config.relay_key != config_.relay_key;
-    events_->set_relay_key(config.relay_key);
-    follower_->set_key(config.relay_key);
-    if (is_new_key) log_.info("relay_key_reloaded");
-    follower_->set_required(config);
-    public_server_->reconfigure(config.serve);
-    readiness_ = {config.require_environments, config.ready_max_stale};
-    config_.relay_key = std::move(config.relay_key);
-    config_.trust = std::move(config.trust);
-    config_.ports = std::move(config.ports);
-    config_.upstream_ca_file = std::move(config.upstream_ca_file);
-    config_.upstream_tls = std::move(config.upstream_tls);
-    config_.drain_delay = config.drain_delay;
-    config_.stop_timeout = config.stop_timeout;
 }
 
 }  // namespace fanion::relay::app

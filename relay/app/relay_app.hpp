@@ -27,6 +27,7 @@
 #include "relay/app/readiness.hpp"
 #include "relay/app/stores.hpp"
 #include "relay/app/upstream_follower.hpp"
+#include "relay/chain/passed_batches.hpp"
 #include "relay/grpc/port.hpp"
 
 namespace fanion::relay::app {
@@ -69,6 +70,8 @@ private:
     Result<> open();
     void limit_connections();
     Result<> open_events(const net::ClientTls& tls);
+    Result<> open_passed_batches(const net::ClientTls& tls);
+    std::vector<net::ClientConfig> event_upstreams(const net::ClientTls& tls) const;
     Result<> open_operators_port(net::ServerTlsPtr tls);
     Result<> open_grpc_port();
     void connect();
@@ -107,6 +110,9 @@ private:
     cache::EnvironmentRegistry registry_;
     cache::EnvironmentCache cache_;
     std::unique_ptr<accounting::RelayEvents> events_;
+    chain::ChildReports children_;
+    std::unique_ptr<chain::PassedBatches> passed_;
+    std::unique_ptr<forward::Shipper> passed_shipper_;
     std::unique_ptr<PublicServer> public_server_;
     std::unique_ptr<UpstreamFollower> follower_;
     std::unique_ptr<Stores> stores_;

@@ -145,11 +145,22 @@ void UpstreamFollower::note(const attributes::Noted& noted) {
 }
 
 upstream::StatusSource UpstreamFollower::status_source() {
-    return {[this] { return status(); },
+    return {[this] {
+                adopt_noted();
+                return status();
+            },
             [this](const wire::RelayStatus& reported) {
                 deps_.registry.key_uses().reported(reported.keys);
                 attributes_.reported(reported.attributes);
+                deps_.children.passed_up();
             }};
+}
+
+// What relays below noted is reported as this relay's own.
+void UpstreamFollower::adopt_noted() {
+    const auto below = deps_.children.take_noted();
+    for (const auto& use : below.keys) deps_.registry.key_uses().of(use.id)->record(use.at);
+    attributes_.merge(attributes::noted_of(below.attributes), deps_.clock.now());
 }
 
 wire::RelayStatus UpstreamFollower::status() const {
@@ -161,6 +172,7 @@ wire::RelayStatus UpstreamFollower::status() const {
     for (auto& report : deps_.cache.report()) status.environments.push_back(std::move(report.status));
     status.keys = deps_.registry.key_uses().due();
     status.attributes = attributes_.due();
+    status.below = deps_.children.due(deps_.clock.now());
     return status;
 }
 

@@ -10,6 +10,7 @@
 #include "relay/app/config.hpp"
 #include "relay/attributes/seen_attributes.hpp"
 #include "relay/cache/environment_cache.hpp"
+#include "relay/chain/child_reports.hpp"
 #include "relay/upstream/status_reporter.hpp"
 #include "relay/upstream/stream_client.hpp"
 
@@ -21,6 +22,7 @@ struct UpstreamFollowerDeps {
     upstream::UpstreamMetrics& metrics;
     const Clock& clock;
     const Log& log;
+    chain::ChildReports& children;
 };
 
 struct RelayIdentity {
@@ -64,6 +66,7 @@ private:
     boost::asio::awaitable<bool> holds_all_granted();
     bool is_complete(std::size_t served) const;
     upstream::StatusSource status_source();
+    void adopt_noted();
     wire::RelayStatus status() const;
 
     UpstreamFollowerDeps deps_;

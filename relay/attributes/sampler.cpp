@@ -20,6 +20,15 @@ void Sampler::look(std::string_view env_id, Source source, json::Value context) 
     for_each_name(context, name_, std::cref(note));
 }
 
+Noted noted_of(const std::vector<wire::SeenAttribute>& attributes) {
+    Noted noted;
+    for (const auto& seen : attributes) {
+        auto& names = noted[seen.env_id].of(seen.from_client ? Source::client : Source::server);
+        names.count(seen.name) |= static_cast<Types>(1u << static_cast<unsigned>(seen.type));
+    }
+    return noted;
+}
+
 Noted Sampler::take() {
     if (looked_at_ >= looked_at_first) until_next_ = 1;
     looked_at_ = 0;

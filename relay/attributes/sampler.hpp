@@ -12,6 +12,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/json/document.hpp"
 #include "common/wire/seen_attribute.hpp"
@@ -35,6 +36,9 @@ struct NotedNames {
     FrequentNames<Types>& of(Source source) noexcept { return source == Source::server ? by_server : by_client; }
 };
 using Noted = std::map<std::string, NotedNames, std::less<>>;  // by env_id
+
+// The same of what another relay has reported.
+Noted noted_of(const std::vector<wire::SeenAttribute>& attributes);
 
 class Sampler {
 public:

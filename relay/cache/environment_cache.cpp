@@ -18,8 +18,8 @@ std::string environments_directory(const CacheConfig& config) { return config.di
 WriterDeps writer_deps(const CacheDeps& deps) { return {deps.pool, deps.tasks, deps.clock, deps.log, deps.metrics}; }
 
 SignedHeadPtr signed_head(const wire::Manifest& head, std::string_view bytes) {
-    auto event = std::make_shared<const std::string>(
-        wire::format_event(wire::StreamEvent::head, head.env_id, head.version, bytes));
+    const auto name = head.type == wire::ManifestType::revoked ? wire::StreamEvent::revoked : wire::StreamEvent::head;
+    auto event = std::make_shared<const std::string>(wire::format_event(name, head.env_id, head.version, bytes));
     return std::make_shared<const SignedHead>(SignedHead{head.version, head.issued_at, std::move(event)});
 }
 
@@ -222,16 +222,18 @@ wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::str
     if (had_rejection && !environment->held.rejection()) notify();
     services_.metrics.heads.add();
     if (!environment) return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
-    if (manifest.type == wire::ManifestType::revoked) return revoke(*environment, manifest);
+    if (manifest.type == wire::ManifestType::revoked) return revoke(*environment, manifest, bytes);
     if (environment->held.accepted()) environment->writer.write_head(bytes);
     environment->held.signals()->set_head(signed_head(manifest, bytes));
     services_.registry.notify_head(env_id);
     return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
 }
 
-wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Manifest& manifest) {
+wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Manifest& manifest,
+                                       std::string_view bytes) {
     services_.log.warn("environment_revoked", {{"env_id", environment.held.env_id()}});
     services_.metrics.revocations.add();
+    services_.registry.put_revocation(environment.held.env_id(), signed_head(manifest, bytes));
     services_.registry.erase(environment.held.env_id());
     environment.held.revoke();
     environment.writer.erase();

@@ -109,7 +109,7 @@ private:
     bool is_new_rejection(const std::string& env_id, const Environment* environment, const wire::Rejection& rejection);
     wire::Verdict reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
     wire::Verdict accept(Environment& environment, AcceptedRuleset ruleset);
-    wire::Verdict revoke(Environment& environment, const wire::Manifest& manifest);
+    wire::Verdict revoke(Environment& environment, const wire::Manifest& manifest, std::string_view bytes);
     void serve(Environment& environment, const AcceptedRuleset& ruleset);
 
     void update_gauges();

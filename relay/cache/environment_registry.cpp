@@ -49,6 +49,19 @@ void EnvironmentRegistry::put(EnvironmentStatePtr state) {
     publish(std::move(environments), env_id);
 }
 
+void EnvironmentRegistry::put_revocation(std::string_view env_id, SignedHeadPtr revoked) {
+    const auto before = revocations_.load();
+    auto next = std::make_shared<Revocations>(before ? *before : Revocations());
+    (*next)[std::string(env_id)] = std::move(revoked);
+    if (next->size() > most_revocations) {
+        const auto issued_earlier = [](const auto& a, const auto& b) {
+            return a.second->issued_at < b.second->issued_at;
+        };
+        next->erase(std::min_element(next->begin(), next->end(), issued_earlier));
+    }
+    revocations_.publish(std::move(next));
+}
+
 void EnvironmentRegistry::erase(std::string_view env_id) {
     const auto before = current();
     if (!before || !before->find_environment(env_id)) return;

@@ -155,6 +155,9 @@ struct ServingState {
     std::unordered_map<Sha256, std::vector<Grant>, HashOfHash, EqualInConstantTime> keys;
 };
 
+// The events `revoked` of environments that this relay held, by id.
+using Revocations = std::map<std::string, SignedHeadPtr, std::less<>>;
+
 // Signed bytes by version.
 using TrustDocuments = std::map<std::uint64_t, std::string>;
 
@@ -192,6 +195,12 @@ public:
         if (head_listener_) head_listener_(env_id);
     }
 
+    // Signed revocations, for relays below that hold the environment still. In memory only, and
+    // bounded: of too many the earliest are forgotten.
+    static constexpr std::size_t most_revocations = 10'000;
+    const Published<Revocations>& revocations() const noexcept { return revocations_; }
+    void put_revocation(std::string_view env_id, SignedHeadPtr revoked);
+
     // The trust documents that this relay holds, for those who ask for the newer ones.
     const Published<TrustDocuments>& trust() const noexcept { return trust_; }
     void put_trust(TrustDocuments documents) {
@@ -209,6 +218,7 @@ private:
     std::vector<Listener> listeners_;
     HeadListener head_listener_;
     Published<TrustDocuments> trust_;
+    Published<Revocations> revocations_;
 };
 
 }  // namespace fanion::relay::cache

@@ -43,6 +43,9 @@ Code code_of(Outcome outcome) noexcept {
         case Outcome::overloaded:
             return Code::unavailable;
         case Outcome::accepted:  // of requests that RPCs do not have
+        case Outcome::no_content:
+        case Outcome::not_granted:
+        case Outcome::unprocessable:
         case Outcome::encoded_body:
         case Outcome::count:
             break;

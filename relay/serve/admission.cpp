@@ -30,7 +30,7 @@ Admission unknown_key(const WorkerDeps& services, const cache::ServingState* sta
                    std::chrono::milliseconds(services.config.not_synchronised_retry).count());
 }
 
-// Rulesets name the keys of applications only: a relay key is told by its form.
+// Where no relay below uses it, a relay key is told by its form.
 bool is_relay_key(std::string_view key) noexcept { return has_api_key_form(key) && api_key_kind(key) == "rly"; }
 
 // The use of a valid key is recorded even if the request exceeds its rate.
@@ -41,7 +41,10 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
     if (!is_valid_at(*caller.key, now)) {
         return {Outcome::unauthorized, caller, "the key is not valid at this time", 0};
     }
-    if (caller.key->kind == Kind::relay) return {Outcome::forbidden, caller, row_of(Outcome::forbidden).text, 0};
+    const bool is_relay = caller.key->kind == Kind::relay;
+    if (is_relay != (credential == Credential::relay_key)) {
+        return {Outcome::forbidden, caller, is_relay ? row_of(Outcome::forbidden).text : "this is not a relay key", 0};
+    }
     grant.use->record(now);
     if (rates == Rates::taken) {
         if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
@@ -66,8 +69,13 @@ Admission admit_by_key(WorkerDeps& services, const cache::ServingState& state, s
     // Refusals are not cached: an unknown key costs as much as a known one, and neither leaves memory.
     const Sha256 hash = services.hasher.hash(key);
     const auto grants = state.find_key(hash);
-    if (grants.empty()) return is_relay_key(key) ? refused(Outcome::forbidden) : unknown_key(services, &state, now);
-    return admit_key(services, state, hash, grants.front(), credential, rates, now);
+    if (grants.empty()) {
+        const bool is_misplaced = is_relay_key(key) && credential != Credential::relay_key;
+        return is_misplaced ? refused(Outcome::forbidden) : unknown_key(services, &state, now);
+    }
+    const auto valid =
+        std::find_if(grants.begin(), grants.end(), [now](const auto& g) { return is_valid_at(*g.entry, now); });
+    return admit_key(services, state, hash, valid == grants.end() ? grants.front() : *valid, credential, rates, now);
 }
 
 Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state, std::string_view token, Rates rates,

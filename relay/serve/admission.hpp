@@ -12,7 +12,7 @@
 
 namespace fanion::relay::serve {
 
-// What a route requires of its caller. Relay keys are refused on all of these.
+// What a route requires of its caller. Relay keys are refused on all of these but the last.
 enum class Credential : std::uint8_t {
     none,          // nothing: there is no Caller
     any_key,       // a server or client key
@@ -20,6 +20,7 @@ enum class Credential : std::uint8_t {
     rules_key,     // a server key, or a client key that may have rules
     client_key,    // a client key
     stream_token,  // the query parameter `token`, made for a server or client key (stream_tokens.hpp)
+    relay_key,     // a relay key
 };
 
 // Who makes a request. Valid until the worker looks at the serving state again, hence not across a

@@ -25,16 +25,20 @@ void ChangeNotifier::wake(WaitersByEnvironment& waiters, std::string_view env_id
 
 void ChangeNotifier::notify(std::string_view env_id) {
     wake(waiting_for_change_, env_id);
-    wake(waiting_for_news_, env_id);
+    notify_head(env_id);
 }
 
-void ChangeNotifier::notify_head(std::string_view env_id) { wake(waiting_for_news_, env_id); }
+void ChangeNotifier::notify_head(std::string_view env_id) {
+    wake(waiting_for_news_, env_id);
+    wake(waiting_for_any_news_);
+}
 
 void ChangeNotifier::end_streams(Millis spread) {
     ending_ = true;
     ending_spread_ = spread;
     for (auto& [env_id, waiters] : waiting_for_change_) wake(waiters);
     for (auto& [env_id, waiters] : waiting_for_news_) wake(waiters);
+    wake(waiting_for_any_news_);
     wake(waiting_for_shutdown_);
 }
 
@@ -45,6 +49,8 @@ asio::awaitable<void> ChangeNotifier::wait_for_change(std::string env_id, Millis
 asio::awaitable<void> ChangeNotifier::wait_for_news(std::string env_id, Millis limit) {
     return wait(waiting_for_news_[std::move(env_id)], limit);
 }
+
+asio::awaitable<void> ChangeNotifier::wait_for_any_news(Millis limit) { return wait(waiting_for_any_news_, limit); }
 
 asio::awaitable<void> ChangeNotifier::wait_for_shutdown(Millis limit) { return wait(waiting_for_shutdown_, limit); }
 

@@ -46,6 +46,8 @@ public:
     boost::asio::awaitable<void> wait_for_change(std::string env_id, Millis limit);
     // The same, and at the next notify_head().
     boost::asio::awaitable<void> wait_for_news(std::string env_id, Millis limit);
+    // The same, for every environment.
+    boost::asio::awaitable<void> wait_for_any_news(Millis limit);
     // Returns at the next end_streams(), or after `limit`, whatever changes meanwhile.
     boost::asio::awaitable<void> wait_for_shutdown(Millis limit);
 
@@ -93,6 +95,7 @@ private:
     std::unordered_map<std::string, std::size_t> streams_by_key_;
     WaitersByEnvironment waiting_for_change_;
     WaitersByEnvironment waiting_for_news_;
+    Waiters waiting_for_any_news_;
     Waiters waiting_for_shutdown_;
     std::minstd_rand random_;
 };

@@ -13,6 +13,12 @@ namespace fanion::relay::serve {
 namespace asio = boost::asio;
 namespace {
 
+// An answer that the handler has written, not a refusal.
+bool is_answer(Outcome outcome) noexcept {
+    return outcome == Outcome::ok || outcome == Outcome::not_modified || outcome == Outcome::accepted ||
+           outcome == Outcome::no_content;
+}
+
 struct Exchange {
     WorkerDeps& services;
     const Route& route;
@@ -194,7 +200,7 @@ asio::awaitable<net::Response> answer_deferred(WorkerDeps& services, const Route
         admission = co_await handler.handle(services, request, response, std::move(subscriber));
         admission.caller = current_caller(services, asking);
     }
-    if (admission || admission.outcome == Outcome::not_modified) {
+    if (is_answer(admission.outcome)) {
         response.status = row_of(admission.outcome).status;
     } else {
         refuse(exchange, admission);
@@ -218,7 +224,8 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
     const Caller& caller = admission.caller;
     Subscriber subscriber = subscriber_of(request, caller, services.clock.now());
     const OpenStream open(services, subscriber.key_id, sdk_of_stream(route, request));
-    const std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
+    std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
+    if (route.credential == Credential::relay_key) headers += "X-Accel-Buffering: no\r\n";
     const auto started = co_await stream.start(headers);
     if (!started) co_return response;
     co_await handler.run(services, stream, std::move(subscriber));

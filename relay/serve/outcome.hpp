@@ -20,6 +20,7 @@ namespace fanion::relay::serve {
 enum class Outcome : std::uint8_t {
     ok,
     accepted,
+    no_content,
     not_modified,
     flag_not_found,
     targeting_key_missing,
@@ -31,6 +32,8 @@ enum class Outcome : std::uint8_t {
     forbidden,
     rate_limited,
     not_synchronised,
+    not_granted,
+    unprocessable,
     overloaded,
     type_mismatch,  // of an RPC, which names the type that it wants
     count           // the number of outcomes
@@ -64,6 +67,7 @@ struct Refusal {
 inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
     {Outcome::ok, 200, Errc::internal, "", "", "ok", eval::ErrorCode::none},
     {Outcome::accepted, 202, Errc::internal, "", "", "accepted", eval::ErrorCode::none},
+    {Outcome::no_content, 204, Errc::internal, "", "", "no_content", eval::ErrorCode::none},
     {Outcome::not_modified, 304, Errc::internal, "", "", "not_modified", eval::ErrorCode::none},
     {Outcome::flag_not_found, 404, Errc::not_found, "FLAG_NOT_FOUND",
      "no flag of this key in the environment of the API key", "flag_not_found", eval::ErrorCode::flag_not_found},
@@ -86,6 +90,10 @@ inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
     {Outcome::not_synchronised, 503, Errc::unavailable, "GENERAL",
      "the key is not known here, or not yet: this relay may not have received everything that it serves",
      "not_synchronised", eval::ErrorCode::none},
+    {Outcome::not_granted, 404, Errc::not_found, "GENERAL", "there is no ruleset of this environment", "not_granted",
+     eval::ErrorCode::none},
+    {Outcome::unprocessable, 422, Errc::unprocessable, "GENERAL", "what was sent cannot be used", "unprocessable",
+     eval::ErrorCode::none},
     {Outcome::overloaded, 503, Errc::unavailable, "GENERAL", "too many events wait to be written; send them again",
      "overloaded", eval::ErrorCode::none},
     {Outcome::type_mismatch, 400, Errc::invalid_input, "TYPE_MISMATCH", "the flag's value is of another type",

@@ -7,6 +7,7 @@
 #include "relay/serve/event_stream.hpp"
 #include "relay/serve/events_api.hpp"
 #include "relay/serve/ofrep_api.hpp"
+#include "relay/serve/relay_api.hpp"
 #include "relay/serve/sdk_api.hpp"
 #include "relay/serve/unrouted.hpp"
 #include "relay/serve/wanted_version.hpp"
@@ -20,7 +21,7 @@ constexpr Immediate single_flag{handle_ofrep_single};
 constexpr WhenReady all_flags{has_wanted_version, handle_ofrep_bulk};
 constexpr FixedAnswer preflight{[](net::Response& response) { response.status = 204; }};
 
-// Explanations and the one-line form have no preflight: they are not for web pages.
+// Explanations, the one-line form and what is for relays have no preflight: they are not for web pages.
 constexpr Route table[] = {
     {Method::post, "/ofrep/v1/evaluate/flags/{key}", Credential::any_key, ServeRoute::ofrep_single, Cors::answer,
      ErrorForm::ofrep_flag, single_flag},
@@ -48,6 +49,18 @@ constexpr Route table[] = {
      Immediate{handle_sdk_trust}},
     {Method::post, "/sdk/v1/events", Credential::any_key, ServeRoute::events, Cors::answer, ErrorForm::problem,
      Accepting{key_in_events, handle_events}},
+    {Method::get, "/relay/v1/stream", Credential::relay_key, ServeRoute::relay_stream, Cors::answer, ErrorForm::problem,
+     Streaming{run_relay_stream}},
+    {Method::get, "/relay/v1/heads", Credential::relay_key, ServeRoute::relay_heads, Cors::answer, ErrorForm::problem,
+     Deferred{handle_relay_heads}},
+    {Method::get, "/relay/v1/rulesets/{env_id}", Credential::relay_key, ServeRoute::relay_ruleset, Cors::answer,
+     ErrorForm::problem, Deferred{handle_relay_ruleset}},
+    {Method::get, "/relay/v1/trust", Credential::relay_key, ServeRoute::relay_trust, Cors::answer, ErrorForm::problem,
+     Immediate{handle_relay_trust}},
+    {Method::post, "/relay/v1/status", Credential::relay_key, ServeRoute::relay_status, Cors::answer,
+     ErrorForm::problem, Deferred{handle_relay_status}},
+    {Method::post, "/relay/v1/events", Credential::relay_key, ServeRoute::relay_events, Cors::answer,
+     ErrorForm::problem, Deferred{handle_relay_events}},
 
     {Method::options, "/ofrep/v1/evaluate/flags/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},

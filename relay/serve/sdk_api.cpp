@@ -4,10 +4,8 @@
 #include <charconv>
 #include <chrono>
 
-#include "common/base/text.hpp"
-#include "common/net/conditional.hpp"
-#include "common/net/content_coding.hpp"
 #include "relay/rulesets/cursor.hpp"
+#include "relay/serve/ruleset_answer.hpp"
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
@@ -16,11 +14,9 @@ namespace {
 using Millis = ChangeNotifier::Millis;
 using std::chrono::steady_clock;
 
-constexpr std::size_t smallest_compressed = 1024;  // bytes; below, compression costs more than it saves
 constexpr Millis usual_wait{30'000};
 constexpr Millis longest_wait{60'000};
 constexpr Millis longest_pause{2'000};  // without a look at the key
-constexpr std::string_view invalid_since = "since must be a version, <epoch>.<number>";
 
 rulesets::View view_of(const model::AccessEntry& key) {
     return key.kind == model::AccessEntry::Kind::client ? rulesets::View::client : rulesets::View::server;
@@ -32,13 +28,10 @@ Caller current_reader(WorkerDeps& services, const Subscriber& subscriber) {
     return caller.key && may_have_rules(*caller.key) ? caller : Caller{};
 }
 
-Admission refused(Outcome outcome, std::string_view text) { return {outcome, {}, text, 0}; }
-Admission key_ended() { return refused(Outcome::unauthorized, "the key is no longer valid"); }
+Admission key_ended() { return refused_as(Outcome::unauthorized, "the key is no longer valid"); }
 Admission no_ruleset() {
-    return {Outcome::not_synchronised, {}, "this relay has no signed ruleset to pass on; try again", 1'000};
+    return refused_as(Outcome::not_synchronised, "this relay has no signed ruleset to pass on; try again", 1'000);
 }
-Admission answered(Outcome outcome) { return {outcome, {}, {}, 0}; }
-
 // "30s", "500ms".
 std::optional<Millis> parse_wait(std::string_view text) {
     std::uint64_t number = 0;
@@ -48,37 +41,6 @@ std::optional<Millis> parse_wait(std::string_view text) {
     if (unit == "s") return std::min(Millis(number * 1000), longest_wait);
     if (unit == "ms") return std::min(Millis(number), longest_wait);
     return std::nullopt;
-}
-
-std::string quoted(std::string_view etag) { return '"' + std::string(etag) + '"'; }
-
-struct Coding {
-    rulesets::Form form;
-    std::string_view name;  // empty: as it is
-};
-Coding coding_of(const net::Request& request, std::size_t bytes) {
-    const auto wanted = net::choose_encoding(request.header("Accept-Encoding"));
-    if (bytes < smallest_compressed || wanted == Encoding::identity) return {rulesets::Form::document, {}};
-    return {wanted == Encoding::zstd ? rulesets::Form::zstd : rulesets::Form::gzip, name_of(wanted)};
-}
-
-// What next_for() has said, encoded.
-asio::awaitable<net::SharedBytes> event_of(WorkerDeps& services, cache::EnvironmentStatePtr environment,
-                                           rulesets::View view, rulesets::Next next) {
-    using Kind = rulesets::Next::Kind;
-    if (next.kind == Kind::head) co_return next.head->event;
-    if (next.kind == Kind::put) {
-        co_return co_await services.documents.whole(std::move(environment), view, rulesets::Form::event);
-    }
-    std::string env_id = environment->env_id;
-    co_return co_await services.documents.step(std::move(env_id), std::move(next.step), view, rulesets::Form::event);
-}
-
-void count(WorkerDeps& services, rulesets::Next::Kind kind) {
-    using Kind = rulesets::Next::Kind;
-    if (kind == Kind::put) services.metrics.ruleset_event_sent(wire::StreamEvent::put);
-    if (kind == Kind::patch) services.metrics.ruleset_event_sent(wire::StreamEvent::patch);
-    if (kind == Kind::head) services.metrics.ruleset_event_sent(wire::StreamEvent::head);
 }
 
 // Spreads what all streams send after a change over time, and lets changes that follow each other be sent together. Returns
@@ -121,7 +83,7 @@ asio::awaitable<Result<std::string>> collect(WorkerDeps& services, const Subscri
         const auto bytes = co_await event_of(services, std::move(environment), view, next);
         if (!bytes) co_return Error{Errc::unavailable, ""};
         body += *bytes;
-        count(services, next.kind);
+        count_event(services, next.kind);
         if (next.kind == rulesets::Next::Kind::head) co_return body;
     }
 }
@@ -151,36 +113,11 @@ asio::awaitable<void> wait_for_version(WorkerDeps& services, const Subscriber& s
 asio::awaitable<Admission> handle_sdk_ruleset(WorkerDeps& services, net::Request& request, net::Response& response,
                                               Subscriber subscriber) {
     const Caller caller = current_reader(services, subscriber);
-    const auto environment = shared_environment(caller);
+    auto environment = shared_environment(caller);
     if (!environment) co_return key_ended();
     const auto view = view_of(*caller.key);
-    const auto etag = quoted(environment->etag);
-    if (net::has_current(request, etag)) {
-        response.set("ETag", etag);
-        response.content_type = {};
-        co_return answered(Outcome::not_modified);
-    }
-    std::optional<wire::Version> since;
-    if (const auto text = request.query("since")) {
-        since = wire::parse_version(*text);
-        if (!since) co_return refused(Outcome::parse_error, invalid_since);
-    }
-    auto step = since ? rulesets::last_step(*environment, *since, view) : nullptr;
-    const bool is_whole = !step;
-    if (is_whole && !rulesets::has_whole(*environment, view)) co_return no_ruleset();
-    const auto bytes = is_whole ? environment->full_head.size() + environment->items->bytes() : step->bytes;
-    const auto coding = coding_of(request, bytes);
-    std::string env_id = environment->env_id;
-    auto making = is_whole ? services.documents.whole(environment, view, coding.form)
-                           : services.documents.step(std::move(env_id), std::move(step), view, coding.form);
-    response.shared_body = co_await std::move(making);
-    if (!response.shared_body) co_return no_ruleset();
-    response.content_type = wire::ruleset_media_type;
-    response.set("ETag", etag);
-    response.set("Vary", "Accept-Encoding");
-    response.set("Cache-Control", "private, no-cache");
-    if (!coding.name.empty()) response.set("Content-Encoding", std::string(coding.name));
-    co_return answered(Outcome::ok);
+    auto answering = answer_ruleset(services, request, response, std::move(environment), view);
+    co_return co_await std::move(answering);
 }
 
 asio::awaitable<Admission> handle_sdk_poll(WorkerDeps& services, net::Request& request, net::Response& response,
@@ -188,12 +125,12 @@ asio::awaitable<Admission> handle_sdk_poll(WorkerDeps& services, net::Request& r
     rulesets::Cursor cursor{subscriber.held, 0};
     if (const auto text = request.query("version")) {
         cursor.held = wire::parse_version(*text);
-        if (!cursor.held) co_return refused(Outcome::parse_error, "version must be a version, <epoch>.<number>");
+        if (!cursor.held) co_return refused_as(Outcome::parse_error, "version must be a version, <epoch>.<number>");
     }
     auto wait = usual_wait;
     if (const auto text = request.query("wait")) {
         const auto asked = parse_wait(*text);
-        if (!asked) co_return refused(Outcome::parse_error, "wait must be a time such as 30s or 500ms");
+        if (!asked) co_return refused_as(Outcome::parse_error, "wait must be a time such as 30s or 500ms");
         wait = *asked;
     }
     co_await wait_for_version(services, subscriber, cursor, wait);
@@ -205,15 +142,7 @@ asio::awaitable<Admission> handle_sdk_poll(WorkerDeps& services, net::Request& r
     co_return answered(Outcome::ok);
 }
 
-Handled handle_sdk_trust(const Call& call) {
-    const auto from = parse_u64(call.request.query("from").value_or("0"));
-    if (!from) return Refusal{Outcome::parse_error, "from must be the version of a trust document: a whole number"};
-    call.response.content_type = wire::trust_payload_type;
-    if (const auto* documents = call.services.trust.get()) {
-        for (auto at = documents->upper_bound(*from); at != documents->end(); ++at) call.response.body += at->second;
-    }
-    return Outcome::ok;
-}
+Handled handle_sdk_trust(const Call& call) { return answer_trust(call.services, call.request, call.response); }
 
 asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
     const UnixMillis end = stream_end(services);
@@ -240,7 +169,7 @@ asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& strea
         const auto sent = co_await stream.send(std::move(bytes));
         if (!sent && sent.error().code == Errc::timed_out) services.metrics.slow_stream_cut();
         if (!sent) co_return;
-        count(services, next.kind);
+        count_event(services, next.kind);
         sent_at = steady_clock::now();
     }
     if (services.notifier.is_ending() && !stream.is_closed()) co_await send_retry(services, stream);

@@ -7,9 +7,10 @@ namespace fanion::relay::serve {
 namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
-    "ofrep_single",  "ofrep_bulk",        "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line",
-    "explain",       "sdk_ruleset",       "sdk_stream",   "sdk_poll",        "sdk_trust",     "events",
-    "flagd_resolve", "flagd_resolve_all", "flagd_stream", "flagd_sync",      "flagd_metadata"};
+    "ofrep_single",  "ofrep_bulk",        "ofrep_stream",  "evaluate_single", "evaluate_bulk", "evaluate_line",
+    "explain",       "sdk_ruleset",       "sdk_stream",    "sdk_poll",        "sdk_trust",     "events",
+    "relay_stream",  "relay_heads",       "relay_ruleset", "relay_trust",     "relay_status",  "relay_events",
+    "flagd_resolve", "flagd_resolve_all", "flagd_stream",  "flagd_sync",      "flagd_metadata"};
 static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>
@@ -48,7 +49,8 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
     registry.counter_from("fanion_relay_exposures_refused_total",
                           "Exposures of the relay's own evaluations that found no room on their way to the spool.", {},
                           sum(all, [](const ServeMetrics& m) { return m.exposures_refused(); }));
-    for (const auto event : {wire::StreamEvent::put, wire::StreamEvent::patch, wire::StreamEvent::head}) {
+    for (const auto event :
+         {wire::StreamEvent::put, wire::StreamEvent::patch, wire::StreamEvent::head, wire::StreamEvent::revoked}) {
         registry.counter_from("fanion_relay_ruleset_events_total",
                               "Events sent on streams of rulesets and in the answers to polls.",
                               {{"event", std::string(wire::name_of(event))}},

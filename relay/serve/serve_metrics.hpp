@@ -29,6 +29,12 @@ enum class ServeRoute : std::uint8_t {
     sdk_poll,
     sdk_trust,
     events,
+    relay_stream,
+    relay_heads,
+    relay_ruleset,
+    relay_trust,
+    relay_status,
+    relay_events,
     flagd_resolve,  // from here on: RPCs (relay/grpc)
     flagd_resolve_all,
     flagd_stream,

@@ -19,7 +19,9 @@ Subscriber subscriber_of(const net::Request& request, const Caller& caller, Unix
             .announced = std::string(last_event_id),
             .needs_url = is_expired(request.query("token").value_or(""), now),
             .digest = std::nullopt,
-            .held = rulesets::held_version(request.header(wire::have_header), last_event_id, env_id)};
+            .held = rulesets::held_version(request.header(wire::have_header), last_event_id, env_id),
+            .key_sha256 = caller.key->sha256,
+            .have = std::string(request.header(wire::have_header))};
 }
 
 Caller current_caller(WorkerDeps& services, const Subscriber& subscriber) {

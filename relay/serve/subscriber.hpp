@@ -20,6 +20,8 @@ struct Subscriber {
     bool needs_url = false;             // its token has expired: it is to fetch its flags in full, for another one
     std::optional<Sha256> digest;       // of the flags that the client knows (cache::FlagDigests); none if not known
     std::optional<wire::Version> held;  // the ruleset that the client holds (rulesets::held_version)
+    std::string key_sha256 = {};        // of a relay key, whose grants may be several
+    std::string have = {};              // Fanion-Have, as it came
 };
 
 // `caller` is the request's.

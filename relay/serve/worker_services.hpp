@@ -13,6 +13,8 @@
 #include "common/json/document.hpp"
 #include "relay/attributes/sampler.hpp"
 #include "relay/cache/environment_registry.hpp"
+#include "relay/chain/child_reports.hpp"
+#include "relay/chain/passed_batches.hpp"
 #include "relay/events/counters.hpp"
 #include "relay/intake/intake.hpp"
 #include "relay/intake/recent_exposures.hpp"
@@ -35,10 +37,13 @@ struct WorkerIdentity {
 
 // What all workers share, each thread-safe.
 struct SharedDeps {
-    const cache::EnvironmentRegistry& registry;  // its serving() and trust()
+    const cache::EnvironmentRegistry& registry;  // its serving(), trust() and revocations()
     rulesets::Documents& documents;
     rulesets::SdkStreams& sdks;
     intake::Intake& intake;
+    chain::ChildReports& reports;
+    chain::PassedBatches& batches;
+    net::BlockingPool& pool;
 };
 
 struct WorkerDeps {
@@ -50,8 +55,12 @@ struct WorkerDeps {
         : worker(identity.worker),
           serving(common.registry.serving()),
           trust(common.registry.trust()),
+          revocations(common.registry.revocations()),
           documents(common.documents),
           sdks(common.sdks),
+          reports(common.reports),
+          batches(common.batches),
+          pool(common.pool),
           counters(evaluation_counters),
           intake(common.intake),
           clock(time),
@@ -72,8 +81,12 @@ struct WorkerDeps {
     const unsigned worker;
     Published<cache::ServingState>::Reader serving;
     Published<cache::TrustDocuments>::Reader trust;
+    Published<cache::Revocations>::Reader revocations;
     rulesets::Documents& documents;
     rulesets::SdkStreams& sdks;
+    chain::ChildReports& reports;
+    chain::PassedBatches& batches;
+    net::BlockingPool& pool;
     events::Counters& counters;
     intake::Intake& intake;
     const Clock& clock;

@@ -3,6 +3,7 @@ import json
 import re
 import unittest
 
+from chain_calls import ChainCalls
 from judged import FirstEvent, Judged, JudgedTest
 
 from support.processes import free_port, wait_for
@@ -25,7 +26,7 @@ ORIGIN = "https://app.example"
 UNSEEN = {("get", "/startupz", 503)}
 
 
-class Relay(JudgedTest):
+class Relay(ChainCalls, JudgedTest):
     document_name = "relay.yaml"
 
     @classmethod

@@ -127,5 +127,7 @@ std::span<const Case> attribute_cases() noexcept;
 std::span<const Case> event_cases() noexcept;
 // Batches that wait for sinks.
 std::span<const Case> sink_cases() noexcept;
+// Relay keys that rulesets are to name.
+std::span<const Case> upkeep_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -96,7 +96,7 @@ const Case other_table[] = {
     // relays
     {"write_relay_status", false,
      [](Tx& tx, const Theirs& t) -> Found {
-         wire::RelayStatus status;
+         wire::RelayBelow status;
          status.relay = "planted";
          status.environments.push_back({t.env.env_id.str(), {}, std::nullopt, wire::EnvironmentState::applied, "", ""});
          co_await relays::write_relay_status(tx, t.org, std::move(status));

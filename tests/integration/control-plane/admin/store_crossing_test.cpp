@@ -37,6 +37,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), attribute_cases().begin(), attribute_cases().end());
     all.insert(all.end(), event_cases().begin(), event_cases().end());
     all.insert(all.end(), sink_cases().begin(), sink_cases().end());
+    all.insert(all.end(), upkeep_cases().begin(), upkeep_cases().end());
     return all;
 }
 
@@ -64,6 +65,8 @@ const std::set<std::string> any_scope{
     "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes", "keep_partitions",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
+    // What the background task for relay keys asks.
+    "list_upkeep",
     // What those who carry out schedules ask for all organisations together.
     "due_schedules", "read_schedule_backlog", "stale_requests",
     // What the runners of rollouts ask.
@@ -122,6 +125,7 @@ public:
         const auto key = post(dev + "/keys", owner, R"({"kind":"server"})");
         REQUIRE(key.status == 201);
         theirs.key = access::KeyId(key.at("/id"));
+        REQUIRE(post(org + "/keys", owner, R"({"kind":"relay"})").status == 201);  // noted for each environment
         theirs.org = access::OrgId(sql("SELECT org_id FROM orgs WHERE key = 'acme'"));
         theirs.email = "ada@example.com";
         theirs.member = access::UserId(sql("SELECT user_id FROM users WHERE email = 'ada@example.com'"));

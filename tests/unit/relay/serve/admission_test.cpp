@@ -126,8 +126,9 @@ TEST_CASE("a relay that never had data answers 503") {
     ServedRelay relay;
     const relay::cache::EnvironmentRegistry nothing(1);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    relay::serve::WorkerDeps services(identity, {nothing, relay.documents, relay.sdks, relay.intake}, *relay.counters,
-                                      relay.clock, relay.config);
+    const relay::serve::SharedDeps common{nothing,       relay.documents, relay.sdks, relay.intake,
+                                          relay.reports, *relay.batches,  relay.pool};
+    relay::serve::WorkerDeps services(identity, common, *relay.counters, relay.clock, relay.config);
     relay.router = net::Router();
     relay::serve::add_routes(relay.router, services);
     CHECK(relay.evaluate("basic").status == 503);

@@ -44,6 +44,11 @@ Items items_with_rules_for_clients() {
 
 bool is_stream(const Route& route) { return std::holds_alternative<Streaming>(route.handler); }
 
+// What ask_for() ends with where its key is admitted: events must say what their body is.
+Outcome admitted(const Route& route) {
+    return std::holds_alternative<Accepting>(route.handler) ? Outcome::encoded_body : Outcome::ok;
+}
+
 std::uint64_t count_of(const ServedRelay& relay, ServeRoute metric, Outcome outcome) {
     return relay.services->metrics.requests(metric, outcome);
 }
@@ -79,19 +84,33 @@ TEST_CASE("every route that requires a key refuses without one, counts it and le
 
 TEST_CASE("every route admits the keys that its row names, and counts the answer once") {
     for (const auto& route : routes()) {
-        if (!route.metric || is_stream(route)) continue;
+        if (!route.metric || is_stream(route) || route.credential == Credential::relay_key) continue;
         INFO(route.pattern);
         ServedRelay relay;
-        CHECK(relay.ask(ask_for(route, server_key)).status == 200);
-        CHECK(count_of(relay, *route.metric, Outcome::ok) == 1);
+        const auto usual = row_of(admitted(route)).status;
+        CHECK(relay.ask(ask_for(route, server_key)).status == usual);
+        CHECK(count_of(relay, *route.metric, admitted(route)) == 1);
         CHECK(relay.ask(ask_for(route, relay_key)).status == 403);
         CHECK(count_of(relay, *route.metric, Outcome::forbidden) == 1);
         const auto client = relay.ask(ask_for(route, client_key));
         const bool is_for_all = route.credential != Credential::server_key && route.credential != Credential::rules_key;
-        CHECK(client.status == (is_for_all ? 200 : 403));
+        CHECK(client.status == (is_for_all ? usual : 403));
         CHECK(client.header("Access-Control-Allow-Origin") == "https://app.example");
         relay.publish(items_with_rules_for_clients());
-        CHECK(relay.ask(ask_for(route, client_key)).status == (route.credential == Credential::server_key ? 403 : 200));
+        CHECK(relay.ask(ask_for(route, client_key)).status ==
+              (route.credential == Credential::server_key ? 403 : usual));
+    }
+}
+
+TEST_CASE("a route for relays admits a relay key and no other") {
+    for (const auto& route : routes()) {
+        if (route.credential != Credential::relay_key || is_stream(route)) continue;
+        INFO(route.pattern);
+        ServedRelay relay;
+        for (const auto key : {server_key, client_key}) CHECK(relay.ask(ask_for(route, key)).status == 403);
+        CHECK(count_of(relay, *route.metric, Outcome::forbidden) == 2);
+        CHECK(relay.ask(ask_for(route, "fan_rly_other")).status == 401);
+        CHECK(relay.ask(ask_for(route, relay_key)).status != 403);
     }
 }
 

@@ -107,8 +107,10 @@ ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
         relay::events::CounterTableConfig{.directory = directory.path(), .workers = 1, .shard = {}}, clock.now(), log);
     counters = std::make_unique<relay::events::Counters>(*table, 0);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    services = std::make_unique<relay::serve::WorkerDeps>(
-        identity, relay::serve::SharedDeps{registry, documents, sdks, intake}, *counters, clock, config);
+    batches = std::make_unique<relay::chain::PassedBatches>(
+        relay::spool::SpoolConfig{.directory = directory.path() + "/below"}, "relay-above.boot.", log);
+    const relay::serve::SharedDeps common{registry, documents, sdks, intake, reports, *batches, pool};
+    services = std::make_unique<relay::serve::WorkerDeps>(identity, common, *counters, clock, config);
     relay::serve::add_routes(router, *services);
     set_head_expiry(clock.now() + 60'000);
     publish(standard_items());
@@ -119,6 +121,7 @@ ServedRelay::~ServedRelay() {
     pool.join();
     owned_context.reset();  // coroutines that still wait use the services
     services.reset();
+    batches.reset();
     counters.reset();
     table.reset();
 }

@@ -107,6 +107,8 @@ public:
     relay::rulesets::Documents documents{pool};
     relay::rulesets::SdkStreams sdks;
     relay::intake::Intake intake;  // nobody takes from it by itself
+    relay::chain::ChildReports reports{"relay-above"};
+    std::unique_ptr<relay::chain::PassedBatches> batches;
     std::unique_ptr<relay::serve::WorkerDeps> services;
     net::Router router;
 
