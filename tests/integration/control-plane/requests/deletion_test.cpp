@@ -101,5 +101,5 @@ TEST_CASE_METHOD(InDeleted, "an approved request of a deleted environment is not
     CHECK(run_due() == 0);
     CHECK(enabled("f") == "false");
     CHECK(get(planned.header("Location"), owner).at("/state") == "failed");
-    CHECK(state(request) == "open");  // it is still there to be applied by a person
+    CHECK(state(request) == "approved");  // it is still there to be applied by a person
 }

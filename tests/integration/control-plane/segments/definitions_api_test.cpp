@@ -162,11 +162,12 @@ TEST_CASE_METHOD(Defined, "uploads are listed with their places, where the calle
         web + "/environments/development/assignments/" + get("/api/v1/auth/me", developer).at("/user/id");
     REQUIRE(put(place, owner, R"({"role":"none"})").status < 300);
     CHECK(get("/api/v1/orgs/acme/uploads", developer).at("/items") == "[]");
-    const auto staged = post(segment + "/environments/staging/uploads", owner, R"({"format":"lines"})").at("/id");
+    const auto staged =
+        post(segment + "/environments/staging/members/uploads", owner, R"({"format":"lines"})").at("/id");
     const auto page = get("/api/v1/orgs/acme/uploads?limit=1", developer);
     CHECK(page.at("/items/0/id") == staged);
     CHECK(page.at("/next") == "null");  // nothing of the one in development
-    REQUIRE(del(segment + "/environments/staging/uploads/" + staged, owner).status == 204);
+    REQUIRE(del(segment + "/environments/staging/members/uploads/" + staged, owner).status == 204);
     REQUIRE(del(members + "/uploads/" + id, owner).status == 204);
     CHECK(get("/api/v1/orgs/acme/uploads", owner).at("/items") == "[]");
 }

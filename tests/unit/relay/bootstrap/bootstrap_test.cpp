@@ -27,7 +27,6 @@ public:
                  cache::TrustChain::open(cache_directory + "/trust", trust).value(),
                  {registry_, pool_, tasks_, clock_, log_, cache_metrics_}) {}
     ~StartRig() {
-        bootstrap_.reset();
         tasks_.request_stop();
         context_.restart();
         context_.poll();
@@ -44,9 +43,9 @@ public:
         bootstrap::BootstrapConfig config;
         for (const auto& place : places) config.places.push_back(store::parse_location(place).value());
         config.max_bytes = 1u << 20;
-        bootstrap_ = std::make_unique<bootstrap::Bootstrap>(std::move(config), sink(),
-                                                            bootstrap::BootstrapDeps{stores_, metrics, log_});
-        boost::asio::co_spawn(context_, bootstrap_->run(), boost::asio::detached);
+        bootstraps_.push_back(std::make_unique<bootstrap::Bootstrap>(std::move(config), sink(),
+                                                                     bootstrap::BootstrapDeps{stores_, metrics, log_}));
+        boost::asio::co_spawn(context_, bootstraps_.back()->run(), boost::asio::detached);
         test::run_until(context_, done);
         delivered_ = true;
     }
@@ -89,7 +88,7 @@ private:
     cache::CacheMetrics cache_metrics_;
     net::TaskGroup tasks_;
     cache::EnvironmentCache cache_;
-    std::unique_ptr<bootstrap::Bootstrap> bootstrap_;
+    std::vector<std::unique_ptr<bootstrap::Bootstrap>> bootstraps_;  // until what they read is over
     std::uint64_t finished_ = 0;
     bool delivered_ = false;
 };

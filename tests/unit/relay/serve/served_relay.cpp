@@ -145,7 +145,6 @@ void ServedRelay::publish(const Items& items) {
     state->root = sha256(state->etag);
     state->issued_at = clock.now();
     state->full_head = "{}\n{\"version\":\"" + state->etag + "\"}\n";  // unsigned: clients' checks are not tested here
-    state->items = std::make_shared<const wire::ItemSet>(std::move(set));
     state->client_rules = relay::cache::client_rules_of(*state->ruleset);
     if (const auto* before = registry.current() ? registry.current()->find_environment("e_test") : nullptr) {
         auto step = relay::cache::make_step({before->version, *before->items, before->client_rules},
