@@ -52,8 +52,11 @@ EventBatch batch_example() {
     batch.from = 1'763'720'000'000;
     batch.to = 1'763'720'010'000;
     batch.counts.push_back({"e_5k2j9x", "new-checkout", "on", 12, "SPLIT", "python/1.2", 10'432, "r-7f3a"});
-    batch.exposures.push_back({"e_5k2j9x", "new-checkout", "on", 12, "u1", 1'763'720'001'234, R"({"plan":"pro"})"});
-    batch.metrics.push_back({"e_5k2j9x", "purchase", "u1", 1'763'720'004'321, "19.9"});
+    batch.has_digests = true;
+    const std::string unit = "8d7f0c6f0b6f4be2a5f1f3c1d2e4b5a6";
+    batch.exposures.push_back(
+        {"e_5k2j9x", "new-checkout", "on", 12, unit, 1'763'720'001'234, R"({"plan":"pro"})", "x_8fk2.1.2", "/org/id"});
+    batch.metrics.push_back({"e_5k2j9x", "purchase", unit, 1'763'720'004'321, "19.9", "/org/id"});
     return batch;
 }
 
