@@ -125,6 +125,8 @@ bool SdkReader::unit_member(std::string_view name, Value value, Unit& unit) {
 void SdkReader::read(Value root) {
     if (!root.is(Kind::object)) return refuse("", "wrong_type", "must be an object");
     if (const auto batch = root.find("batch")) out_.batch = text("batch", batch, 1, 200);
+    if (const auto key = root.find("key"); key && !key.is(Kind::string))
+        refuse("key", "wrong_type", "must be a string");
     read_list(root, "counts", &SdkReader::count);
     read_list(root, "exposures", &SdkReader::exposure);
     read_list(root, "metrics", &SdkReader::metric);

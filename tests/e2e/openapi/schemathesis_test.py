@@ -33,9 +33,9 @@ CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conform
 ENDS_ITS_SESSION = {"logOut", "endBrowserSession"}
 # Beside DELETE and rotations: they change the state of what the path names for good, so they get a spare one.
 SPENDS = {"changeMember", "changeIdentityProvider"}
-# Streams of events: most never end, and Schemathesis compares each event with the schema, which is that of the body. watch() in
+# Streams of events, and polls, which wait: most never end, and Schemathesis compares each event with the schema, which is that of the body. watch() in
 # audit_calls.py, stream() and heads in distribution_test.py and streams in relay_test.py read them.
-STREAMS = {"watchChanges", "streamRulesets", "getHeads", "streamOfrep"}
+STREAMS = {"watchChanges", "streamRulesets", "getHeads", "streamOfrep", "streamSdkRuleset", "pollSdkRuleset", "streamToRelay"}
 
 # 412: an ETag is compared before the body is looked at. 414: what is too long for its place may be too long for any request.
 SETTINGS = f"""

@@ -116,6 +116,7 @@ TEST_CASE("nothing is an empty request") {
 TEST_CASE("every fault of a request is found, with the place of its event") {
     CHECK(places("[]") == Places{" wrong_type"});
     CHECK(places(R"({"batch":7})") == Places{"/batch wrong_type"});
+    CHECK(places(R"({"key":7})") == Places{"/key wrong_type"});
     CHECK(places(R"({"batch":""})") == Places{"/batch out_of_range"});
     CHECK(places(R"({"batch":")" + std::string(201, 'b') + "\"}") == Places{"/batch too_long"});
     for (const std::string list : {"counts", "exposures", "metrics"}) {
