@@ -41,7 +41,8 @@ Next next_for(const cache::EnvironmentState& state, const Cursor& cursor, View v
         return {};
     }
     auto head = state.signals->head();
-    const bool is_new = head && head->version == *cursor.held && head->issued_at > cursor.head_at;
+    // Not only a later one: the signer's clock may have been ahead. The cache decides which head is the newest.
+    const bool is_new = head && head->version == *cursor.held && head->issued_at != cursor.head_at;
     return is_new ? Next{Next::Kind::head, nullptr, std::move(head)} : Next{};
 }
 

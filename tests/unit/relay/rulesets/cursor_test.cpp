@@ -56,6 +56,18 @@ TEST_CASE("who holds nothing gets the whole, then the head, then nothing") {
     CHECK(follow(environment, cursor, sdk, View::server) == "head");
 }
 
+TEST_CASE("a head is sent also after the signer's clock was ahead and has been set right") {
+    RelayedEnvironment environment;
+    environment.take_full();
+    VerifyingSdk sdk(environment);
+    Cursor cursor;
+    environment.set_head(7'200'000);
+    CHECK(follow(environment, cursor, sdk, View::server) == "put 1, head");
+    environment.set_head(10'000);
+    CHECK(follow(environment, cursor, sdk, View::server) == "head");
+    CHECK(follow(environment, cursor, sdk, View::server).empty());
+}
+
 TEST_CASE("who holds an older version gets the steps that lead to the newest") {
     RelayedEnvironment environment;
     enlarge(environment);
