@@ -88,6 +88,14 @@ def test_the_control_plane_is_killed_in_the_middle_of_ingest(shared, before):
     relay.process.stop()
 
 
+def postmaster(state):
+    """The process that the file names; None while there is no file, or one that is not written whole."""
+    try:
+        return int(state.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def test_postgresql_is_killed_in_the_middle_of_ingest(shared, before):
     moments = random.Random(SEED)
     relay = shared.add_relay("sender-2")
@@ -99,7 +107,9 @@ def test_postgresql_is_killed_in_the_middle_of_ingest(shared, before):
             delivered = ledger(relay)["delivered"]
             wait_for(lambda d=delivered: ledger(relay)["delivered"] > d, "batches are delivered")
             time.sleep(moments.uniform(0, 0.2))
-            os.kill(int(state.read_text().split("\n", 1)[0]), signal.SIGKILL)
+            killed = wait_for(lambda: postmaster(state), "PostgreSQL runs")
+            os.kill(killed, signal.SIGKILL)
+            wait_for(lambda k=killed: postmaster(state) not in (None, k), "PostgreSQL is started again")
             shared.control.wait_ready()
     load.check(least=100)
     settle(shared, [relay], load.answered, load.lost, before)
