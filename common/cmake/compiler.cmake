@@ -41,6 +41,11 @@ if(FANION_SANITIZE)
   endif()
 endif()
 
+if(FANION_COVERAGE)
+  # Counts of lines of the pure ring (fanion_library, targets.cmake). Programs that are not its tests count into nothing.
+  add_link_options(-fprofile-instr-generate=/dev/null)
+endif()
+
 # With CMAKE_UNITY_BUILD=ON (all presets but fuzz) many files of a library or a program are compiled as one: most of the time goes
 # into headers and templates. Their names in unnamed namespaces must therefore be unique in the target.
 if(NOT CMAKE_UNITY_BUILD_BATCH_SIZE)

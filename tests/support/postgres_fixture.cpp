@@ -53,23 +53,45 @@ private:
     int to_child_ = -1;
 };
 
+cp::embedded_postgres::EmbeddedPostgres start_server(const std::string& directory, const Log& log) {
+    cp::embedded_postgres::EmbeddedPostgresConfig config;
+    config.directory = directory + "/pg";
+    config.settings = {{"fsync", "off"},
+                       {"synchronous_commit", "off"},
+                       {"full_page_writes", "off"},
+                       {"shared_buffers", "32MB"},
+                       {"autovacuum", "off"}};
+    auto started = cp::embedded_postgres::EmbeddedPostgres::start(std::move(config), log);
+    if (!started) throw std::runtime_error(describe(started.error()));
+    return std::move(*started);
+}
+
+boost::asio::awaitable<void> migrate(boost::asio::io_context& context, std::string conninfo) {
+    cp::db::ConnectionConfig config;
+    config.conninfo = std::move(conninfo);
+    config.role = "";
+    const Log log(2, LogLevel::error);
+    auto executor = context.get_executor();
+    const auto connection = co_await cp::db::Connection::open(executor, std::move(config));
+    const auto migrated = co_await cp::db::migrate(*connection, log);
+    if (!migrated) throw std::runtime_error(describe(migrated.error()));
+}
+
+// The files keep their owner, who is not we if we are root.
+void copy_cluster(const std::string& from, const std::string& to) {
+    const auto command = "cp -a '" + from + "/pg' '" + to + "/pg'";
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+}
+
 class Cluster {
 public:
     Cluster() : directory_(make_directory()), undertaker_(directory_) {
-        cp::embedded_postgres::EmbeddedPostgresConfig config;
-        config.directory = directory_ + "/pg";
-        config.settings = {{"fsync", "off"},
-                           {"synchronous_commit", "off"},
-                           {"full_page_writes", "off"},
-                           {"shared_buffers", "32MB"},
-                           {"autovacuum", "off"}};
-        auto started = cp::embedded_postgres::EmbeddedPostgres::start(std::move(config), log_);
-        if (!started) throw std::runtime_error(describe(started.error()));
-        postgres_ = std::make_unique<cp::embedded_postgres::EmbeddedPostgres>(std::move(*started));
+        const char* made = std::getenv("FANION_TEST_CLUSTER");
+        if (made != nullptr) copy_cluster(made, directory_);
+        postgres_ = std::make_unique<cp::embedded_postgres::EmbeddedPostgres>(start_server(directory_, log_));
         undertaker_.watch(postgres_->server_pid());
-        execute(conninfo_for("postgres"), "CREATE DATABASE migrated OWNER fanion_owner");
         boost::asio::io_context context;
-        run_on(context, migrate(context, postgres_->conninfo_for("migrated")));
+        if (made == nullptr) run_on(context, migrate(context, postgres_->conninfo()));
     }
 
     // Tests arrange rows behind row-level security's back, so they are the superuser. Only the migrations of the databases
@@ -78,7 +100,7 @@ public:
 
     std::string make_database(bool migrated) {
         const auto name = "test_" + std::to_string(++made_);
-        execute(conninfo_for("postgres"), "CREATE DATABASE " + name + (migrated ? " TEMPLATE migrated" : ""));
+        execute(conninfo_for("postgres"), "CREATE DATABASE " + name + (migrated ? " TEMPLATE fanion" : ""));
         return conninfo_for(name);
     }
 
@@ -88,17 +110,6 @@ private:
         if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
         fs::permissions(name, fs::perms(0711));
         return name;
-    }
-
-    static boost::asio::awaitable<void> migrate(boost::asio::io_context& context, std::string conninfo) {
-        cp::db::ConnectionConfig config;
-        config.conninfo = std::move(conninfo);
-        config.role = "";
-        const Log log(2, LogLevel::error);
-        auto executor = context.get_executor();
-        const auto connection = co_await cp::db::Connection::open(executor, std::move(config));
-        const auto migrated = co_await cp::db::migrate(*connection, log);
-        if (!migrated) throw std::runtime_error(describe(migrated.error()));
     }
 
     static boost::asio::awaitable<void> run_script(boost::asio::io_context& context, std::string conninfo,
@@ -150,6 +161,22 @@ boost::asio::awaitable<std::string> first_value(boost::asio::any_io_executor exe
 }
 
 }  // namespace
+
+void make_test_cluster(const std::string& directory) {
+    fs::remove_all(directory);
+    fs::create_directories(directory);
+    fs::permissions(directory, fs::perms(0711));
+    const Log log(2, LogLevel::warn);
+    auto postgres = start_server(directory, log);
+    boost::asio::io_context context;
+    try {
+        run_on(context, migrate(context, postgres.conninfo()));
+    } catch (...) {
+        postgres.stop();
+        throw;
+    }
+    postgres.stop();
+}
 
 std::string make_test_database(bool migrated) { return cluster().make_database(migrated); }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 // Real PostgreSQL for tests. Each test program creates one cluster when it first needs it, without
-// fsync and in a directory of its own. A helper process stops the server when the test program
-// ends, however it ends. Each fixture gets a migrated database of its own.
+// fsync and in a directory of its own: a copy of the cluster in FANION_TEST_CLUSTER, which CTest
+// sets, or else a new one. A helper process stops the server when the test program ends, however it
+// ends. Each fixture gets a migrated database of its own.
 //
 //     TEST_CASE_METHOD(PostgresFixture, "a flag that was stored is found") {
 //         run(store_and_find(pool));                       // an awaitable; its exceptions are rethrown here
@@ -21,6 +22,10 @@
 #include "control-plane/db/pool.hpp"
 
 namespace fanion::test {
+
+// Makes a cluster with a migrated database in an emptied `directory`, and stops it: for
+// FANION_TEST_CLUSTER.
+void make_test_cluster(const std::string& directory);
 
 // Creates a database and returns its connection string, as the superuser. If `migrated`, it is a
 // copy of a migrated database; otherwise it is empty.
