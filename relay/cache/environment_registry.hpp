@@ -147,7 +147,8 @@ struct ServingState {
     }
     // Null when not held.
     const EnvironmentState* find_environment(std::string_view env_id) const noexcept;
-    // Whether the environment was revoked and this relay key granted it until then: counts of it may still come.
+    // Whether the environment was revoked and this relay key granted it until then: counts of it
+    // may still come.
     bool granted_formerly(std::string_view env_id, const Sha256& key_hash) const noexcept;
 
     struct HashOfHash {  // SHA-256 is uniform already

@@ -4,9 +4,10 @@
 // newest report, once. Thread-safe: workers put, the control thread takes.
 //
 // Bounded: at most wire::most_relays_below relays, each at most wire::most_levels_below levels
-// below, and `most_bytes` in one report; what finds no place there goes with the next. The report of
-// one relay goes without details if it is large, and not at all if that does not help. One that could not be passed up for half a minute is forgotten: by then its relay has sent a newer
-// one, or is silent.
+// below, and `most_bytes` in one report; what finds no place there goes with the next. A large
+// report goes without details, and not at all if it is larger than that alone. A report that could
+// not be passed up for half a minute is forgotten: by then its relay has sent a newer one, or is
+// silent.
 
 #include <functional>
 #include <map>
