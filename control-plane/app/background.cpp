@@ -71,7 +71,10 @@ void Background::start() {
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
     copies_.start(tasks);
-    for (const auto& sink : sinks_) tasks.spawn("sink", sink->run());
+    for (const auto& sink : sinks_) {
+        tasks.spawn("sink", sink->run());
+        tasks.spawn("sink_bounds", sink->run_bounds());
+    }
 }
 
 void Background::stop() noexcept {

@@ -61,17 +61,16 @@ public:
     static Result<AppendedFile> open(const fs::path& path) {
         AppendedFile file;
         file.path_ = path;
-        struct stat status = {};
-        const bool is_new = ::stat(path.c_str(), &status) != 0;
         file.fd_ = UniqueFd(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
         if (!file.fd_) return failed("cannot open", path);
         if (::flock(file.fd_.get(), LOCK_EX) != 0) return failed("cannot lock", path);
+        struct stat status = {};
         if (::fstat(file.fd_.get(), &status) != 0) return failed("cannot read", path);
         file.end_ = end_of_lines(file.fd_.get(), static_cast<std::uint64_t>(status.st_size));
         if (file.end_ < 0) return failed("cannot read", path);
         if (file.end_ < status.st_size && ::ftruncate(file.fd_.get(), file.end_) != 0)
             return failed("cannot cut", path);
-        if (is_new) {
+        if (file.end_ == 0) {  // it may be new, also if another process made it
             if (auto synced = sync_directory(path.parent_path().string()); !synced) return synced.error();
         }
         return file;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -30,10 +31,21 @@ using Topic = std::unique_ptr<rd_kafka_topic_t, TopicDeleter>;
 
 std::string text_of(rd_kafka_resp_err_t error) { return rd_kafka_err2str(error); }
 
+struct Message {
+    std::string key;
+    std::string line;
+};
+using Messages = std::vector<Message>;
+
+std::string text_of(const void* bytes, std::size_t length) {
+    return bytes ? std::string(static_cast<const char*>(bytes), length) : std::string();
+}
+
 // What became of the messages of one write.
 struct Reports {
     std::size_t open = 0;
     std::uint64_t left_out = 0;
+    Messages refused;                    // by a broker, alone or with those that came with them
     std::optional<std::string> failure;  // the first one
 };
 
@@ -66,7 +78,7 @@ void on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     --reports.open;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
     if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-        ++reports.left_out;
+        reports.refused.push_back({text_of(message->key, message->key_len), text_of(message->payload, message->len)});
     } else if (!reports.failure) {
         reports.failure = text_of(message->err);
     }
@@ -116,9 +128,8 @@ public:
                 if (auto sent = send(batch.batch_id, lines.text); !sent) return fail(sent.error());
             }
         }
-        while (reports.open > 0 && !reports.failure && !is_stopping_) rd_kafka_poll(producer_.get(), poll_ms);
-        if (reports.failure) return fail({Errc::unavailable, *reports.failure, {}});
-        if (reports.open > 0) return fail({Errc::unavailable, "the program ends", {}});
+        if (auto arrived = wait(); !arrived) return fail(arrived.error());
+        if (auto sent = send_refused(std::exchange(reports.refused, {})); !sent) return fail(sent.error());
         return reports.left_out;
     }
 
@@ -138,11 +149,18 @@ public:
     }
 
 private:
-    Result<> send(const std::string& key, std::string_view text) {
-        auto& reports = callbacks_.reports;
+    Result<> send(std::string_view key, std::string_view text) {
         while (!text.empty()) {
             const auto end = text.find('\n');
-            const auto line = text.substr(0, end);
+            if (auto sent = send_line(key, text.substr(0, end)); !sent) return sent;
+            text.remove_prefix(end + 1);
+        }
+        return {};
+    }
+
+    Result<> send_line(std::string_view key, std::string_view line) {
+        auto& reports = callbacks_.reports;
+        for (;;) {
             const int produced =
                 rd_kafka_produce(topic_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
                                  const_cast<char*>(line.data()), line.size(), key.data(), key.size(), nullptr);
@@ -158,7 +176,42 @@ private:
             } else {
                 ++reports.open;
             }
-            text.remove_prefix(end + 1);
+            return {};
+        }
+    }
+
+    // Until all have arrived, or were refused.
+    Result<> wait() {
+        const auto& reports = callbacks_.reports;
+        while (reports.open > 0 && !reports.failure && !is_stopping_) rd_kafka_poll(producer_.get(), poll_ms);
+        if (reports.failure) return Error{Errc::unavailable, *reports.failure, {}};
+        if (reports.open > 0) return Error{Errc::unavailable, "the program ends", {}};
+        return {};
+    }
+
+    // A broker judges what was sent together, not each message: halves tell which one it does not take, if it is one.
+    Result<> send_refused(Messages refused) {
+        auto& reports = callbacks_.reports;
+        std::vector<Messages> parts;  // the next one last
+        const auto divide = [&](Messages part) {
+            if (part.size() < 2) {
+                reports.left_out += part.size();
+                return;
+            }
+            const auto middle = part.begin() + static_cast<std::ptrdiff_t>(part.size() / 2);
+            parts.emplace_back(std::move_iterator(middle), std::move_iterator(part.end()));
+            part.erase(middle, part.end());
+            parts.push_back(std::move(part));
+        };
+        divide(std::move(refused));
+        while (!parts.empty()) {
+            const auto part = std::move(parts.back());
+            parts.pop_back();
+            for (const auto& message : part) {
+                if (auto sent = send_line(message.key, message.line); !sent) return sent;
+            }
+            if (auto arrived = wait(); !arrived) return arrived;
+            divide(std::exchange(reports.refused, {}));
         }
         return {};
     }

@@ -3,6 +3,8 @@
 // Lines as messages of a Kafka topic, whose key is the id of their batch: what belongs together is
 // in one partition and in order. The producer is idempotent: what it sends again after an error of
 // the network is stored once. After a failure a new one takes its place, and batches are repeated.
+// Lines that a broker refuses together, as too large, are sent again in parts: only a line that it
+// refuses alone is left out.
 // In a program that was built without librdkafka, make() is an error.
 //
 // One thread. Blocks.

@@ -16,8 +16,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr milliseconds bounds_interval{5'000};
-
 struct ReadBatch {
     access::OrgId org_id;
     UnixMillis received_at = 0;
@@ -108,6 +106,17 @@ awaitable<void> Runner::run() {
     }
 }
 
+awaitable<void> Runner::run_bounds() {
+    while ([[maybe_unused]] const bool slept = co_await net::sleep_for(config_.bounds_interval)) {
+        if (!is_writing_) continue;  // deliver() does it
+        try {
+            co_await keep_bounds();
+        } catch (const db::PgError& error) {
+            note_failure(error.what());
+        }
+    }
+}
+
 awaitable<Result<std::size_t>> Runner::deliver() {
     const bool is_mine = co_await hold_lease();
     if (!is_mine) co_return std::size_t{0};
@@ -143,7 +152,7 @@ awaitable<bool> Runner::hold_lease() {
 awaitable<void> Runner::keep_bounds() {
     const auto now = steady_clock::now();
     if (now < bounds_at_) co_return;
-    bounds_at_ = now + bounds_interval;
+    bounds_at_ = now + config_.bounds_interval;
     auto backlog = co_await read_backlog(pool_, sink_.name());
     if (backlog.bytes > config_.most_waiting_bytes || backlog.oldest_seconds > days_kept * 86'400.0) {
         const auto given_up = co_await trim_outbox(pool_, sink_.name(), config_.most_waiting_bytes);
@@ -161,7 +170,9 @@ awaitable<Result<>> Runner::write(std::vector<WaitingBatch> waiting) {
     const auto read = co_await thread_.compute(read_all);
     const auto places = co_await find_places(pool_, read.env_ids);
     const std::function<Handed()> hand = [this, &read, &places] { return hand_over(sink_, read.batches, places); };
+    is_writing_ = true;
     const auto handed = co_await thread_.compute(hand);
+    is_writing_ = false;
     if (!handed.refused) co_return handed.refused.error();
     for (const auto& batch_id : read.unreadable) {
         metrics_.unreadable.add();

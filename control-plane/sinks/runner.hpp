@@ -8,7 +8,8 @@
 //    one take longer, batches are repeated.
 // 2. A batch is deleted after the sink has it: at least once.
 // 3. A sink that fails is tried again, after up to a minute; what waits for it is bounded
-//    (`most_waiting_bytes` and sinks::days_kept), and what is given up then is counted.
+//    (`most_waiting_bytes` and sinks::days_kept), also while a delivery hangs, and what is given up
+//    then is counted.
 //
 // One thread (its I/O thread); the sink has a thread of its own. stop() may come from any thread.
 // Must be destroyed after its coroutines have ended.
@@ -37,6 +38,7 @@ struct RunnerConfig {
     std::chrono::milliseconds lease{60'000};
     std::chrono::milliseconds poll{500};
     std::chrono::milliseconds lease_poll{5'000};  // while another process has the lease
+    std::chrono::milliseconds bounds_interval{5'000};
     wire::BackoffParameters backoff{std::chrono::milliseconds(1'000), std::chrono::milliseconds(60'000)};
 };
 
@@ -54,6 +56,8 @@ public:
 
     // Ends when it is cancelled.
     boost::asio::awaitable<void> run();
+    // Keeps the bounds while a delivery takes long. Beside run(); ends when it is cancelled.
+    boost::asio::awaitable<void> run_bounds();
     // The batches delivered; 0 when none waits or another process has the lease. Error: the sink's.
     // Throws PgError.
     boost::asio::awaitable<Result<std::size_t>> deliver();
@@ -76,6 +80,7 @@ private:
     std::string holder_;
     bool is_holder_ = false;
     bool is_failing_ = false;
+    bool is_writing_ = false;
     std::chrono::steady_clock::time_point renewed_at_{};
     std::chrono::steady_clock::time_point bounds_at_{};
     wire::Backoff backoff_;

@@ -132,12 +132,17 @@ bool UpstreamFollower::is_complete(std::size_t served) const {
 
 asio::awaitable<bool> UpstreamFollower::holds_all_granted() {
     auto fetching = upstream::fetch_granted(upstreams_, synchroniser_.have());
-    const auto granted = co_await std::move(fetching);
+    auto granted = co_await std::move(fetching);
     const bool failed_before = std::exchange(list_failed_, !granted);
     if (!granted && !failed_before)
         deps_.log.warn("granted_list_failed", {{"upstream", upstreams_.origin()}, {"error", granted.error().detail}});
     if (!granted) co_return false;
-    co_return upstream::covers(synchroniser_.held(), *granted);
+    // Of what another place has given since the stream began, the stream says nothing.
+    for (auto& event : granted->revoked) {
+        auto applying = synchroniser_.on_event(std::move(event));
+        co_await std::move(applying);
+    }
+    co_return upstream::covers(synchroniser_.held(), granted->heads);
 }
 
 void UpstreamFollower::note(const attributes::Noted& noted) {

@@ -36,6 +36,12 @@ const EnvironmentState* ServingState::find_environment(std::string_view env_id) 
     return at != environments.end() && (*at)->env_id == env_id ? at->get() : nullptr;
 }
 
+bool ServingState::granted_formerly(std::string_view env_id, const Sha256& key_hash) const noexcept {
+    if (!former || find_environment(env_id)) return false;
+    const auto at = former->find(env_id);
+    return at != former->end() && std::find(at->second.begin(), at->second.end(), key_hash) != at->second.end();
+}
+
 void EnvironmentRegistry::put(EnvironmentStatePtr state) {
     const auto before = current();
     auto environments = before ? before->environments : std::vector<EnvironmentStatePtr>();
@@ -64,15 +70,31 @@ void EnvironmentRegistry::put_revocation(std::string_view env_id, SignedHeadPtr 
 
 void EnvironmentRegistry::erase(std::string_view env_id) {
     const auto before = current();
-    if (!before || !before->find_environment(env_id)) return;
+    const auto* revoked = before ? before->find_environment(env_id) : nullptr;
+    if (!revoked) return;
+    remember_relay_keys(*revoked);
     auto environments = before->environments;
     std::erase_if(environments, [&](const EnvironmentStatePtr& state) { return state->env_id == env_id; });
     publish(std::move(environments), env_id);
 }
 
+void EnvironmentRegistry::remember_relay_keys(const EnvironmentState& revoked) {
+    auto next = std::make_shared<FormerRelayKeys>(former_ ? *former_ : FormerRelayKeys());
+    auto& hashes = (*next)[revoked.env_id];
+    hashes.clear();
+    for (const auto& entry : revoked.ruleset->access()) {
+        const auto hash = sha256_from_hex(entry.sha256);
+        if (hash && entry.kind == model::AccessEntry::Kind::relay) hashes.push_back(*hash);
+    }
+    const bool is_of_use = !hashes.empty() && next->size() <= most_revocations;
+    if (!is_of_use) next->erase(revoked.env_id);
+    former_ = std::move(next);
+}
+
 void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments, std::string_view changed) {
     auto next = std::make_shared<ServingState>();
     next->environments = std::move(environments);
+    next->former = former_;
     next->synchronised = synchronised_;
     index_keys(*next, key_uses_);
     if (auto previous = serving_.publish(next)) replaced_.push_back(std::move(previous));

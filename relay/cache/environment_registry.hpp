@@ -129,8 +129,12 @@ struct Grant {
     std::shared_ptr<KeyUse> use;  // never null; shared by all versions that name the key
 };
 
+// The relay keys that environments named when they were revoked, by env_id.
+using FormerRelayKeys = std::map<std::string, std::vector<Sha256>, std::less<>>;
+
 struct ServingState {
     std::vector<EnvironmentStatePtr> environments;  // in order of env_id
+    std::shared_ptr<const FormerRelayKeys> former;  // null: none was revoked
     // Whether everything that this relay is granted has arrived: until then an unknown key is
     // answered 503, never 401. Changes while the state is in use.
     std::shared_ptr<const std::atomic<bool>> synchronised;
@@ -143,6 +147,9 @@ struct ServingState {
     }
     // Null when not held.
     const EnvironmentState* find_environment(std::string_view env_id) const noexcept;
+    // Whether the environment was revoked and this relay key granted it until then: counts of it
+    // may still come.
+    bool granted_formerly(std::string_view env_id, const Sha256& key_hash) const noexcept;
 
     struct HashOfHash {  // SHA-256 is uniform already
         std::size_t operator()(const Sha256& hash) const noexcept;
@@ -197,7 +204,7 @@ public:
 
     // Signed revocations, for relays below that hold the environment still. In memory only, and
     // bounded: of too many the earliest are forgotten.
-    static constexpr std::size_t most_revocations = 10'000;
+    static constexpr std::size_t most_revocations = 10'000;  // and so many of FormerRelayKeys
     const Published<Revocations>& revocations() const noexcept { return revocations_; }
     void put_revocation(std::string_view env_id, SignedHeadPtr revoked);
 
@@ -209,10 +216,12 @@ public:
 
 private:
     void publish(std::vector<EnvironmentStatePtr> environments, std::string_view changed);
+    void remember_relay_keys(const EnvironmentState& revoked);
 
     unsigned workers_;
     KeyUses key_uses_;
     std::shared_ptr<std::atomic<bool>> synchronised_ = std::make_shared<std::atomic<bool>>(false);  // of all states
+    std::shared_ptr<const FormerRelayKeys> former_;
     Published<ServingState> serving_;
     std::vector<std::shared_ptr<const ServingState>> replaced_;
     std::vector<Listener> listeners_;

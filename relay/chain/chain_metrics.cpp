@@ -52,8 +52,8 @@ void register_metrics(telemetry::Registry& registry, const ChildReports& reports
     registry.counter("fanion_relay_reports_passed_total", "Reports of relays on all levels below that were passed up.",
                      {}, counts.passed_up);
     registry.counter("fanion_relay_reports_dropped_total",
-                     "Of these, not passed up: too many, too far below, too old, or of a circle of relays.", {},
-                     counts.dropped);
+                     "Of these, not passed up: too many, too far below, too old, too large, or of a circle of relays.",
+                     {}, counts.dropped);
     register_ledger(registry, batches);
     registry.counter("fanion_relay_passed_batches_duplicate_total",
                      "Batches of relays below that were stored upstream already.", {}, shipper.duplicates);

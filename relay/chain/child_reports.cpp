@@ -7,12 +7,14 @@
 namespace fanion::relay::chain {
 namespace {
 
-constexpr std::size_t bytes_per_environment = 250;  // about, without the detail
 constexpr std::size_t most_detailed_bytes = ChildReports::most_bytes / 4;
 
-std::size_t bytes_of(const wire::RelayBelow& relay) {
-    std::size_t bytes = 300 + 100 * relay.path.size();
-    for (const auto& env : relay.environments) bytes += bytes_per_environment + env.detail.size();
+// As it is sent: what escapes add is the other relay's choice.
+std::size_t bytes_of(wire::RelayBelow& relay) {
+    wire::RelayStatus alone;
+    alone.below.push_back(std::move(relay));
+    const auto bytes = wire::to_json(alone).size();
+    relay = std::move(alone.below.front());
     return bytes;
 }
 
@@ -53,12 +55,19 @@ void ChildReports::keep(wire::RelayBelow relay, UnixMillis now) {
         metrics_.dropped.add();
         return;
     }
-    if (bytes_of(relay) > most_detailed_bytes) {
+    auto bytes = bytes_of(relay);
+    if (bytes > most_detailed_bytes) {
         for (auto& env : relay.environments) env.detail.clear();
+        bytes = bytes_of(relay);
+    }
+    if (bytes > most_bytes) {
+        metrics_.dropped.add();
+        return;
     }
     auto& waiting = waiting_[relay.relay];
     waiting.received = now;
     waiting.serial = ++serial_;
+    waiting.bytes = bytes;
     waiting.relay = std::move(relay);
 }
 
@@ -78,7 +87,7 @@ std::vector<wire::RelayBelow> ChildReports::due(UnixMillis now) {
     for (std::size_t i = 0; i < waiting_.size(); ++i, ++at) {
         if (at == waiting_.end()) at = waiting_.begin();
         auto& waiting = at->second;
-        bytes += bytes_of(waiting.relay);
+        bytes += waiting.bytes;
         if (!due.empty() && bytes > most_bytes) break;
         waiting.offered = waiting.serial;
         due.push_back(waiting.relay);

@@ -4,9 +4,10 @@
 // newest report, once. Thread-safe: workers put, the control thread takes.
 //
 // Bounded: at most wire::most_relays_below relays, each at most wire::most_levels_below levels
-// below, and `most_bytes` in one report; what finds no place there goes with the next. A report
-// that could not be passed up for half a minute is forgotten: by then its relay has sent a newer
-// one, or is silent.
+// below, and `most_bytes` in one report; what finds no place there goes with the next. A large
+// report goes without details, and not at all if it is larger than that alone. A report that could
+// not be passed up for half a minute is forgotten: by then its relay has sent a newer one, or is
+// silent.
 
 #include <functional>
 #include <map>
@@ -25,12 +26,12 @@ inline constexpr UnixMillis report_lifetime = 30'000;
 struct ReportMetrics {
     telemetry::Counter received;   // of relays one level below
     telemetry::Counter passed_up;  // of relays on any level
-    telemetry::Counter dropped;    // too many, too far below, too old, or of a circle of relays
+    telemetry::Counter dropped;    // too many, too far below, too old, too large, or of a circle of relays
 };
 
 class ChildReports {
 public:
-    static constexpr std::size_t most_bytes = 512u * 1024;  // about
+    static constexpr std::size_t most_bytes = 512u * 1024;  // half of what a report may have
 
     // `own_id`: this relay's.
     explicit ChildReports(std::string own_id) : own_id_(std::move(own_id)) {}
@@ -63,6 +64,7 @@ private:
         UnixMillis received = 0;
         std::uint64_t serial = 0;
         std::uint64_t offered = 0;  // the serial that due() returned last; 0: none
+        std::size_t bytes = 0;      // as JSON
     };
     void keep(wire::RelayBelow relay, UnixMillis now);
     void forget_old(UnixMillis now);

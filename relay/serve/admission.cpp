@@ -15,14 +15,6 @@ Admission refused(Outcome outcome, UnixMillis retry_after = 0) {
     return {outcome, {}, row_of(outcome).text, retry_after};
 }
 
-// Whether a key that is not known may be one that has yet to arrive: something granted is missing, or the control plane
-// has not been heard for so long that an environment is stale.
-bool may_be_missing(const cache::ServingState* state, UnixMillis now) {
-    if (!state || !state->is_synchronised()) return true;
-    return std::any_of(state->environments.begin(), state->environments.end(),
-                       [now](const auto& environment) { return environment->signals->stale_for(now) > 0; });
-}
-
 // Clients treat 401 as final, so it is not sent while the key may be missing here alone.
 Admission unknown_key(const WorkerDeps& services, const cache::ServingState* state, UnixMillis now) {
     if (!may_be_missing(state, now)) return refused(Outcome::unauthorized);
@@ -129,6 +121,12 @@ Admission admit_as(WorkerDeps& services, const net::Request& request, std::strin
 
 Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
     return admit_by(services, request, credential, Rates::left, now);
+}
+
+bool may_be_missing(const cache::ServingState* state, UnixMillis now) {
+    if (!state || !state->is_synchronised()) return true;
+    return std::any_of(state->environments.begin(), state->environments.end(),
+                       [now](const auto& environment) { return environment->signals->stale_for(now) > 0; });
 }
 
 bool may_have_rules(const model::AccessEntry& key) noexcept {

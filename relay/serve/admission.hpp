@@ -59,6 +59,10 @@ std::string_view sdk_of(const net::Request& request) noexcept;
 // is not Credential::none.
 Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
 
+// Whether what is not known here, a key or an environment, may have yet to arrive: something that
+// is granted is missing, or upstream has not been heard for so long that an environment is stale.
+bool may_be_missing(const cache::ServingState* state, UnixMillis now);
+
 // Whether the key may have rulesets (Credential::rules_key).
 bool may_have_rules(const model::AccessEntry& key) noexcept;
 

@@ -8,6 +8,7 @@
 #include "common/json/writer.hpp"
 #include "common/net/media_type.hpp"
 #include "common/wire/event_batch.hpp"
+#include "relay/serve/admission.hpp"
 #include "relay/serve/relay_grants.hpp"
 #include "relay/serve/ruleset_answer.hpp"
 
@@ -41,6 +42,16 @@ private:
     std::set<std::string> env_ids_;
     std::set<std::string> key_ids_;
 };
+
+// As the control plane judges: counts of a revoked environment were made before the relay below heard of that.
+bool may_count(WorkerDeps& services, const Subscriber& subscriber, const std::vector<std::string>& env_ids) {
+    const Scope scope(services, subscriber);
+    const auto* state = services.serving.get();
+    const auto hash = sha256_from_hex(subscriber.key_sha256);
+    return std::all_of(env_ids.begin(), env_ids.end(), [&](const std::string& env_id) {
+        return scope.has_environment(env_id) || (state && hash && state->granted_formerly(env_id, *hash));
+    });
+}
 
 struct Unpacked {
     Outcome outcome = Outcome::no_content;
@@ -111,9 +122,12 @@ asio::awaitable<Admission> handle_relay_events(WorkerDeps& services, net::Reques
     };
     auto unpacked = co_await services.pool.compute(work);
     if (unpacked.outcome != Outcome::no_content) co_return refused_as(unpacked.outcome, unpacked.text);
-    const Scope scope(services, subscriber);
-    const auto is_granted = [&scope](const std::string& env_id) { return scope.has_environment(env_id); };
-    if (!std::all_of(unpacked.env_ids.begin(), unpacked.env_ids.end(), is_granted))
+    // The sender drops what is refused with 422, so that is not said while the environment may be missing here alone.
+    const bool is_granted = may_count(services, subscriber, unpacked.env_ids);
+    if (!is_granted && may_be_missing(services.serving.get(), services.clock.now()))
+        co_return refused_as(Outcome::not_synchronised, "an environment of the batch has not arrived here; try again",
+                             events_retry);
+    if (!is_granted)
         co_return refused_as(Outcome::unprocessable, "the key does not grant all environments of the batch");
     if (!services.batches.may_have(unpacked.batch.id))
         co_return refused_as(Outcome::unprocessable, "the relay above has the same id: give each relay one of its own");

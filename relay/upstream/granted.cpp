@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
-
-#include "common/wire/sse_parser.hpp"
+#include <utility>
 
 namespace fanion::relay::upstream {
 
@@ -15,19 +13,20 @@ net::ClientRequest heads_request(const wire::Have& have) {
     return request;
 }
 
-wire::Have heads_in(std::string_view events) {
+GrantedList granted_in(std::string_view events) {
     wire::SseParser parser;
     std::vector<wire::SseEvent> parsed;
     static_cast<void>(parser.feed(events, parsed));  // events before a fault are complete
-    wire::Have heads;
-    for (const auto& event : parsed) {
+    GrantedList granted;
+    for (auto& event : parsed) {
         const auto colon = std::min(event.id.rfind(':'), event.id.size());
         const auto env_id = event.id.substr(0, colon);
         const auto version =
             wire::parse_version(std::string_view(event.id).substr(std::min(colon + 1, event.id.size())));
-        if (event.event == "head" && version && wire::is_valid_env_id(env_id)) heads[env_id] = *version;
+        if (event.event == "head" && version && wire::is_valid_env_id(env_id)) granted.heads[env_id] = *version;
+        if (event.event == "revoked") granted.revoked.push_back(std::move(event));
     }
-    return heads;
+    return granted;
 }
 
 bool covers(const wire::Have& held, const wire::Have& granted) noexcept {
@@ -37,13 +36,13 @@ bool covers(const wire::Have& held, const wire::Have& granted) noexcept {
     });
 }
 
-boost::asio::awaitable<Result<wire::Have>> fetch_granted(Upstreams& upstreams, wire::Have have) {
+boost::asio::awaitable<Result<GrantedList>> fetch_granted(Upstreams& upstreams, wire::Have have) {
     auto response = co_await upstreams.send(Upstreams::Purpose::rulesets, heads_request(have));
     if (!response) co_return response.error();
-    if (response->status == 404) co_return wire::Have();
+    if (response->status == 404) co_return GrantedList();
     if (response->status != 200)
         co_return Error{Errc::network, "status " + std::to_string(response->status) + " for the list of heads"};
-    co_return heads_in(response->body);
+    co_return granted_in(response->body);
 }
 
 }  // namespace fanion::relay::upstream

@@ -133,6 +133,32 @@ TEST_CASE(
     CHECK_FALSE(response.header("Retry-After").empty());
 }
 
+TEST_CASE("what a place has of an environment that upstream does not grant goes before the stream ends") {
+    RelayRig rig;
+    test::SignedEnvironment other("e_2", rig.environment);
+    const auto other_key = make_api_key("srv").text;
+    other.put_server_key("k2", other_key);
+    other.put_boolean_flag("f", true);
+    rig.write("bundle", other.commit());
+    auto arguments = rig.arguments();
+    arguments.insert(arguments.end(), {"--bootstrap", rig.directory / "bundle"});
+    rig.relay.emplace(arguments, rig.directory / "log");
+    REQUIRE(rig.relay->wait_started());
+    REQUIRE(rig.connected());
+    CHECK(wait_for([&] { return rig.relay->evaluate("f", other_key) == "true"; }));
+    const auto full = rig.commit(true);
+    const auto now = SystemClock().now();
+    rig.control->set_heads(
+        wire::format_event(StreamEvent::head, RelayRig::env, rig.environment.version(), rig.environment.head(now)) +
+        wire::format_event(StreamEvent::revoked, "e_2", other.version(), other.revoked(now)));
+    rig.push(StreamEvent::put, full);
+    rig.push_head();
+    CHECK(wait_for([&] { return rig.relay->evaluate("f", other_key) == "401"; }));
+    CHECK(rig.serves("true"));
+    CHECK(rig.is_synchronised());
+    CHECK(rig.control->streams_opened() == 1);
+}
+
 TEST_CASE("readiness depends on the required environments") {
     RelayRig rig;
     rig.start_with_ruleset();

@@ -217,3 +217,14 @@ TEST_CASE_METHOD(WithFlag, "a status that is none, or that names an epoch of the
         {"e_1", {9'000'000'000'000, 1}, std::nullopt, wire::EnvironmentState::applied, "", ""});
     CHECK(request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status == 422);
 }
+
+TEST_CASE_METHOD(WithFlag, "an epoch of the far future that a relay below reports is left out, and the rest counts") {
+    wire::RelayStatus status{"eu-1a", "b1", "", 1, {}};
+    status.environments.push_back({"e_1", {1, 1}, std::nullopt, wire::EnvironmentState::applied, "", ""});
+    status.below.push_back({{"eu-1a"}, "wrong", "b2", "", 1, 0, status.environments});
+    status.below.push_back({{"eu-1a"}, "right", "b3", "", 1, 0, status.environments});
+    status.below[0].environments[0].version.epoch = 9'000'000'000'000;
+    CHECK(request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status == 204);
+    CHECK(sql("SELECT string_agg(relay_id || ' ' || epoch, ', ' ORDER BY relay_id) FROM fanion.relay_status") ==
+          "eu-1a 1, right 1");
+}

@@ -126,6 +126,28 @@ TEST_CASE("a line that no broker takes is left out, and the others arrive") {
     CHECK(brokers.read(2).at("eu.1") == "{}\n[]\n");
 }
 
+TEST_CASE("lines that a broker refuses together are sent in parts, and only one that it refuses alone is left out") {
+    const Brokers brokers;
+    if (!brokers.mock()) return;
+    auto sink = make_kafka_sink(brokers.config());
+    REQUIRE(sink);
+    constexpr int16_t produce = 0;  // RD_KAFKAP_Produce
+    const auto too_large = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+    rd_kafka_mock_push_request_errors(brokers.mock(), produce, 1, too_large);
+    const std::vector first{kafka_batch("eu.1", "1\n2\n3\n")};
+    const auto all = (*sink)->write(first);
+    REQUIRE(all);
+    CHECK(*all == 0);
+    rd_kafka_mock_push_request_errors(brokers.mock(), produce, 2, too_large, too_large);
+    const std::vector second{kafka_batch("eu.2", "1\n2\n3\n")};
+    const auto but_one = (*sink)->write(second);
+    REQUIRE(but_one);
+    CHECK(*but_one == 1);
+    const auto found = brokers.read(5);
+    CHECK(found.at("eu.1") == "1\n2\n3\n");
+    CHECK(found.at("eu.2") == "2\n3\n");
+}
+
 TEST_CASE("errors of a broker that pass are not seen, and store no message twice") {
     const Brokers brokers;
     if (!brokers.mock()) return;

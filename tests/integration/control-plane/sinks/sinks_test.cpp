@@ -1,6 +1,8 @@
 // Batches from the relay's request to a sink, on a real PostgreSQL.
 
+#include <functional>
 #include <memory>
+#include <thread>
 
 #include "common/base/file.hpp"
 #include "control-plane/sinks/file_sink.hpp"
@@ -21,6 +23,8 @@ public:
     explicit KeptSink(std::string name = "kept") : name_(std::move(name)) {}
     const std::string& name() const noexcept override { return name_; }
     Result<std::uint64_t> write(const std::vector<sinks::SinkBatch>& batches) override {
+        for (int i = 0; i < 1'000 && hangs_until && !hangs_until(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
         if (is_failing) return Error{Errc::unavailable, "the receiver is away", {}};
         for (const auto& batch : batches) {
             ids += batch.batch_id + ' ';
@@ -29,6 +33,7 @@ public:
         return refuses;
     }
 
+    std::function<bool()> hangs_until;  // for ten seconds at most
     bool is_failing = false;
     std::uint64_t refuses = 0;
     std::string ids;
@@ -190,6 +195,25 @@ TEST_CASE_METHOD(SinkFixture, "what waits is bounded: the oldest is given up and
     sink.is_failing = false;
     CHECK(deliver(runner) == 4);
     CHECK(sink.ids == "2 3 4 5 ");
+}
+
+TEST_CASE_METHOD(SinkFixture, "what waits is bounded while a delivery hangs") {
+    store("first");
+    const auto bytes = std::stoull(sql("SELECT max(bytes) FROM sink_outbox"));
+    sinks::RunnerConfig config;
+    config.most_waiting_bytes = 4 * bytes;
+    config.bounds_interval = std::chrono::milliseconds(1'000);
+    auto runner = make_runner(sink, config);
+    CHECK(deliver(runner) == 1);
+    for (int i = 0; i < 6; ++i) store(std::to_string(i));
+    const auto& given_up = runner.metrics().given_up;
+    sink.hangs_until = [&] { return given_up.value() > 0; };
+    tasks.spawn("sink_bounds", runner.run_bounds());
+    deliver(runner);
+    CHECK(given_up.value() == 2);
+    CHECK(waiting() == "0");
+    tasks.request_stop();
+    CHECK(run(tasks.join(std::chrono::seconds(5))));
 }
 
 TEST_CASE_METHOD(SinkFixture, "what has waited a week is given up") {

@@ -77,7 +77,7 @@ TEST_CASE("a large report is divided, and all relays come in turn") {
     for (std::size_t i = 0; i < relays; ++i) {
         auto status = report_of("r" + std::to_string(i));
         for (int env = 0; env < 400; ++env)
-            status.environments.push_back({"e_" + std::to_string(env), {1, 1}, {}, {}, "", ""});
+            status.environments.push_back({"e_" + std::to_string(env), {1, 1}, Sha256{}, {}, "", ""});
         REQUIRE(reports.put(std::move(status), now));
     }
     std::size_t passed = 0;
@@ -88,6 +88,40 @@ TEST_CASE("a large report is divided, and all relays come in turn") {
         reports.passed_up();
     }
     CHECK(passed == relays);
+}
+
+TEST_CASE("what a relay below puts into its report does not make this one's too large") {
+    ChildReports reports("top");
+    const std::string bell = GENERATE(std::string(1, '\a'), std::string("x"));
+    const auto repeated = [&bell](std::size_t n) {
+        std::string text;
+        while (text.size() < n) text += bell;
+        return text;
+    };
+    for (int i = 0; i < 20; ++i) {
+        auto status = report_of("r" + std::to_string(i));
+        status.boot = repeated(100);
+        for (int env = 0; env < 500; ++env) {
+            status.environments.push_back({"e_" + std::to_string(env),
+                                           {1, 1},
+                                           Sha256{},
+                                           wire::EnvironmentState::rejected,
+                                           repeated(100),
+                                           repeated(1024)});
+        }
+        REQUIRE(reports.put(std::move(status), now));
+    }
+    auto own = report_of("top");
+    own.below = reports.due(now);
+    CHECK(!own.below.empty());
+    CHECK(wire::parse_relay_status(wire::to_json(own)));
+    auto huge = report_of("huge");
+    huge.environments.clear();
+    for (int env = 0; env < 1'000; ++env)
+        huge.environments.push_back({"e_" + std::to_string(env), {1, 1}, Sha256{}, {}, repeated(100), ""});
+    const auto waiting = reports.waiting();
+    REQUIRE(reports.put(std::move(huge), now));
+    CHECK(reports.waiting() == waiting + (bell == "x" ? 1 : 0));
 }
 
 TEST_CASE("what is passed up is a report that the other side accepts") {

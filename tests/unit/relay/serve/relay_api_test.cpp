@@ -27,6 +27,16 @@ std::string batch(std::string_view id, std::string_view env = "e_test") {
            std::string(env) + R"(","flag":"f","variation":"on","version":1,"reason":"SPLIT","sdk":"","n":4}]})";
 }
 
+void put_and_revoke(ServedRelay& served, std::string env_id, const Items& items) {
+    std::vector<eval::Item> list;
+    for (const auto& [key, body] : items) list.push_back({key, std::make_shared<const std::string>(body)});
+    auto state = std::make_shared<relay::cache::EnvironmentState>(*served.registry.current()->environments[0]);
+    state->env_id = std::move(env_id);
+    state->ruleset = eval::compile(list).value();
+    served.registry.put(state);
+    served.registry.erase(state->env_id);
+}
+
 }  // namespace
 
 TEST_CASE("a relay below gets the whole ruleset, with the keys") {
@@ -97,6 +107,29 @@ TEST_CASE("a batch that cannot be passed on is refused") {
     CHECK(relay.ask(post("/relay/v1/events", batch("relay-above.boot.1"))).status == 422);
     CHECK(relay.ask(post("/relay/v1/events", batch("b"), {{"Content-Encoding", "br"}})).status == 415);
     CHECK(relay.batches->status().queued.counts == 0);
+}
+
+TEST_CASE("a batch of an environment that may have yet to arrive is to be sent again") {
+    ServedRelay relay;
+    relay.set_synchronised(false);
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.1"))).status == 200);
+    const auto answer = relay.ask(post("/relay/v1/events", batch("below.b.2", "e_other")));
+    CHECK(answer.status == 503);
+    CHECK(answer.header("Retry-After") == "5");
+    relay.set_synchronised(true);
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.2", "e_other"))).status == 422);
+    relay.set_head_expiry(relay.clock.now() - 1);  // upstream has not been heard
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.2", "e_other"))).status == 503);
+}
+
+TEST_CASE("a batch of a revoked environment is taken from whom it was granted to") {
+    ServedRelay relay;
+    auto without_key = standard_items();
+    std::erase_if(without_key, [](const auto& item) { return item.first == "access/rly"; });
+    put_and_revoke(relay, "e_gone", standard_items());
+    put_and_revoke(relay, "e_foreign", without_key);
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.1", "e_gone"))).status == 200);
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.2", "e_foreign"))).status == 422);
 }
 
 TEST_CASE("the stream brings the ruleset, and what follows it") {
