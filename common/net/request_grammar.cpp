@@ -125,6 +125,10 @@ void RequestGrammar::Parser::on_field_impl(http::field field, string_view name, 
             ++facts.hosts;
             break;
         case http::field::content_length:
+            if (facts.has_length) return refuse(ec, 400, "Content-Length is given twice");
+            if (to_view(value).find(',') != std::string_view::npos) {
+                return refuse(ec, 400, "Content-Length is not a number");
+            }
             facts.has_length = true;
             break;
         case http::field::transfer_encoding:

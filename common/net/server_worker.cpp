@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 namespace {
 
 // The address of an IPv6 peer may name the interface behind a '%'.
-std::optional<IpAddress> address_of(const std::string& peer) { return parse_ip(peer.substr(0, peer.find('%'))); }
+std::optional<IpAddress> ip_of_peer(const std::string& peer) { return parse_ip(peer.substr(0, peer.find('%'))); }
 
 // A quarter of the shortest limit: no limit is exceeded by more than that.
 milliseconds tick_length_for(const ServerLimits& limits) {
@@ -48,7 +48,7 @@ ServerWorker::~ServerWorker() {
 }
 
 void ServerWorker::take(Socket socket, std::string peer) {
-    const auto ip = address_of(peer);
+    const auto ip = ip_of_peer(peer);
     const bool is_proxy = ip && trusted_proxies().contains(*ip);
     auto* const address = ip && !is_proxy ? &addresses_.enter(*ip) : nullptr;
     shared_->on_begun(shared_->connections);
