@@ -38,8 +38,8 @@ class Connection : public boost::intrusive_ref_counter<Connection, boost::thread
                    public WaitingHook,
                    public AddressWaitingHook {
 public:
-    // `proxy`: the peer, if it is a trusted proxy. `address`: where the peer is counted, or null; the
-    // connection leaves it when it ends.
+    // `proxy`: the peer, if it is a trusted proxy. `address`: where the peer is counted, or null;
+    // the connection leaves it when it ends.
     Connection(Socket socket, std::string peer, std::optional<IpAddress> proxy, ClientAddresses::Entry* address,
                std::shared_ptr<ServerWorker> worker);
     ~Connection();

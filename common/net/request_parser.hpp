@@ -5,8 +5,8 @@
 // is larger than all earlier ones.
 //
 // Stricter than RFC 9112 where leniency has been used to smuggle requests: Transfer-Encoding
-// together with Content-Length, any coding but a single `chunked`, a Content-Length that is repeated
-// or a list, folded header lines, and bare LF are refused. One thread.
+// together with Content-Length, any coding but a single `chunked`, a Content-Length that is
+// repeated or a list, folded header lines, and bare LF are refused. One thread.
 
 #include <memory>
 #include <span>
