@@ -106,10 +106,10 @@ Admission admit_by(WorkerDeps& services, const net::Request& request, Credential
 }
 
 // A flood of refusals is one of strangers, and ends in refusals that cost least.
-Admission limit_strangers(WorkerDeps& services, Admission admission, UnixMillis now) {
-    if (admission || admission.outcome == Outcome::rate_limited) return admission;
-    if (const auto wait = services.limiter.take_stranger(now)) return limited(services, Limit::stranger_rate, {}, wait);
-    return admission;
+void limit_strangers(WorkerDeps& services, Admission& admission, UnixMillis now) {
+    if (admission || admission.outcome == Outcome::rate_limited) return;
+    const auto wait = services.limiter.take_stranger(now);
+    if (wait > 0) admission = limited(services, Limit::stranger_rate, {}, wait);
 }
 
 std::string_view text_of(Limit limit) noexcept {
@@ -143,16 +143,19 @@ Admission admit(WorkerDeps& services, const net::Request& request, Credential cr
         const auto wait = services.limiter.take_stranger(now);
         return wait > 0 ? limited(services, Limit::stranger_rate, {}, wait) : Admission();
     }
-    return limit_strangers(services, admit_by(services, request, credential, Rates::taken, now), now);
+    auto admission = admit_by(services, request, credential, Rates::taken, now);
+    limit_strangers(services, admission, now);
+    return admission;
 }
 
 Admission admit_as(WorkerDeps& services, const net::Request& request, std::string_view key, Credential credential,
                    UnixMillis now) {
     const cache::ServingState* state = services.serving.get();
-    if (!state) return limit_strangers(services, unknown_key(services, state, now), now);
-    auto admission = admit_by_key(services, *state, key, credential, Rates::taken, now);
+    auto admission =
+        state ? admit_by_key(services, *state, key, credential, Rates::taken, now) : unknown_key(services, state, now);
     if (admission) admission.caller.sdk = services.counters.sdk_id(sdk_of(request));
-    return limit_strangers(services, admission, now);
+    limit_strangers(services, admission, now);
+    return admission;
 }
 
 Admission limited(WorkerDeps& services, Limit limit, const Caller& caller, UnixMillis retry_after) {
