@@ -22,7 +22,10 @@ constexpr std::size_t copied_body = 16 * 1024;     // larger bodies are written 
 constexpr std::size_t enough_to_send = 32 * 1024;  // responses to pipelined requests are joined up to this
 
 ParserLimits parser_limits(const ServerLimits& limits) {
-    return {.header_bytes = limits.header_bytes, .target_bytes = limits.target_bytes, .body_bytes = limits.body_bytes};
+    return {.header_bytes = limits.header_bytes,
+            .headers = limits.headers,
+            .target_bytes = limits.target_bytes,
+            .body_bytes = limits.body_bytes};
 }
 
 bool is_cancellation(const std::exception_ptr& failure) noexcept {
@@ -47,20 +50,19 @@ std::string text_of(const std::exception_ptr& failure) {
 
 }  // namespace
 
-Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker)
+Connection::Connection(Socket socket, std::string peer, std::optional<IpAddress> proxy, ClientAddresses::Entry* address,
+                       std::shared_ptr<ServerWorker> worker)
     : worker_(std::move(worker)),
       socket_(std::move(socket)),
       tls_(worker_->tls() ? std::make_unique<TlsSession>(worker_->tls(), socket_.native_handle()) : nullptr),
       is_https_(tls_ != nullptr),
       peer_(std::move(peer)),
-      parser_(parser_limits(worker_->limits())) {
-    if (worker_->trusted_proxies().is_empty()) return;
-    proxy_ = parse_ip(peer_);
-    if (proxy_ && !worker_->trusted_proxies().contains(*proxy_)) proxy_.reset();
-}
+      proxy_(proxy),
+      address_(address),
+      parser_(parser_limits(worker_->limits()), &worker_->bodies()) {}
 
 Connection::~Connection() {
-    if (phase_ != Phase::closed) worker_->on_connection_closed();
+    if (phase_ != Phase::closed) worker_->on_end(*this);
 }
 
 // For the event loop's callbacks: a hook that throws, or a lack of memory, ends this connection only.
@@ -83,6 +85,7 @@ void Connection::process() {
             return;
         }
         if (state == RequestParser::State::failed) {
+            worker_->count(bound_of_refusal(parser_.failure().status));
             fail_request(parser_.failure().status, parser_.failure().detail);
             return;
         }
@@ -136,7 +139,7 @@ void Connection::spawn_handler(const Route& route) {
         return;
     }
     phase_ = Phase::handling;
-    stop_waiting();
+    worker_->on_not_waiting(*this);
     deadline_ = 0;
     handler_runs_ = true;
     worker_->on_handler_started();
@@ -203,7 +206,7 @@ void Connection::record_exception(const std::exception_ptr& failure, std::string
 // Appends response_ to the bytes to be written.
 void Connection::finish_answer(std::string_view pattern) {
     auto& request = parser_.request();
-    if (request.has_known_caller && !std::exchange(has_known_caller_, true)) stop_waiting();
+    if (request.has_known_caller && !std::exchange(has_known_caller_, true)) worker_->on_not_waiting(*this);
     if (worker_->hook()) worker_->hook()(request, response_, pattern);
     worker_->counters.requests[std::clamp(response_.status / 100, 1u, 5u) - 1].add();
     const bool keep_alive = parser_.keep_alive() && !response_.close && !worker_->is_draining();
@@ -229,6 +232,7 @@ void Connection::fail_request(unsigned status, std::string_view detail) {
     identify_client();
     refuse(status, detail);
     response_.close = true;
+    if (status == 503) response_.set("Retry-After", "1");
     finish_answer({});
     after_answer();
 }

@@ -35,15 +35,20 @@ using ConnectionPtr = boost::intrusive_ptr<Connection>;
 
 class Connection : public boost::intrusive_ref_counter<Connection, boost::thread_unsafe_counter>,
                    public ConnectionHook,
-                   public WaitingHook {
+                   public WaitingHook,
+                   public AddressWaitingHook {
 public:
-    Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker);
+    // `proxy`: the peer, if it is a trusted proxy. `address`: where the peer is counted, or null;
+    // the connection leaves it when it ends.
+    Connection(Socket socket, std::string peer, std::optional<IpAddress> proxy, ClientAddresses::Entry* address,
+               std::shared_ptr<ServerWorker> worker);
     ~Connection();
 
     void start();
     void on_tick();
     void on_drain();
     void cut() { close(Notify::handler); }
+    ClientAddresses::Entry* address() const noexcept { return address_; }
 
 private:
     friend class SseConnection;
@@ -90,7 +95,7 @@ private:
     bool write_directly(boost::system::error_code& ec);
     void after_answer();
     void discard();
-    void stop_waiting() noexcept;
+    void count_deadline() noexcept;
     void enter(Phase phase, std::chrono::milliseconds limit);
     void close(Notify notify) noexcept;
 
@@ -99,7 +104,8 @@ private:
     std::unique_ptr<TlsSession> tls_;  // null: without
     const bool is_https_;
     const std::string peer_;
-    std::optional<IpAddress> proxy_;  // the peer, if it is a trusted proxy
+    const std::optional<IpAddress> proxy_;
+    ClientAddresses::Entry* const address_;
     RequestParser parser_;
     Response response_;
     std::string out_;                          // heads and small bodies

@@ -87,7 +87,7 @@ ChangeNotifier::StreamSlot::~StreamSlot() {
 bool ChangeNotifier::has_room(std::string_view key_id) const {
     const auto found = streams_by_key_.find(std::string(key_id));
     const std::size_t with_key = found == streams_by_key_.end() ? 0 : found->second;
-    return !ending_ && streams_ < config_.streams && with_key < config_.streams_per_key;
+    return has_room() && with_key < config_.streams_per_key;
 }
 
 }  // namespace fanion::relay::serve

@@ -69,7 +69,8 @@ public:
         ChangeNotifier& notifier_;
         std::string key_id_;
     };
-    // Whether another stream of this key may be opened.
+    // Whether another stream may be opened: any, and one of this key.
+    bool has_room() const noexcept { return !ending_ && streams_ < config_.streams; }
     bool has_room(std::string_view key_id) const;
     std::size_t streams() const noexcept { return streams_; }
 

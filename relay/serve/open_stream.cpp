@@ -5,13 +5,10 @@
 namespace fanion::relay::serve {
 
 Admission admit_stream(WorkerDeps& services, const net::Request& request, Credential credential) {
-    Admission admission = admit(services, request, credential, services.clock.now());
-    if (admission && !services.notifier.has_room(admission.caller.key->id)) {
-        admission.outcome = Outcome::rate_limited;
-        admission.text = row_of(Outcome::rate_limited).text;
-        admission.retry_after = services.config.stream_keep_alive.count();
-    }
-    return admission;
+    const Admission admission = admit(services, request, credential, services.clock.now());
+    if (!admission || services.notifier.has_room(admission.caller.key->id)) return admission;
+    const auto limit = services.notifier.has_room() ? Limit::streams_per_key : Limit::streams;
+    return limited(services, limit, admission.caller, services.config.stream_keep_alive.count());
 }
 
 Caller current_caller(WorkerDeps& services, std::string_view env_id, std::string_view key_id) {
