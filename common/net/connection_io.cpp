@@ -73,6 +73,8 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
         case Phase::handling:
             return;
         case Phase::streaming:
+            if (ec) return close(Notify::handler);
+            return take_from_stream(count);
         case Phase::lingering:
             if (ec) return close(Notify::handler);
             return discard();
