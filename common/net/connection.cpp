@@ -204,6 +204,7 @@ void Connection::finish_answer(std::string_view pattern) {
     if (request.method != Method::head && response_.status != 204 && response_.status != 304) {
         if (response_.shared_body) {
             tail_ = std::move(response_.shared_body);
+            rest_.assign(response_.shared_rest.rbegin(), response_.shared_rest.rend());
         } else if (response_.body.size() <= copied_body) {
             out_ += response_.body;
         } else {

@@ -23,6 +23,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "common/base/cidr.hpp"
 #include "common/net/request_parser.hpp"
@@ -100,6 +101,7 @@ private:
     void on_writable(const boost::system::error_code& ec);
     std::size_t write_some(std::string_view bytes, boost::system::error_code& ec);
     bool write_directly(boost::system::error_code& ec);
+    bool write_part(boost::system::error_code& ec);
     void after_answer();
     void discard();
     void stop_waiting() noexcept;
@@ -114,11 +116,12 @@ private:
     std::optional<IpAddress> proxy_;  // the peer, if it is a trusted proxy
     RequestParser parser_;
     Response response_;
-    std::string out_;                          // heads and small bodies
-    std::shared_ptr<const std::string> tail_;  // a large body, after out_
-    std::size_t sent_ = 0;                     // of both
-    std::uint64_t deadline_ = 0;               // tick; 0: none
-    std::string_view pattern_;                 // of the route being handled
+    std::string out_;                                       // heads and small bodies
+    std::shared_ptr<const std::string> tail_;               // a large body, after out_
+    std::vector<std::shared_ptr<const std::string>> rest_;  // after tail_, the last first
+    std::size_t sent_ = 0;                                  // of out_ and tail_
+    std::uint64_t deadline_ = 0;                            // tick; 0: none
+    std::string_view pattern_;                              // of the route being handled
     boost::asio::cancellation_signal cancel_handler_;
     WebSocketConnection* websocket_ = nullptr;  // in the frame of its handler, while that runs
     std::optional<std::uint16_t> close_code_;   // of a WebSocket, from its start; 0: none

@@ -123,6 +123,16 @@ std::size_t Connection::write_some(std::string_view bytes, boost::system::error_
 }
 
 bool Connection::write_directly(boost::system::error_code& ec) {
+    while (write_part(ec)) {
+        if (rest_.empty()) return true;
+        tail_ = std::move(rest_.back());
+        rest_.pop_back();
+    }
+    return false;
+}
+
+// out_ and tail_.
+bool Connection::write_part(boost::system::error_code& ec) {
     const std::string_view tail = tail_ ? std::string_view(*tail_) : std::string_view();
     const auto total = out_.size() + tail.size();
     while (sent_ < total) {
