@@ -10,7 +10,6 @@
 #include "common/net/forwarded.hpp"
 #include "common/net/request_builder.hpp"
 #include "common/net/response_format.hpp"
-#include "common/net/sse_connection.hpp"
 
 namespace fanion::net {
 
@@ -105,7 +104,8 @@ bool Connection::serve() {
         parser_.next();
         return true;
     }
-    if (serve_in_place(*match.route) == Attempt::answered) {
+    const bool is_refused = match.route->is_websocket && refuse_upgrade();
+    if (is_refused || serve_in_place(*match.route) == Attempt::answered) {
         finish_answer(match.route->pattern);
         parser_.next();
         return true;
@@ -145,7 +145,7 @@ void Connection::spawn_handler(const Route& route) {
     worker_->on_handler_started();
     stream_started_ = stream_is_incomplete_ = false;
     pattern_ = route.pattern;
-    auto task = route.stream ? run_stream(ConnectionPtr(this), route) : run_async(ConnectionPtr(this), route);
+    auto task = route.stream ? stream_task(route) : run_async(ConnectionPtr(this), route);
     auto done = [self = ConnectionPtr(this)](std::exception_ptr failure) { self->on_handler_done(std::move(failure)); };
     asio::co_spawn(socket_.get_executor(), std::move(task),
                    asio::bind_cancellation_slot(cancel_handler_.slot(), std::move(done)));
@@ -155,29 +155,19 @@ asio::awaitable<void> Connection::run_async(ConnectionPtr self, const Route& rou
     self->response_ = co_await route.async(self->parser_.request());
 }
 
-asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& route) {
-    SseConnection stream(self);
-    self->response_ = co_await route.stream(self->parser_.request(), stream);
-}
-
 void Connection::on_handler_done(std::exception_ptr failure) {
     handler_runs_ = false;
     worker_->on_handler_ended();
-    if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
+    if (failure && !((phase_ == Phase::closed || stream_left_) && is_cancellation(failure))) {
         record_exception(failure, pattern_);
         refuse(500, internal_error_detail);
+        if (close_code_) close_code_ = static_cast<std::uint16_t>(StreamEnd::failed);
     }
     if (phase_ == Phase::closed) return;
     if (stream_started_) return end_stream();
     // Posted, because a pipeline of handlers that never wait would otherwise recurse without limit.
     asio::post(socket_.get_executor(),
                [self = ConnectionPtr(this)] { self->guarded(&Connection::answer_for_handler); });
-}
-
-void Connection::end_stream() {
-    boost::system::error_code ignored;  // it is closed in any case
-    if (stream_is_incomplete_) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    close(Notify::nobody);
 }
 
 void Connection::answer_for_handler() {
@@ -217,6 +207,7 @@ void Connection::finish_answer(std::string_view pattern) {
     if (request.method != Method::head && response_.status != 204 && response_.status != 304) {
         if (response_.shared_body) {
             tail_ = std::move(response_.shared_body);
+            rest_.assign(response_.shared_rest.rbegin(), response_.shared_rest.rend());
         } else if (response_.body.size() <= copied_body) {
             out_ += response_.body;
         } else {

@@ -69,6 +69,8 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
         case Phase::handling:
             return;
         case Phase::streaming:
+            if (ec) return close(Notify::handler);
+            return take_from_stream(count);
         case Phase::lingering:
             if (ec) return close(Notify::handler);
             return discard();
@@ -117,6 +119,16 @@ std::size_t Connection::write_some(std::string_view bytes, boost::system::error_
 }
 
 bool Connection::write_directly(boost::system::error_code& ec) {
+    while (write_part(ec)) {
+        if (rest_.empty()) return true;
+        tail_ = std::move(rest_.back());
+        rest_.pop_back();
+    }
+    return false;
+}
+
+// out_ and tail_.
+bool Connection::write_part(boost::system::error_code& ec) {
     const std::string_view tail = tail_ ? std::string_view(*tail_) : std::string_view();
     const auto total = out_.size() + tail.size();
     while (sent_ < total) {

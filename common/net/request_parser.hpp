@@ -49,6 +49,8 @@ public:
     void next() noexcept;
 
     Request& request() noexcept { return request_; }
+    // After `complete`: what has come behind the request.
+    std::string_view bytes_behind() const noexcept { return {buffer_.get() + body_, end_ - body_}; }
     const ParseFailure& failure() const noexcept { return failure_; }
 
     // For the answer to a request that failed or did not come in time: request() is as much of its
