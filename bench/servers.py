@@ -86,12 +86,14 @@ def make_cache(programs, work, flags):
     return directory, key.stdout.strip()
 
 
-def relay_command(programs, directory, port):
-    """A relay with one serving thread, from its cache, with nobody upstream and limits out of the way."""
-    return [str(programs / "fanion-relay"), "--listen", f"127.0.0.1:{port}", "--operators-listen", f"127.0.0.1:{free_port()}",
-            "--upstream", "http://127.0.0.1:9", "--key-file", str(directory / "relay.key"),
-            "--trust", str(directory / "trust.json"), "--cache-dir", str(directory / "cache"), "--threads", "1",
-            "--key-rate", "10000000", "--total-rate", "10000000", "--drain-delay", "0"]
+def relay_command(programs, directory, port, operators=None, upstream="http://127.0.0.1:9", threads=1):
+    """A relay from its cache, with nobody upstream unless given, and limits out of the way."""
+    return [str(programs / "fanion-relay"), "--listen", f"127.0.0.1:{port}",
+            "--operators-listen", f"127.0.0.1:{operators or free_port()}",
+            "--upstream", upstream, "--upstream-idle", "600000", "--key-file", str(directory / "relay.key"),
+            "--trust", str(directory / "trust.json"), "--cache-dir", str(directory / "cache"), "--threads", str(threads),
+            "--key-rate", "10000000", "--total-rate", "10000000", "--streams", "100000", "--streams-per-key", "100000",
+            "--connections", "100000", "--drain-delay", "0"]
 
 
 def nginx_command(work, port, body):

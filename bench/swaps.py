@@ -1,0 +1,162 @@
+"""How long a new version of a large environment takes a relay, what evaluations notice of it, and a start from the cache.
+
+The relay's own histogram says how long a version took from its delivery to its swap. Versions come from upstream.py.
+"""
+import contextlib
+import json
+import re
+import statistics
+import subprocess
+import time
+import urllib.request
+
+import servers
+from upstream import Upstream
+
+FLAGS, CHANGES, WHOLES = 10_000, 60, 5
+RATE, CONNECTIONS = 5_000, 16  # of evaluations meanwhile
+SETTLE = 1.0                   # seconds after a start
+
+
+class Relay:
+    """A running relay with its operators' port."""
+
+    def __init__(self, operators):
+        self.operators = f"http://127.0.0.1:{operators}"
+
+    def get(self, path):
+        with urllib.request.urlopen(self.operators + path, timeout=10) as reply:
+            return reply.read()
+
+    def applied(self):
+        """How many versions were swapped in, and the seconds that they took in all."""
+        text = self.get("/metrics").decode()
+        return tuple(float(re.search(rf"^fanion_relay_apply_seconds_{name} (\S+)$", text, re.M).group(1)) for name in ("count", "sum"))
+
+
+def make_versions(programs, work, flags, changes, wholes):
+    """As servers.make_cache(), with versions for upstream.py."""
+    directory = work / f"versions-{flags}"
+    words = [programs / "make_ruleset", directory, str(flags), str(changes), str(wholes)]
+    key = subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+    return directory, key
+
+
+@contextlib.contextmanager
+def following(bench, upstream, directory, key, prefix=(), options=()):
+    """A relay that follows `upstream`, from its cache; the process, the port for applications and a Relay."""
+    port, operators = servers.free_port(), servers.free_port()
+    command = servers.relay_command(bench.bin, directory, port, operators, upstream.url)
+    with servers.running([*prefix, *command, *options], port, bench.log) as process:
+        if not upstream.is_followed.wait(30):
+            raise SystemExit("bench: the relay does not follow")
+        assert servers.Answer(port, servers.SINGLE, key).status == 200
+        time.sleep(SETTLE)
+        yield process, port, Relay(operators)
+
+
+class Swaps:
+    def __init__(self, bench):
+        self.bench, self.bin, self.work = bench, bench.bin, bench.work
+
+    def measure(self):
+        self.bench.note(f"versions of {FLAGS:,} flags")
+        self.directory, self.key = make_versions(self.bin, self.work, FLAGS, CHANGES, WHOLES)
+        self.size = (self.directory / "events" / "put").stat().st_size / 1e6
+        self.measure_start()
+        with Upstream(self.directory) as upstream, following(self.bench, upstream, self.directory, self.key) as (_, port, relay):
+            self.upstream, self.port, self.relay = upstream, port, relay
+            self.measure_deltas()
+            self.measure_wholes()
+
+    def apply(self, name):
+        """Milliseconds from the delivery of that version to its swap."""
+        count, spent = self.relay.applied()
+        self.upstream.send(name)
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            now_count, now_spent = self.relay.applied()
+            if now_count > count:
+                return (now_spent - spent) * 1000
+            time.sleep(0.01)
+        raise SystemExit(f"bench: {name} was not swapped in")
+
+    def measure_deltas(self):
+        half = CHANGES // 2
+        times = [self.apply(f"{number:04}.patch") for number in range(1, half + 1)]
+        median = statistics.median(times)
+        self.bench.row(f"delta of one flag among {FLAGS:,} ({self.size:.1f} MB): verified, compiled, stored and swapped, "
+                       f"median of {len(times)}", f"{median:.0f} ms ({min(times):.0f} to {max(times):.0f})", "30 ms", median <= 30)
+        self.measure_beside([f"{number:04}.patch" for number in range(half + 1, CHANGES + 1)])
+
+    def measure_beside(self, names):
+        """Latency of evaluations while one version after another is applied, against the same load alone."""
+        alone = self.load().result()
+        beside, applied = self.load(), 0
+        while beside.runs() and applied < len(names):
+            self.apply(names[applied])
+            applied += 1
+        beside = beside.result()
+        ratio = beside["p99"] / alone["p99"]
+        self.bench.row(f"evaluations beside {applied} such deltas one after another, {RATE:,}/s, p99; alone {alone['p99'] / 1e3:.2f} ms",
+                       f"{beside['p99'] / 1e3:.2f} ms, {ratio:.1f} times", "3 times", ratio <= 3)
+
+    def load(self):
+        return SteadyLoad(self.bench, self.port, self.key, RATE, CONNECTIONS, prefix=())
+
+    def measure_wholes(self):
+        times = [self.apply(f"{number:04}.put") for number in range(1, WHOLES + 1)]
+        median = statistics.median(times)
+        self.bench.row(f"the whole, every flag changed, median of {len(times)}",
+                       f"{median:.0f} ms ({min(times):.0f} to {max(times):.0f})", "700 ms", median <= 700)
+
+    def measure_start(self):
+        """From the start of the program until it says that it is ready."""
+        times = []
+        for _ in range(2 * self.bench.arguments.rounds + 1):
+            port, operators = servers.free_port(), servers.free_port()
+            begin = time.perf_counter()
+            with open(self.bench.log, "ab") as out:
+                process = subprocess.Popen(servers.relay_command(self.bin, self.directory, port, operators), stdout=out, stderr=out)
+            try:
+                while not is_ready(operators):
+                    if process.poll() is not None or time.perf_counter() - begin > 30:
+                        raise SystemExit("bench: the relay does not become ready")
+                    time.sleep(0.002)
+                times.append((time.perf_counter() - begin) * 1000)
+            finally:
+                process.terminate()
+                process.wait(30)
+        median = statistics.median(times)
+        self.bench.row(f"start with a cache of {FLAGS:,} flags ({self.size:.1f} MB) to ready, median of {len(times)}",
+                       f"{median:.0f} ms", "500 ms", median <= 500)
+
+
+def is_ready(operators):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{operators}/readyz", timeout=5) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
+
+
+class SteadyLoad:
+    """A run of steady_load, started at once."""
+
+    def __init__(self, bench, port, key, rate, connections, prefix):
+        words = [port, servers.SINGLE, key, servers.CONTEXT, rate, bench.arguments.seconds, connections]
+        self.process = subprocess.Popen([*prefix, bench.bin / "steady_load", *map(str, words)], stdout=subprocess.PIPE, text=True)
+
+    def runs(self):
+        return self.process.poll() is None
+
+    def result(self):
+        """rate; p50, p99 and worst in microseconds."""
+        out = self.process.communicate(timeout=300)[0]
+        if self.process.returncode != 0:
+            raise SystemExit("bench: the load was not answered")
+        return json.loads(out)
+
+
+def measure(bench):
+    Swaps(bench).measure()
