@@ -63,14 +63,11 @@ struct Load {
 
     void run(double rate, double seconds) {
         const auto began = monotonic_now();
-        const auto count = static_cast<std::size_t>(rate * seconds);
-        latencies.reserve(count);
+        const auto end = began + static_cast<std::int64_t>(seconds * 1e9);
+        latencies.reserve(static_cast<std::size_t>(std::min(rate, 200'000.0) * seconds));
         std::size_t sent = 0;
-        const auto give_up = began + static_cast<std::int64_t>(2 * seconds * 1e9);
-        while (latencies.size() < count) {
-            const auto now = monotonic_now();
-            if (now > give_up) break;  // far from what was asked for: the rate says so
-            while (sent < count && !idle.empty()) {
+        for (auto now = began; now < end || idle.size() < peers.size(); now = monotonic_now()) {
+            while (now < end && !idle.empty()) {
                 const auto due = began + static_cast<std::int64_t>(static_cast<double>(sent) / rate * 1e9);
                 if (due > now) break;
                 send(due);
