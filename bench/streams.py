@@ -54,12 +54,12 @@ class Streams:
 
     def measure(self):
         self.bench.note(f"{STREAMS:,} streams of SDKs")
-        self.directory, self.key = make_versions(self.bench.bin, self.work, FLAGS, CHANGES, 0)
         for kind in ("plain", "tls"):
             self.measure_kind(kind)
 
     def measure_kind(self, kind):
-        self.changes = iter(range(1, CHANGES + 1))
+        self.directory, self.changes = self.work / f"streams-{kind}", iter(range(1, CHANGES + 1))
+        self.key = make_versions(self.bench.bin, self.directory, FLAGS, CHANGES, 0)
         prefix = ["taskset", "-c", self.bench.server_core]
         options = self.tls_options() if kind == "tls" else []
         name = f"{STREAMS:,} streams" + (" over TLS" if kind == "tls" else "")

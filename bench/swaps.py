@@ -34,12 +34,11 @@ class Relay:
         return tuple(float(re.search(rf"^fanion_relay_apply_seconds_{name} (\S+)$", text, re.M).group(1)) for name in ("count", "sum"))
 
 
-def make_versions(programs, work, flags, changes, wholes):
+def make_versions(programs, directory, flags, changes, wholes):
     """As servers.make_cache(), with versions for upstream.py."""
-    directory = work / f"versions-{flags}"
     words = [programs / "make_ruleset", directory, str(flags), str(changes), str(wholes)]
     key = subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
-    return directory, key
+    return key
 
 
 @contextlib.contextmanager
@@ -60,7 +59,8 @@ class Swaps:
 
     def measure(self):
         self.bench.note(f"versions of {FLAGS:,} flags")
-        self.directory, self.key = make_versions(self.bin, self.work, FLAGS, CHANGES, WHOLES)
+        self.directory = self.work / "large"
+        self.key = make_versions(self.bin, self.directory, FLAGS, CHANGES, WHOLES)
         self.size = (self.directory / "events" / "put").stat().st_size / 1e6
         self.measure_start()
         with Upstream(self.directory) as upstream, following(self.bench, upstream, self.directory, self.key) as (_, port, relay):

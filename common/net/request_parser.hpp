@@ -45,6 +45,10 @@ public:
     State parse();
     void next() noexcept;
 
+    // After `complete`, for a request whose handler will take long: keeps no more memory than it
+    // needs. Invalidates the views that were taken of request() before. No read may be under way.
+    void shrink();
+
     Request& request() noexcept { return request_; }
     const ParseFailure& failure() const noexcept { return failure_; }
 

@@ -7,6 +7,12 @@
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
+namespace {
+
+// Of a change that streams bring, over all streams.
+constexpr double events_per_second = 100'000;
+
+}  // namespace
 
 ChangeNotifier::ChangeNotifier(asio::any_io_executor executor, const ServeConfig& config, unsigned workers)
     : executor_(std::move(executor)),
@@ -62,9 +68,13 @@ asio::awaitable<void> ChangeNotifier::wait(Waiters& waiters, Millis limit) {
     co_await waiter.timer.async_wait(std::move(token));
 }
 
-ChangeNotifier::Millis ChangeNotifier::jitter() {
+ChangeNotifier::Millis ChangeNotifier::jitter() { return jitter_at(config_.stream_refetches_per_second); }
+
+ChangeNotifier::Millis ChangeNotifier::event_jitter() { return jitter_at(events_per_second); }
+
+ChangeNotifier::Millis ChangeNotifier::jitter_at(double per_second) {
     const double all = static_cast<double>(streams_) * workers_;
-    const double spread_ms = all * 1000 / std::max(config_.stream_refetches_per_second, 1.0);
+    const double spread_ms = all * 1000 / std::max(per_second, 1.0);
     return random_below(Millis(static_cast<Millis::rep>(spread_ms)));
 }
 

@@ -54,6 +54,9 @@ public:
     // A random delay before a stream announces a change. It grows with the number of open streams,
     // so that all of them together announce at ServeConfig::stream_refetches_per_second.
     Millis jitter();
+    // The same for a stream that brings the change itself, so that no request follows: long enough
+    // for changes in quick succession to be sent together, and for evaluations in between.
+    Millis event_jitter();
     // Uniform in [0, limit); 0 if `limit` is not positive.
     Millis random_below(Millis limit);
     Millis ending_spread() const noexcept { return ending_spread_; }
@@ -85,6 +88,7 @@ private:
     static void wake(Waiters& waiters);
     static void wake(WaitersByEnvironment& waiters, std::string_view env_id);
     boost::asio::awaitable<void> wait(Waiters& waiters, Millis limit);
+    Millis jitter_at(double per_second);
 
     boost::asio::any_io_executor executor_;
     const ServeConfig& config_;
