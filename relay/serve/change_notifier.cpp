@@ -1,6 +1,7 @@
 #include "relay/serve/change_notifier.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cmath>
@@ -9,8 +10,7 @@ namespace fanion::relay::serve {
 namespace asio = boost::asio;
 namespace {
 
-// Of a change that streams bring, over all streams.
-constexpr double events_per_second = 100'000;
+constexpr std::size_t woken_at_once = 16;  // each then sends some KiB
 
 }  // namespace
 
@@ -35,8 +35,21 @@ void ChangeNotifier::notify(std::string_view env_id) {
 }
 
 void ChangeNotifier::notify_head(std::string_view env_id) {
-    wake(waiting_for_news_, env_id);
     wake(waiting_for_any_news_);
+    const auto found = waiting_for_news_.find(std::string(env_id));
+    if (found == waiting_for_news_.end()) return;
+    due_.splice(due_.end(), found->second);
+    if (!is_waking_) wake_some();
+}
+
+void ChangeNotifier::wake_some() {
+    for (std::size_t woken = 0; woken < woken_at_once && !due_.empty(); ++woken) {
+        Waiter& waiter = due_.front();
+        due_.pop_front();
+        waiter.timer.cancel();
+    }
+    is_waking_ = !due_.empty();
+    if (is_waking_) asio::post(executor_, [this] { wake_some(); });
 }
 
 void ChangeNotifier::end_streams(Millis spread) {
@@ -44,6 +57,7 @@ void ChangeNotifier::end_streams(Millis spread) {
     ending_spread_ = spread;
     for (auto& [env_id, waiters] : waiting_for_change_) wake(waiters);
     for (auto& [env_id, waiters] : waiting_for_news_) wake(waiters);
+    wake(due_);
     wake(waiting_for_any_news_);
     wake(waiting_for_shutdown_);
 }
@@ -68,13 +82,9 @@ asio::awaitable<void> ChangeNotifier::wait(Waiters& waiters, Millis limit) {
     co_await waiter.timer.async_wait(std::move(token));
 }
 
-ChangeNotifier::Millis ChangeNotifier::jitter() { return jitter_at(config_.stream_refetches_per_second); }
-
-ChangeNotifier::Millis ChangeNotifier::event_jitter() { return jitter_at(events_per_second); }
-
-ChangeNotifier::Millis ChangeNotifier::jitter_at(double per_second) {
+ChangeNotifier::Millis ChangeNotifier::jitter() {
     const double all = static_cast<double>(streams_) * workers_;
-    const double spread_ms = all * 1000 / std::max(per_second, 1.0);
+    const double spread_ms = all * 1000 / std::max(config_.stream_refetches_per_second, 1.0);
     return random_below(Millis(static_cast<Millis::rep>(spread_ms)));
 }
 

@@ -43,8 +43,10 @@ std::optional<Millis> parse_wait(std::string_view text) {
     return std::nullopt;
 }
 
-// Spreads what all streams and polls send after a change over time, and lets changes that follow each other be sent together.
-asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber, Millis left) {
+// Spreads what all polls are answered after a change over time, because each is followed by another one, and lets changes that
+// follow each other be sent together. Returns after `limit` at the latest.
+asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber, Millis limit) {
+    auto left = std::min(services.notifier.jitter(), limit);
     while (left.count() > 0 && !services.notifier.is_ending() && current_reader(services, subscriber).key) {
         const auto pause = std::min(left, longest_pause);
         co_await services.notifier.wait_for_shutdown(pause);
@@ -62,7 +64,6 @@ asio::awaitable<bool> wait_for_news(WorkerDeps& services, const Subscriber& subs
     const auto wait = until_expiry(caller, services.clock.now(), left);
     std::string env_id = subscriber.env_id;
     co_await services.notifier.wait_for_news(std::move(env_id), wait);
-    co_await pause_before_news(services, subscriber, services.notifier.event_jitter());
     co_return false;
 }
 
@@ -101,8 +102,7 @@ asio::awaitable<void> wait_for_version(WorkerDeps& services, const Subscriber& s
         const Caller present = current_reader(services, subscriber);
         if (present.key && is_behind(*present.environment, cursor, view_of(*present.key))) {
             const auto rest = std::chrono::ceil<Millis>(deadline - steady_clock::now());
-            // Each poll that is answered is followed by the next one.
-            co_await pause_before_news(services, subscriber, std::min(services.notifier.jitter(), rest));
+            co_await pause_before_news(services, subscriber, rest);
         }
     }
 }
