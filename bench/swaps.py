@@ -3,7 +3,6 @@
 The relay's own histogram says how long a version took from its delivery to its swap. Versions come from upstream.py.
 """
 import contextlib
-import json
 import re
 import statistics
 import subprocess
@@ -11,6 +10,7 @@ import time
 import urllib.request
 
 import servers
+from steady import SteadyLoad
 from upstream import Upstream
 
 FLAGS, CHANGES, WHOLES = 10_000, 60, 5
@@ -101,7 +101,7 @@ class Swaps:
                        f"{beside['p99'] / 1e3:.2f} ms, {ratio:.1f} times", "3 times", ratio <= 3)
 
     def load(self):
-        return SteadyLoad(self.bench, self.port, self.key, RATE, CONNECTIONS, prefix=())
+        return SteadyLoad(self.bench, self.port, self.key, RATE, CONNECTIONS)
 
     def measure_wholes(self):
         times = [self.apply(f"{number:04}.put") for number in range(1, WHOLES + 1)]
@@ -137,24 +137,6 @@ def is_ready(operators):
             return reply.status == 200
     except OSError:
         return False
-
-
-class SteadyLoad:
-    """A run of steady_load, started at once."""
-
-    def __init__(self, bench, port, key, rate, connections, prefix):
-        words = [port, servers.SINGLE, key, servers.CONTEXT, rate, bench.arguments.seconds, connections]
-        self.process = subprocess.Popen([*prefix, bench.bin / "steady_load", *map(str, words)], stdout=subprocess.PIPE, text=True)
-
-    def runs(self):
-        return self.process.poll() is None
-
-    def result(self):
-        """rate; p50, p99 and worst in microseconds."""
-        out = self.process.communicate(timeout=300)[0]
-        if self.process.returncode != 0:
-            raise SystemExit("bench: the load was not answered")
-        return json.loads(out)
 
 
 def measure(bench):
