@@ -80,7 +80,8 @@ public:
         manifest_.version = {static_cast<std::uint64_t>(now_ / 1000), 0};
         manifest_.issued_at = now_;
         next_version();
-        write_file(directory_ / "trust.json", wire::make_trust(manifest_.iss, root_, signer_.public_key(), now_ - 1000));
+        write_file(directory_ / "trust.json",
+                   wire::make_trust(manifest_.iss, root_, signer_.public_key(), now_ - 1000));
     }
 
     void write_cache() const {
@@ -172,7 +173,8 @@ struct Wanted {
 void make(const Wanted& wanted) {
     const auto key = make_api_key("srv").text;
     const auto key_sha256 = to_hex(sha256(key));
-    const auto contents = wanted.changes ? make_mixed_items(wanted.flags, key_sha256) : bench::make_items(wanted.flags, key_sha256);
+    const auto contents =
+        wanted.changes ? make_mixed_items(wanted.flags, key_sha256) : bench::make_items(wanted.flags, key_sha256);
     Publisher publisher(wanted.directory, make_item_set(contents));
     write_file(wanted.directory / "relay.key", make_api_key("rly").text + "\n");
     publisher.write_cache();

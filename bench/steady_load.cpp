@@ -101,7 +101,9 @@ struct Load {
     }
 
     double microseconds(double share) const {
-        return static_cast<double>(latencies[static_cast<std::size_t>(static_cast<double>(latencies.size() - 1) * share)]) / 1e3;
+        return static_cast<double>(
+                   latencies[static_cast<std::size_t>(static_cast<double>(latencies.size() - 1) * share)]) /
+               1e3;
     }
 
     const std::string request;
@@ -121,9 +123,9 @@ int main(int argc, char** argv) {
     }
     try {
         const std::string body = argv[4];
-        const std::string request = "POST " + std::string(argv[2]) + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
-                                    argv[3] + "\r\nContent-Type: application/json\r\nContent-Length: " +
-                                    std::to_string(body.size()) + "\r\n\r\n" + body;
+        const std::string request =
+            "POST " + std::string(argv[2]) + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + argv[3] +
+            "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
         Load load(static_cast<std::uint16_t>(std::stoi(argv[1])), request, std::stoul(argv[7]));
         load.run(std::stod(argv[5]), std::stod(argv[6]));
         if (load.latencies.empty()) fail("no answer");

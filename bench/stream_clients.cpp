@@ -61,7 +61,8 @@ class Clients {
 public:
     Clients(std::uint16_t port, const std::string& key, std::size_t count, bool with_tls)
         : port_(port),
-          request_("GET /sdk/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + key + "\r\nFanion-Have: "),
+          request_("GET /sdk/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + key +
+                   "\r\nFanion-Have: "),
           epoll_(epoll_create1(0)),
           streams_(count) {
         if (with_tls) tls_ = SSL_CTX_new(TLS_client_method());
@@ -238,8 +239,9 @@ private:
     void ask(std::size_t number) {
         auto& stream = streams_[number];
         const auto size = static_cast<int>(request_.size());
-        const auto sent = stream.tls ? SSL_write(stream.tls.get(), request_.data(), size)
-                                     : static_cast<int>(::send(stream.socket, request_.data(), request_.size(), MSG_NOSIGNAL));
+        const auto sent = stream.tls
+                              ? SSL_write(stream.tls.get(), request_.data(), size)
+                              : static_cast<int>(::send(stream.socket, request_.data(), request_.size(), MSG_NOSIGNAL));
         if (sent != size) fail("a request could not be sent");
         stream.asked = true;
         watch(number, EPOLL_CTL_MOD, EPOLLIN);
@@ -255,7 +257,8 @@ private:
                 if (!stream.tls && static_cast<std::size_t>(count) < sizeof bytes) return;
                 continue;
             }
-            const bool waits = stream.tls ? SSL_get_error(stream.tls.get(), count) == SSL_ERROR_WANT_READ : count < 0 && errno == EAGAIN;
+            const bool waits = stream.tls ? SSL_get_error(stream.tls.get(), count) == SSL_ERROR_WANT_READ
+                                          : count < 0 && errno == EAGAIN;
             if (!waits) fail("a stream has ended");
             return;
         }
@@ -293,7 +296,9 @@ int main(int argc, char** argv) {
     }
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        Clients(static_cast<std::uint16_t>(std::stoi(argv[1])), argv[2], std::stoul(argv[3]), argv[4] == std::string("tls")).run();
+        Clients(static_cast<std::uint16_t>(std::stoi(argv[1])), argv[2], std::stoul(argv[3]),
+                argv[4] == std::string("tls"))
+            .run();
     } catch (const std::exception& error) {
         std::cerr << "stream_clients: " << error.what() << "\n";
         return 1;
