@@ -48,6 +48,10 @@ end
         command = servers.relay_command(self.bin, self.directory, port, threads=threads)
         return servers.running(["taskset", "-c", cores or self.bench.server_core, *command, *options], port, self.bench.log)
 
+    def nginx(self, port):
+        command = servers.nginx_command(self.work, port, self.single.body)
+        return servers.running(["taskset", "-c", self.bench.server_core, *command], port, self.bench.log)
+
     def measure(self):
         self.bench.note("load: relay and nginx in turn")
         self.directory, self.key = servers.make_cache(self.bin, self.work, FLAGS)
@@ -94,19 +98,26 @@ end
         with self.relay(port, options=servers.tls_options(self.work)):
             self.rates["https"].append(self.wrk(port, servers.SINGLE, self.key, scheme="https"))
         port = servers.free_port()
-        nginx = ["taskset", "-c", self.bench.server_core, *servers.nginx_command(self.work, port, self.single.body)]
-        with servers.running(nginx, port, self.bench.log):
+        with self.nginx(port):
             self.rates["nginx"].append(self.wrk(port, servers.SINGLE, self.key))
 
     def measure_latency(self):
         rate = SHARE * statistics.median(self.rates["single"])
-        port, times = servers.free_port(), []
-        with self.relay(port):
-            for _ in range(self.bench.arguments.rounds):
-                times.append(SteadyLoad(self.bench, port, self.key, rate, CONNECTIONS, ["taskset", "-c", self.bench.load_core]).result())
-        p99 = statistics.median(result["p99"] for result in times) / 1000
+        times = {"relay": [], "nginx": []}
+        for _ in range(self.bench.arguments.rounds):
+            port = servers.free_port()
+            with self.relay(port):
+                times["relay"].append(self.latency(port, rate))
+            port = servers.free_port()
+            with self.nginx(port):
+                times["nginx"].append(self.latency(port, rate))
+        p99 = {name: statistics.median(values) for name, values in times.items()}
         self.bench.row(f"OFREP single at {SHARE} of that rate ({rate:,.0f}/s), p99 from the moment that a request is due",
-                       f"{p99:.2f} ms", "2 ms", p99 <= 2)
+                       f"{p99['relay']:.2f} ms (nginx: {p99['nginx']:.2f} ms)", "2 ms", p99["relay"] <= 2)
+
+    def latency(self, port, rate):
+        pinned = ["taskset", "-c", self.bench.load_core]
+        return SteadyLoad(self.bench, port, self.key, rate, CONNECTIONS, pinned).result()["p99"] / 1000
 
     # -- Threads ---------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ int connect_to(std::uint16_t port) {
     return peer;
 }
 
+constexpr std::int64_t longest_wait = 100'000'000;
+
 struct Load {
     struct Connection {
         int socket = -1;
@@ -63,17 +65,19 @@ struct Load {
 
     void run(double rate, double seconds) {
         const auto began = monotonic_now();
+        const auto due_at = [&](std::size_t number) {
+            return began + static_cast<std::int64_t>(static_cast<double>(number) / rate * 1e9);
+        };
         const auto end = began + static_cast<std::int64_t>(seconds * 1e9);
         latencies.reserve(static_cast<std::size_t>(std::min(rate, 200'000.0) * seconds));
         std::size_t sent = 0;
         for (auto now = began; now < end || idle.size() < peers.size(); now = monotonic_now()) {
-            while (now < end && !idle.empty()) {
-                const auto due = began + static_cast<std::int64_t>(static_cast<double>(sent) / rate * 1e9);
-                if (due > now) break;
+            auto due = due_at(sent);
+            while (now < end && due <= now && !idle.empty()) {
                 send(due);
-                ++sent;
+                due = due_at(++sent);
             }
-            receive();
+            receive(now < end && !idle.empty() ? std::max(due - now, std::int64_t{0}) : longest_wait);
         }
         took = static_cast<double>(monotonic_now() - began) / 1e9;
     }
@@ -86,9 +90,10 @@ struct Load {
             fail("send");
     }
 
-    void receive() {
+    void receive(std::int64_t nanoseconds) {
         epoll_event events[256];
-        const int count = epoll_wait(epoll, events, std::size(events), 0);
+        const timespec limit{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+        const int count = epoll_pwait2(epoll, events, std::size(events), &limit, nullptr);
         char bytes[16384];
         for (int i = 0; i < count; ++i) {
             auto& peer = peers[events[i].data.u64];
