@@ -145,6 +145,7 @@ void Connection::spawn_handler(const Route& route) {
     worker_->on_handler_started();
     stream_started_ = stream_is_incomplete_ = false;
     pattern_ = route.pattern;
+    if (route.stream && !reading_) parser_.shrink();
     auto task = route.stream ? stream_task(route) : run_async(ConnectionPtr(this), route);
     auto done = [self = ConnectionPtr(this)](std::exception_ptr failure) { self->on_handler_done(std::move(failure)); };
     asio::co_spawn(socket_.get_executor(), std::move(task),

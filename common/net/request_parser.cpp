@@ -10,7 +10,7 @@
 namespace fanion::net {
 namespace {
 
-constexpr std::size_t request_capacity = 4 * 1024;  // an event stream keeps it
+constexpr std::size_t request_capacity = 4 * 1024;
 constexpr std::size_t least_room = 2 * 1024;
 constexpr std::size_t free_input = 128 * 1024;          // the largest context and its headers are within it
 constexpr std::size_t kept_input_capacity = 64 * 1024;  // a larger buffer is freed after its request
@@ -75,6 +75,10 @@ std::span<char> RequestParser::prepare() {
     }
     if (capacity_ - end_ < least_room) reserve(std::max(capacity_ * 2, request_capacity));
     return {buffer_.get() + end_, capacity_ - end_};
+}
+
+void RequestParser::shrink() {
+    if (phase_ == Phase::complete && request_.body.empty() && end_ > begin_) reserve(end_ - begin_);
 }
 
 RequestParser::State RequestParser::parse() {

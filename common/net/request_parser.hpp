@@ -48,6 +48,10 @@ public:
     State parse();
     void next() noexcept;
 
+    // After `complete`, for a request whose handler will take long: keeps no more memory than it
+    // needs. Invalidates the views that were taken of request() before. No read may be under way.
+    void shrink();
+
     Request& request() noexcept { return request_; }
     // After `complete`: what has come behind the request.
     std::string_view bytes_behind() const noexcept { return {buffer_.get() + body_, end_ - body_}; }

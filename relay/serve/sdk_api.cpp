@@ -44,8 +44,8 @@ std::optional<Millis> parse_wait(std::string_view text) {
     return std::nullopt;
 }
 
-// Spreads what all streams send after a change over time, and lets changes that follow each other be sent together. Returns
-// after `limit` at the latest.
+// Spreads what all polls are answered after a change over time, because each is followed by another one, and lets changes that
+// follow each other be sent together. Returns after `limit` at the latest.
 asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber, Millis limit) {
     auto left = std::min(services.notifier.jitter(), limit);
     while (left.count() > 0 && !services.notifier.is_ending() && current_reader(services, subscriber).key) {
@@ -65,7 +65,6 @@ asio::awaitable<bool> wait_for_news(WorkerDeps& services, const Subscriber& subs
     const auto wait = until_expiry(caller, services.clock.now(), left);
     std::string env_id = subscriber.env_id;
     co_await services.notifier.wait_for_news(std::move(env_id), wait);
-    co_await pause_before_news(services, subscriber, Millis::max());
     co_return false;
 }
 

@@ -121,6 +121,24 @@ TEST_CASE("a stream begins with what leads to the newest version, and then bring
     CHECK(running.stream.sent.back().starts_with("retry: "));
 }
 
+TEST_CASE("a change reaches all of many streams, and each of them once") {
+    ServedRelay relay;
+    std::vector<std::unique_ptr<Running>> streams;
+    for (int i = 0; i < 50; ++i) {
+        const std::vector<std::pair<std::string, std::string>> headers{{"Fanion-Have", "e_test=1763719200.1"}};
+        streams.push_back(std::make_unique<Running>(relay, "/sdk/v1/stream", headers));
+        streams.back()->settle();
+    }
+    relay.publish_and_wake(items_with_changed("basic"));
+    relay.services->notifier.notify_head("e_test");  // while some of them have not been woken yet
+    for (auto& running : streams) {
+        running->until_sent(1);
+        running->settle();
+        REQUIRE(running->stream.sent.size() == 1);
+        CHECK(running->stream.sent[0].starts_with("event: patch\nid: e_test:1763719200.2\n"));
+    }
+}
+
 TEST_CASE("a stream goes on where another relay's ended") {
     ServedRelay relay;
     relay.publish(items_with_changed("basic"));
