@@ -158,6 +158,7 @@ COMMANDS = {
     ("context", "delete"): ["id", "--comment"],
     ("relay",): ["list", "--org", "FANION_ORG"],
     ("relay", "list"): ["--help"],
+    ("relay", "deliveries"): ["--help"],
     ("webhook",): ["list", "create", "set", "test", "deliveries", "replay", "rotate", "--org", "FANION_ORG"],
     ("webhook", "list"): ["--help"],
     ("webhook", "create"): ["url", "--name", "--template", "--event", "--project", "--env", "--comment"],

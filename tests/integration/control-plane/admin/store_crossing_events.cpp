@@ -20,9 +20,9 @@ const Case cases[] = {
          co_await events::add_deliveries(tx, t.org, std::move(deliveries));
          co_return false;
      }},
-    {"list_relay_deliveries", true,
+    {"list_relay_ledgers", true,
      [](Tx& tx, const Theirs& t) -> Found {
-         const auto listed = co_await events::list_relay_deliveries(tx, t.org, "", 10);
+         const auto listed = co_await events::list_relay_ledgers(tx, t.org, "", 10);
          co_return !listed.empty();
      }},
 };

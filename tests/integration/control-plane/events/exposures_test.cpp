@@ -62,11 +62,11 @@ TEST_CASE_METHOD(ExposureFixture, "exposures and metrics are stored once, and de
                                  R"( {"plan": "pro"} x.1.2 /org/id)");
     CHECK(sql("SELECT key || ' ' || by || ' ' || value FROM metric_events JOIN metric_kinds k ON k.no = kind") ==
           "purchase targetingKey 19.9");
-    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 3, eu-1a metrics 1");
+    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 3, eu-1a metrics 1, eu-1a repeated 1");
     auto second = batch("r.b.2");
     second.exposures = {seen("e_1", "f", one)};
     CHECK(post(key_a, to_json(second)).status == 200);
-    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 4, eu-1a metrics 1");
+    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 4, eu-1a metrics 1, eu-1a repeated 1");
     CHECK(sql("SELECT count(*) FROM exposure_kinds") == "2");
     CHECK(counters.exposures.value() == 4);
     CHECK(counters.metrics.value() == 1);
@@ -94,12 +94,12 @@ TEST_CASE_METHOD(ExposureFixture, "an organisation neither writes nor sees anoth
     sql("ROLLBACK");
     CHECK(seen_by("o_a") == "0");
     sql("ROLLBACK");
-    const auto list = [this](std::string org) -> boost::asio::awaitable<std::vector<cp::events::Delivery>> {
+    const auto list = [this](std::string org) -> boost::asio::awaitable<std::vector<cp::events::RelayLedger>> {
         auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
         const OrgId org_id(org);
-        co_return co_await cp::events::list_relay_deliveries(tx, org_id, "", 10);
+        co_return co_await cp::events::list_relay_ledgers(tx, org_id, "", 10);
     };
-    CHECK(run(list("o_b")) == std::vector<cp::events::Delivery>{{"eu-1a", 0, 1, 1}});
+    CHECK(run(list("o_b")) == std::vector<cp::events::RelayLedger>{{{"eu-1a", 0, 1, 1}, {}}});
     CHECK(run(list("o_a")).empty());
 }
 
