@@ -10,6 +10,7 @@
 #include "control-plane/audit/verification_routes.hpp"
 #include "control-plane/bulk/bulk_routes.hpp"
 #include "control-plane/events/ledger_routes.hpp"
+#include "control-plane/events/retention_routes.hpp"
 #include "control-plane/events/series_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
@@ -96,6 +97,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     attributes::attribute_routes,
     relays::propagation_routes,
     relays::report_routes,
+    events::event_settings_routes,
     events::ledger_routes,
     events::stats_routes,
     flags::flag_routes,

@@ -6,6 +6,7 @@
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
+#include "control-plane/events/retention.hpp"
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "control-plane/keys/relay_key_upkeep.hpp"
@@ -24,6 +25,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       services_(services),
       audit_days_(config.audit_retention_days),
       counts_days_(config.counts_retention_days),
+      events_days_(config.events_retention_days),
       ruleset_days_(config.ruleset_retention_days),
       webhook_log_days_(config.webhook_log_days),
       renewal_(services.tasks(), deps.log, [this] { return renew_once(); }),
@@ -148,7 +150,8 @@ awaitable<void> Background::run_purge() {
             co_await projects::purge_deleted(pool, deps_.clock);
             co_await attributes::purge_attributes(pool);
             co_await sinks::purge_outbox(pool);
-            co_await events::keep_partitions(pool);  // last: it fails where it would wait long for a lock
+            co_await events::purge_events(pool, events_days_);
+            co_await events::keep_partitions(pool, events_days_);  // last: it fails where it would wait long for a lock
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

@@ -62,6 +62,7 @@ private:
     Services& services_;
     unsigned audit_days_;    // how long audit entries are kept where the organisation has not set it; 0: for ever
     unsigned counts_days_;   // the same of counts of evaluations
+    unsigned events_days_;   // of exposures and metric events, at most
     unsigned ruleset_days_;  // of replaced rulesets
     unsigned webhook_log_days_;
     std::atomic<bool> database_up_{false};

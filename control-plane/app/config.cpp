@@ -141,6 +141,10 @@ void describe_serve(config::Options& options, Config& c) {
     options.add("counts-retention-days", "days that counts of evaluations are kept; 0: for ever")
         .number(c.counts_retention_days, 0, 36'500);
     options
+        .add("events-retention-days",
+             "days that exposures and metric events are kept; an organisation can set fewer for its own")
+        .number(c.events_retention_days, 7, 36'500);
+    options
         .add("ruleset-retention-days",
              "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
         .number(c.ruleset_retention_days, 0, 36'500);

@@ -180,9 +180,9 @@ awaitable<std::vector<RelayLedger>> list_relay_ledgers(db::Transaction& tx, acce
 
 constexpr db::Statement keep_partitions_sql{"keep_partitions", "SELECT keep_partitions($1)"};
 
-awaitable<void> keep_partitions(db::Pool& pool) {
+awaitable<void> keep_partitions(db::Pool& pool, unsigned days) {
     auto scope = db::Scope::none();
-    co_await pool.run_once(std::move(scope), keep_partitions_sql, days_kept);
+    co_await pool.run_once(std::move(scope), keep_partitions_sql, days);
 }
 
 }  // namespace fanion::cp::events

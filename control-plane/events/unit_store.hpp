@@ -45,8 +45,7 @@ boost::asio::awaitable<std::vector<RelayLedger>> list_relay_ledgers(db::Transact
                                                                     std::string after_relay, std::size_t at_most);
 
 // Makes the partitions of the coming days, and drops those of days long past and names that are not
-// used any more.
-inline constexpr int days_kept = 45;
-boost::asio::awaitable<void> keep_partitions(db::Pool& pool);
+// used any more. `days`: how long events are kept at most.
+boost::asio::awaitable<void> keep_partitions(db::Pool& pool, unsigned days);
 
 }  // namespace fanion::cp::events

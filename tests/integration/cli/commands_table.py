@@ -216,6 +216,7 @@ COMMANDS = {
     ("audit", "get"): ["id"],
     ("audit", "retention"): ["days", "--comment"],
     ("sign-in",): ["--comment", "--second-factor", "--org"],
+    ("event-retention",): ["--comment", "--days", "--org"],
     ("lifecycle",): ["--comment", "--project", "--unused-days", "--constant-days", "--lifetime", "--org"],
     ("whoami",): ["--help"],
     ("ruleset", "get"): ["--org", "--project", "--env", "--version", "--plain", "--output"],
