@@ -1,8 +1,6 @@
 #include "control-plane/events/retention_routes.hpp"
 
-#include "common/json/reader.hpp"
-#include "common/json/writer.hpp"
-#include "control-plane/body/fields.hpp"
+#include "control-plane/body/retention.hpp"
 #include "control-plane/events/retention_store.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
@@ -11,49 +9,18 @@
 namespace fanion::cp::events {
 namespace {
 
-// Relays deliver what is up to a week old: with less, events would be deleted before they come.
-constexpr int shortest_retention = 7;
-constexpr int longest_retention = 36'500;
-
-void write_event_settings(json::Writer& w, const EventSettings& settings) {
-    w.begin_object().key("retention_days");
-    if (settings.retention_days) {
-        w.integer(*settings.retention_days);
-    } else {
-        w.null();
-    }
-    w.member("version", settings.version);
-    body::write_time(w, "updated_at", settings.updated_at);
-    w.end_object();
-}
-
-struct WantedRetention {
-    std::optional<int> days;
-};
-
-Result<WantedRetention> read_event_settings(json::Value body) {
-    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        WantedRetention read;
-        r.optional_any("version");  // derived, as in the response to a GET
-        r.optional_any("updated_at");
-        if (r.has("retention_days") && r.is_null("retention_days")) return read;
-        read.days = static_cast<int>(r.integer("retention_days", shortest_retention, longest_retention));
-        return read;
-    });
-}
-
 http::Answer handle_get_event_settings(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto settings = co_await find_event_settings(tx, call.org.org_id);
-    co_return http::resource_response(call, http::to_text(write_event_settings, settings),
+    co_return http::resource_response(call, http::to_text(body::write_retention, settings),
                                       http::etag(settings.version));
 }
 
-http::EditResult change_event_settings(http::Edit& edit, WantedRetention wanted) {
+http::EditResult change_event_settings(http::Edit& edit, body::WantedRetention wanted) {
     auto& call = edit.call();
     co_await projects::lock_org(edit.tx(), call.org.org_id);  // one change at a time
     auto settings = co_await find_event_settings(edit.tx(), call.org.org_id);
-    auto before = edit.match(http::etag(settings.version), http::to_text(write_event_settings, settings));
+    auto before = edit.match(http::etag(settings.version), http::to_text(body::write_retention, settings));
     if (!before) co_return before.error();
     if (settings.retention_days == wanted.days) co_return edit.unchanged(before->text(), http::etag(settings.version));
     settings.retention_days = wanted.days;
@@ -61,11 +28,11 @@ http::EditResult change_event_settings(http::Edit& edit, WantedRetention wanted)
     settings.updated_at = call.now();
     co_await put_event_settings(edit.tx(), call.org.org_id, settings);
     co_return edit.changed(audit::Action::org_updated, std::move(*before),
-                           http::to_text(write_event_settings, settings), http::etag(settings.version));
+                           http::to_text(body::write_retention, settings), http::etag(settings.version));
 }
 
 http::Answer handle_put_event_settings(http::Call& call) {
-    return http::edit_resource(call, read_event_settings, change_event_settings);
+    return http::edit_resource(call, body::read_retention, change_event_settings);
 }
 
 using access::Permission;

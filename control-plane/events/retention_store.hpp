@@ -4,21 +4,16 @@
 // transaction and throw PgError.
 
 #include <boost/asio/awaitable.hpp>
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
+#include "control-plane/body/retention.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::events {
 
-struct EventSettings {
-    std::optional<int> retention_days;  // none: as the installation says
-    std::uint64_t version = 0;          // 0: never set
-    std::optional<UnixMillis> updated_at;
-};
+using EventSettings = body::RetentionSettings;
 
 // Scope: the organisation.
 boost::asio::awaitable<EventSettings> find_event_settings(db::Transaction& tx, access::OrgId org_id);
