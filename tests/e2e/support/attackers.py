@@ -59,11 +59,11 @@ class Attacker:
         self.met[answer[9:12].decode() if answer.startswith(b"HTTP/1.1 ") else "closed"] += 1
 
     def ask(self, request):
-        """All that is answered to these bytes until the server closes, or is silent for a while."""
+        """All that is answered to these bytes until the server closes, or is silent for long."""
         answer = b""
         try:
             with self.connect() as connection:
-                connection.settimeout(2)
+                connection.settimeout(30)  # longer than a busy machine makes a refusal wait
                 connection.sendall(request)
                 while part := connection.recv(65536):
                     answer += part
@@ -77,6 +77,7 @@ class Attacker:
     def drip(self):
         """A byte now and then, of headers or of a body."""
         beginnings = [b"GET / HTTP/1.1\r\nHost: h\r\nX: ", self.head("POST", EVALUATE, None, "Content-Length: 1000")]
+        self.end += 60  # unless all have been closed before
         self._hold([beginnings[i % 2] for i in range(DRIPPING)], b"x")
 
     def silence(self):
