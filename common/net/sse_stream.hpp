@@ -34,9 +34,9 @@ public:
     virtual ~SseStream() = default;
 
     // Sends status 200, the content type and `extra_headers` (complete lines "Name: value\r\n"), so
-    // that any long body can be sent this way; of a WebSocket, status 101 and `extra_headers`. Once,
-    // before send(). Error: network when the peer disconnected, or after the head for a request
-    // HEAD; the connection is then closed.
+    // that any long body can be sent this way; of a WebSocket, status 101 and `extra_headers`.
+    // Once, before send(). Error: network when the peer disconnected, or after the head for a
+    // request HEAD; the connection is then closed.
     virtual boost::asio::awaitable<Result<>> start(std::string_view extra_headers = "",
                                                    std::string_view content_type = "text/event-stream",
                                                    BodyEnd end = BodyEnd::connection) = 0;

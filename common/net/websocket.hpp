@@ -31,8 +31,8 @@ bool offers_protocol(const Request& request, std::string_view protocol);
 // What follows `prefix` in the first subprotocol on offer that begins with it; empty if none does.
 std::string_view offered_after(const Request& request, std::string_view prefix) noexcept;
 
-// The server's frames. Their payload is not masked, so that it can be shared by all who get it: only
-// the header is a connection's own.
+// The server's frames. Their payload is not masked, so it can be shared by all who get it: only the
+// header is a connection's own.
 enum class FrameType : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 void append_frame_header(std::string& out, FrameType type, std::uint64_t payload_bytes);
 // Code 0: without a code.

@@ -22,8 +22,8 @@ ALICE = {"context": {"targetingKey": "alice", "country": "DE"}}
 LARGE = {"context": {f"a{i}": "x" * 1000 for i in range(70)}}  # past 64 KiB
 ORIGIN = "https://app.example"
 
-# A start is too short to be observed.
-UNSEEN = {("get", "/startupz", 503)}
+# A start is too short to be observed, and WebSockets are opened and refused by e2e_websocket.
+UNSEEN = {("get", "/startupz", 503), ("get", SDK_STREAM, 101), ("get", SDK_STREAM, 426)}
 
 
 class Relay(ChainCalls, JudgedTest):
@@ -215,6 +215,7 @@ class Relay(ChainCalls, JudgedTest):
             wait_for(lambda t=target: self.call("options", t, None, (204, 429), url=self.hurried.url).status == 429, "429")
         for target in (RULESET, POLL, TRUST):
             wait_for(lambda t=target: self.call("get", t, None, (200, 429), url=self.slow.url).status == 429, "429")
+        self.call("get", SDK_STREAM + "?since=x", expect=400)
         operation = self.document.find("get", SDK_STREAM)
         for relay, status in ((self.relay, 200), (self.slow, 429)):
             wait_for(lambda r=relay, s=status: self.open_ruleset_stream(r, operation) == s, "a stream")

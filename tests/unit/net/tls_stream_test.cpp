@@ -15,6 +15,7 @@
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_tls.hpp"
+#include "tests/unit/net/websocket_frames.hpp"
 
 namespace {
 
@@ -71,6 +72,8 @@ std::function<void(Router&)> routes_with(Ending& ending) {
         router.stream(Method::get, "/whole", [](Request&, SseStream& stream) { return send_two(stream, true); });
         router.stream(Method::get, "/part", [](Request&, SseStream& stream) { return send_two(stream, false); });
         router.stream(Method::get, "/event", [](Request&, SseStream& stream) { return send_event(stream); });
+        router.stream(
+            Method::get, "/socket", [](Request&, SseStream& stream) { return send_event(stream); }, true);
         router.stream(Method::get, "/long", [&](Request&, SseStream& stream) { return wait_long(stream, ending); });
         router.stream(Method::get, "/flood", [&](Request&, SseStream& stream) { return flood(stream, ending); });
     };
@@ -108,6 +111,19 @@ TEST_CASE("a stream that is complete ends with a closing alert, one that is not 
     const auto part = rig.open("/part");
     part->receive_all();
     CHECK(part->ending() != boost::asio::error::eof);
+}
+
+TEST_CASE("a WebSocket over TLS has its closing frame before the closing alert") {
+    Rig rig;
+    RawTls client(rig.server.port(), rig.tls);
+    REQUIRE_FALSE(client.handshake());
+    client.send(test::websocket_request("/socket"));
+    CHECK(client.receive_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
+    CHECK(client.receive_all() ==
+          "\x81\x09"
+          "data: 1\n\n" +
+              test::server_close(1001));
+    CHECK(client.ending() == boost::asio::error::eof);
 }
 
 TEST_CASE("a client over TLS that reads nothing is cut off in time") {

@@ -27,7 +27,8 @@ inline std::string big_endian(std::uint64_t number, unsigned bytes) {
     return text;
 }
 
-// `first`: the first byte, of which 0x80 marks the last fragment. `announced`: instead of the payload's size.
+// `first`: the first byte, of which 0x80 marks the last fragment. `announced`: instead of the
+// payload's size.
 inline std::string client_frame(unsigned first, std::string_view payload,
                                 std::optional<std::uint64_t> announced = std::nullopt) {
     constexpr std::string_view mask = "\x12\x34\x56\x78";

@@ -53,6 +53,7 @@ public:
                               [this](std::exception_ptr failure, net::Response response) {
                                   REQUIRE_FALSE(failure);
                                   answer = answer_of(response);
+                                  shared_body = response.shared_body;
                                   ended = true;
                               });
     }
@@ -77,6 +78,7 @@ public:
 
     RecordingStream stream;
     Answer answer;
+    net::SharedBytes shared_body;  // of the answer: its first part
     bool ended = false;
 
 private:
