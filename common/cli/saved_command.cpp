@@ -132,7 +132,7 @@ Exit run_list_relays(const RelayOptions& options, const Terminal& terminal) {
                       relay_row);
 }
 
-std::vector<std::string> delivery_row(json::Reader& r) {
+std::vector<std::string> ledger_row(json::Reader& r) {
     std::vector<std::string> row{r.string("relay")};
     for (const auto* part : {"delivered", "dropped"}) {
         auto sums = r.object(part);
@@ -151,7 +151,7 @@ Exit run_relay_deliveries(const RelayOptions& options, const Terminal& terminal)
     return print_list(terminal, *items,
                       {"RELAY", "EVALUATIONS", "EXPOSURES", "METRICS", "DROPPED EVALUATIONS", "DROPPED EXPOSURES",
                        "DROPPED METRICS", "REPEATED BATCHES"},
-                      delivery_row);
+                      ledger_row);
 }
 
 }  // namespace
