@@ -153,8 +153,9 @@ awaitable<void> Background::run_purge() {
             co_await projects::purge_deleted(pool, deps_.clock);
             co_await attributes::purge_attributes(pool);
             co_await sinks::purge_outbox(pool);
+            // Last: they fail where they would wait long for a lock, or read a very large day.
+            co_await events::keep_partitions(pool, events_days_);
             co_await events::purge_events(pool, events_days_);
-            co_await events::keep_partitions(pool, events_days_);  // last: it fails where it would wait long for a lock
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }
