@@ -3,6 +3,8 @@
 #include <grpc/grpc.h>
 #include <grpc/grpc_security.h>
 
+#include <utility>
+
 namespace fanion::grpc_port {
 
 void Certificates::set(Pem pem) {

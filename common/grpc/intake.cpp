@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 namespace fanion::grpc_port {
 namespace {

@@ -20,7 +20,7 @@ Pem issue(const Authority& authority, const std::string& name) {
 
 std::shared_ptr<::grpc::Channel> tls_channel(const ByteServer& server, const Authority& trusted, const Pem& own = {}) {
     ::grpc::SslCredentialsOptions options{content(trusted.ca_file()), own.key, own.certificate};
-    return channel_to("localhost:" + std::to_string(server.port()), ::grpc::SslCredentials(options));
+    return channel_to("ipv4:127.0.0.1:" + std::to_string(server.port()), ::grpc::SslCredentials(options));
 }
 
 bool answers(const ByteServer& server, const Authority& trusted, const Pem& own = {}) {
@@ -58,7 +58,8 @@ TEST_CASE("clients need a certificate of an authority, which a change of the cer
 TEST_CASE("a client without TLS is not served where there is TLS") {
     const Authority authority;
     const ByteServer server(issue(authority, "server"));
-    const auto plain = channel_to("localhost:" + std::to_string(server.port()), ::grpc::InsecureChannelCredentials());
+    const auto plain =
+        channel_to("ipv4:127.0.0.1:" + std::to_string(server.port()), ::grpc::InsecureChannelCredentials());
     CHECK(echo(plain).error_code() == ::grpc::StatusCode::UNAVAILABLE);
     CHECK(answers(server, authority));
 }

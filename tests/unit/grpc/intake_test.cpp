@@ -79,7 +79,7 @@ TEST_CASE("a socket that has the number of a closed one is another socket") {
 
 TEST_CASE("calls are answered at a port and at a Unix socket") {
     const ByteServer server;
-    CHECK(echo(plain_channel("127.0.0.1:" + std::to_string(server.port()))).ok());
+    CHECK(echo(plain_channel("ipv4:127.0.0.1:" + std::to_string(server.port()))).ok());
     const TemporaryDirectory directory;
     const auto path = directory / "socket";
     const ByteServer at_a_file({}, {}, net::ListeningSocket::open_unix(path, 0600).value());
@@ -88,7 +88,7 @@ TEST_CASE("calls are answered at a port and at a Unix socket") {
 
 TEST_CASE("messages are bounded") {
     const ByteServer server({}, {.request_bytes = 1000});
-    const auto channel = plain_channel("127.0.0.1:" + std::to_string(server.port()));
+    const auto channel = plain_channel("ipv4:127.0.0.1:" + std::to_string(server.port()));
     CHECK(echo(channel, std::string(1000, 'x')).ok());
     CHECK(echo(channel, std::string(1001, 'x')).error_code() == ::grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
