@@ -59,6 +59,8 @@ Result<net::HttpClient> make_client(boost::asio::io_context& context, const std:
         auto tls = net::make_client_tls(variable("FANION_CA_FILE"),
                                         {variable("FANION_CLIENT_CERT"), variable("FANION_CLIENT_KEY")});
         if (!tls) return tls.error();
+        if (net::certificate_expires_at(**tls) <= std::time(nullptr))
+            return Error{Errc::invalid_input, variable("FANION_CLIENT_CERT") + ": the certificate has expired"};
         config.tls = std::move(*tls);
     }
     return net::HttpClient::make(context.get_executor(), std::move(config));

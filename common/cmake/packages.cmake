@@ -37,6 +37,8 @@ target_include_directories(fanion_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE
 # Debian's package configuration of gRPC asks for those of everything that it is made of; the libraries' names are enough.
 if(FANION_GRPC)
   find_program(FANION_PROTOC protoc REQUIRED)
+  add_library(fanion_grpc_core INTERFACE)
+  target_link_libraries(fanion_grpc_core INTERFACE grpc++ grpc gpr absl_synchronization)
   add_library(fanion_grpc INTERFACE)
-  target_link_libraries(fanion_grpc INTERFACE grpc++_reflection grpc++ grpc gpr protobuf absl_synchronization)
+  target_link_libraries(fanion_grpc INTERFACE grpc++_reflection fanion_grpc_core protobuf)
 endif()

@@ -1,7 +1,6 @@
 #include "common/net/server_tls.hpp"
 
 #include <boost/asio/ssl/context.hpp>
-#include <ctime>
 
 #include "common/base/file.hpp"
 
@@ -43,9 +42,10 @@ void set_policy(SSL_CTX* context) {
     SSL_CTX_set_timeout(context, session_seconds);
 }
 
-Result<> require_certificates(ssl::context& context, const std::string& ca_file) {
-    const auto authorities = read_file(ca_file, largest_authorities);
-    if (!authorities) return authorities.error();
+// Returns the content of the file.
+Result<std::string> require_certificates(ssl::context& context, const std::string& ca_file) {
+    auto authorities = read_file(ca_file, largest_authorities);
+    if (!authorities) return authorities;
     boost::system::error_code ec;
     context.add_certificate_authority(boost::asio::buffer(*authorities), ec);
     auto* const names = ec ? nullptr : SSL_load_client_CA_file(ca_file.c_str());
@@ -55,12 +55,7 @@ Result<> require_certificates(ssl::context& context, const std::string& ca_file)
     }
     SSL_CTX_set_client_CA_list(context.native_handle(), names);
     context.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, ec);
-    return {};
-}
-
-std::int64_t seconds_of(const ASN1_TIME* time) {
-    std::tm parts{};
-    return ASN1_TIME_to_tm(time, &parts) == 1 ? std::int64_t{::timegm(&parts)} : 0;
+    return authorities;
 }
 
 }  // namespace
@@ -68,15 +63,17 @@ std::int64_t seconds_of(const ASN1_TIME* time) {
 Result<ServerTlsPtr> ServerTls::load(const ServerTlsFiles& files) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     set_policy(context->native_handle());
-    if (auto used = use_certificate(*context, files.own); !used) return used.error();
+    auto pem = use_certificate(*context, files.own);
+    if (!pem) return pem.error();
     if (!files.client_ca.empty()) {
-        if (auto required = require_certificates(*context, files.client_ca); !required) return required.error();
+        auto authorities = require_certificates(*context, files.client_ca);
+        if (!authorities) return authorities.error();
+        pem->client_ca = std::move(*authorities);
     }
-    return ServerTlsPtr(new ServerTls(std::move(context)));
+    return ServerTlsPtr(new ServerTls(std::move(context), std::move(*pem)));
 }
 
-ServerTls::ServerTls(std::shared_ptr<ssl::context> context)
-    : context_(std::move(context)),
-      expires_at_(seconds_of(X509_get0_notAfter(SSL_CTX_get0_certificate(context_->native_handle())))) {}
+ServerTls::ServerTls(std::shared_ptr<ssl::context> context, Pem pem)
+    : context_(std::move(context)), pem_(std::move(pem)), expires_at_(certificate_expires_at(*context_)) {}
 
 }  // namespace fanion::net

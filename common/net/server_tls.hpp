@@ -30,13 +30,17 @@ public:
     // When the certificate ends to be valid, in seconds since 1970.
     std::int64_t expires_at() const noexcept { return expires_at_; }
 
+    // What it is made of, for a server of another library.
+    const Pem& pem() const noexcept { return pem_; }
+
     // For TlsSession.
     boost::asio::ssl::context& context() const noexcept { return *context_; }
 
 private:
-    explicit ServerTls(std::shared_ptr<boost::asio::ssl::context> context);
+    ServerTls(std::shared_ptr<boost::asio::ssl::context> context, Pem pem);
 
     std::shared_ptr<boost::asio::ssl::context> context_;
+    Pem pem_;
     std::int64_t expires_at_;
 };
 

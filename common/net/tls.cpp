@@ -1,6 +1,8 @@
 #include "common/net/tls.hpp"
 
 #include <boost/asio/ssl/context.hpp>
+#include <ctime>
+#include <limits>
 
 #include "common/base/file.hpp"
 
@@ -15,14 +17,9 @@ constexpr std::size_t largest_pem = 1024 * 1024;
 
 Error bad_file(const std::string& file, const std::string& what) { return {Errc::invalid_input, file + ": " + what}; }
 
-bool has_expired(ssl::context& context) {
-    const auto* certificate = SSL_CTX_get0_certificate(context.native_handle());
-    return certificate != nullptr && X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0;
-}
-
 }  // namespace
 
-Result<> use_certificate(ssl::context& context, const CertificateFiles& files) {
+Result<Pem> use_certificate(ssl::context& context, const CertificateFiles& files) {
     const auto certificate = read_file(files.certificate, largest_pem);
     if (!certificate) return certificate.error();
     const auto key = read_file(files.key, largest_pem);
@@ -32,12 +29,18 @@ Result<> use_certificate(ssl::context& context, const CertificateFiles& files) {
     context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, ec);
     if (!ec) context.use_certificate_chain(asio::buffer(*certificate), ec);
     if (ec) return bad_file(files.certificate, "not a certificate in PEM: " + ec.message());
-    if (has_expired(context)) return bad_file(files.certificate, "the certificate has expired");
     context.use_private_key(asio::buffer(*key), ssl::context::pem, ec);
     if (ec)
         return bad_file(files.key,
                         "not the key of " + files.certificate + ", in PEM without a passphrase: " + ec.message());
-    return {};
+    return Pem{*certificate, *key};
+}
+
+std::int64_t certificate_expires_at(ssl::context& context) noexcept {
+    const auto* certificate = SSL_CTX_get0_certificate(context.native_handle());
+    std::tm parts{};
+    const bool is_known = certificate && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1;
+    return is_known ? std::int64_t{::timegm(&parts)} : std::numeric_limits<std::int64_t>::max();
 }
 
 Result<ClientTls> make_client_tls(const std::string& ca_file, const CertificateFiles& own) {

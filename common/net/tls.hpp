@@ -2,10 +2,12 @@
 
 // TLS contexts of clients, and certificates in files. Thread-safe.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "common/base/error.hpp"
+#include "common/base/pem.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -29,9 +31,14 @@ struct CertificateFiles {
 // read. The detail names the file.
 Result<ClientTls> make_client_tls(const std::string& ca_file, const CertificateFiles& own = {});
 
-// Loads a certificate and its key into `context`. Blocking: reads files. Errors: not_found,
-// too_large, internal (a file cannot be read), invalid_input (it is not what it should be, the key
-// is another's or needs a passphrase, the certificate has expired). The detail names the file.
-Result<> use_certificate(boost::asio::ssl::context& context, const CertificateFiles& files);
+// Loads a certificate and its key into `context`, and returns them; one that has expired too.
+// Blocking: reads files. Errors: not_found, too_large, internal (a file cannot be read),
+// invalid_input (it is not what it should be, the key is another's or needs a passphrase). The
+// detail names the file.
+Result<Pem> use_certificate(boost::asio::ssl::context& context, const CertificateFiles& files);
+
+// When the certificate in `context` ends to be valid, in seconds since 1970; the largest number
+// without one.
+std::int64_t certificate_expires_at(boost::asio::ssl::context& context) noexcept;
 
 }  // namespace fanion::net

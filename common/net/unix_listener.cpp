@@ -52,12 +52,6 @@ Result<> remove_stale(const std::string& path, const sockaddr_un& address) {
 
 }  // namespace
 
-Result<> remove_stale_socket(const std::string& path) {
-    const auto address = address_of(path);
-    if (!address) return address.error();
-    return remove_stale(path, *address);
-}
-
 Result<UnixListener> UnixListener::open(const std::string& path, unsigned mode) {
     const auto address = address_of(path);
     if (!address) return address.error();

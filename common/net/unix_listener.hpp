@@ -13,10 +13,6 @@
 
 namespace fanion::net {
 
-// For a socket that others will make at `path`: removes one that a process left behind. Errors:
-// those of UnixListener::open().
-Result<> remove_stale_socket(const std::string& path);
-
 class UnixListener {
 public:
     // `mode`: permissions of the file; whoever may write to it may connect. Errors: invalid_input,

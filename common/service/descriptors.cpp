@@ -42,13 +42,19 @@ std::size_t connection_bound(std::uint64_t limit, std::size_t reserve, std::size
     return static_cast<std::size_t>(std::min<std::uint64_t>(bound, wanted));
 }
 
-void log_connection_bound(const DescriptorLimit& limit, std::size_t bound, std::size_t wanted, const Log& log) {
+ConnectionBounds connection_bounds(const DescriptorLimit& limit, std::size_t reserve, ConnectionBounds wanted,
+                                   const Log& log) {
+    const auto all = wanted.http + wanted.grpc;
+    const auto bound = connection_bound(limit.now, reserve, all);
     log.info("descriptor_limit",
              {{"limit", limit.now}, {"before", limit.before}, {"connections", std::uint64_t{bound}}});
-    if (bound >= wanted) return;
-    log.warn("connections_reduced", {{"wanted", std::uint64_t{wanted}},
+    if (bound >= all) return wanted;
+    log.warn("connections_reduced", {{"wanted", std::uint64_t{all}},
                                      {"connections", std::uint64_t{bound}},
                                      {"action", "raise the hard limit of open files (ulimit -Hn, LimitNOFILE=)"}});
+    if (wanted.grpc == 0) return {bound, 0};
+    const auto grpc = std::max<std::size_t>(bound * wanted.grpc / all, 1);
+    return {std::max<std::size_t>(bound - grpc, 1), grpc};
 }
 
 }  // namespace fanion::service

@@ -34,7 +34,15 @@ std::size_t descriptor_reserve(std::size_t open, unsigned threads, std::size_t o
 // eighth of the limit.
 std::size_t connection_bound(std::uint64_t limit, std::size_t reserve, std::size_t wanted) noexcept;
 
-// Logs `descriptor_limit`, and `connections_reduced` if `bound` is less than `wanted`.
-void log_connection_bound(const DescriptorLimit& limit, std::size_t bound, std::size_t wanted, const Log& log);
+// Of applications' two ports.
+struct ConnectionBounds {
+    std::size_t http = 0;
+    std::size_t grpc = 0;  // 0: there is no such port
+};
+
+// Their bounds: `wanted`, or of what is left a share in proportion, at least one. Logs
+// `descriptor_limit`, and `connections_reduced` if it is less than wanted.
+ConnectionBounds connection_bounds(const DescriptorLimit& limit, std::size_t reserve, ConnectionBounds wanted,
+                                   const Log& log);
 
 }  // namespace fanion::service

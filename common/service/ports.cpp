@@ -1,5 +1,7 @@
 #include "common/service/ports.hpp"
 
+#include <ctime>
+
 namespace fanion::service {
 namespace {
 
@@ -78,6 +80,22 @@ Result<PortsTls> load_tls(const PortOptions& ports) {
     if (!operators) return operators.error();
     tls.operators = std::move(*operators);
     return tls;
+}
+
+Result<> check_expiry(const Expiry& expiry, const Log& log) {
+    if (expiry.at > std::time(nullptr)) return {};
+    if (expiry.in_force > expiry.at) return Error{Errc::invalid_input, expiry.file + ": the certificate has expired"};
+    log.error("certificate_expired", {{"option", expiry.option},
+                                      {"file", expiry.file},
+                                      {"expired_at", expiry.at},
+                                      {"action", "using it all the same: peers may refuse it"}});
+    return {};
+}
+
+Result<> check_expiry(const PortsTls& now, const PortsTls& in_force, const PortOptions& ports, const Log& log) {
+    if (!now.listen) return {};
+    const auto before = in_force.listen ? in_force.listen->expires_at() : 0;
+    return check_expiry({"--tls-cert", ports.tls.certificate, now.listen->expires_at(), before}, log);
 }
 
 void set_endpoint(net::ServerConfig& server, const config::Endpoint& endpoint, const PortOptions& ports) {

@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "common/base/log.hpp"
 #include "common/config/endpoint.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/server.hpp"
@@ -41,6 +43,22 @@ struct PortsTls {
 
 // Blocking: reads files. Errors: those of net::ServerTls::load.
 Result<PortsTls> load_tls(const PortOptions& ports);
+
+// When a certificate ends to be valid, in seconds since 1970, and whose it is.
+struct Expiry {
+    std::string_view option;  // that names the file
+    const std::string& file;
+    std::int64_t at;
+    std::int64_t in_force;  // of the one that would be replaced; 0: there is none
+};
+
+// A certificate that has expired is put in force where there is nothing better: at a start, because
+// a service whom some peers believe is worth more than none, and at a reload that brings none that
+// is valid for longer. The log says so. Error: invalid_input, it has expired and the one in force
+// ends later.
+Result<> check_expiry(const Expiry& expiry, const Log& log);
+// Of the ports' certificate.
+Result<> check_expiry(const PortsTls& now, const PortsTls& in_force, const PortOptions& ports, const Log& log);
 
 // Sets address or socket.
 void set_endpoint(net::ServerConfig& server, const config::Endpoint& endpoint, const PortOptions& ports);

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "common/grpc/port_metrics.hpp"
 #include "common/service/descriptors.hpp"
 #include "common/service/main.hpp"
 #include "common/service/operators.hpp"
@@ -70,6 +71,7 @@ Result<int> App::run() {
     viewer_ = std::move(*viewer);
     const auto tls = service::load_tls(config_.ports);
     if (!tls) return tls.error();
+    if (auto checked = service::check_expiry(*tls, tls_, config_.ports, log_); !checked) return checked.error();
     auto sinks = open_sinks(config_);
     if (!sinks) return sinks.error();
     sinks_ = std::move(*sinks);
@@ -101,6 +103,10 @@ Result<> App::open_operators_port(net::ServerTlsPtr tls) {
     if (!listening) return listening.error();
     operators_ = std::move(*listening);
     tls_reload_.register_metrics(registry_);
+    grpc_port::register_metrics(registry_, [this] {
+        const auto* const server = serves_grpc_.load();
+        return server ? server->counts() : grpc_port::Counts();
+    });
     log_listening(log_, "operators", config_.operators_listen, operators_->port());
     return {};
 }
@@ -152,7 +158,9 @@ awaitable<Result<>> App::start() {
     if (!tls) co_return tls.error();
     // A stop that came meanwhile has found no port to drain: none may be opened after it.
     if (health_.stopping) co_return Error{Errc::unavailable, "stopped during the start"};
+    limit_connections();
     if (auto opened = open_public_port(tls->listen); !opened) co_return opened.error();
+    tls_ = *tls;
     co_return open_grpc_port();
 }
 
@@ -185,7 +193,7 @@ Result<> App::open_public_port(net::ServerTlsPtr tls) {
     service::set_endpoint(settings, config_.listen, config_.ports);
     settings.tls = std::move(tls);
     settings.trusted_proxies = config_.proxies;
-    settings.limits.connections = connection_limit(settings.limits.connections);
+    settings.limits.connections = connections_;
     const auto make_router = [this](unsigned thread) {
         net::Router router;
         serving_->add_routes(router, thread);
@@ -207,24 +215,27 @@ Result<> App::open_grpc_port() {
     serving_->add_routes(port.router, 0);
     auto server = grpc::Server::listen({.address = config_.grpc_listen.address,
                                         .port = config_.grpc_listen.port,
-                                        .tls = {config_.ports.tls, config_.ports.client_ca}},
+                                        .tls = tls_.listen,
+                                        .connections = config_.grpc_connections},
                                        std::move(port), grpc_metrics_);
     if (!server) return server.error();
     grpc_ = std::move(*server);
+    serves_grpc_ = grpc_.get();
     log_listening(log_, "grpc", config_.grpc_listen, grpc_->port());
     return {};
 }
 
 // The pools open their connections as they are needed; two more of each thread listen, and there are those of webhooks,
 // rollouts and sinks.
-std::size_t App::connection_limit(std::size_t wanted) const {
+void App::limit_connections() {
     const auto limit = service::raise_descriptor_limit();
     const auto to_database = pool_connections(config_) + 2 * workers_.size() + Background::webhook_connections +
                              Background::rollout_connections + (sinks_.empty() ? 0 : Background::sink_connections);
     const auto reserve = service::descriptor_reserve(service::open_descriptors(), workers_.size(), to_database);
-    const auto bound = service::connection_bound(limit.now, reserve, wanted);
-    service::log_connection_bound(limit, bound, wanted, log_);
-    return bound;
+    const auto over_grpc = config_.grpc_listen.address.empty() ? 0 : config_.grpc_connections;
+    const auto bounds = service::connection_bounds(limit, reserve, {connections_, over_grpc}, log_);
+    connections_ = bounds.http;
+    config_.grpc_connections = bounds.grpc;
 }
 
 // On the blocking pool, because it reads, writes and locks files.
@@ -247,11 +258,14 @@ awaitable<Result<>> App::apply_tls() {
     auto loading = load_tls(config_.ports);
     const auto tls = co_await std::move(loading);
     if (!tls) co_return tls.error();
+    if (auto checked = service::check_expiry(*tls, tls_, config_.ports, log_); !checked) co_return checked.error();
     set_tls(*tls);
     co_return boost::system::in_place_value;
 }
 
 void App::set_tls(const service::PortsTls& tls) {
+    tls_ = tls;
+    if (tls.listen && grpc_) grpc_->set_tls(*tls.listen);
     if (tls.listen) public_->set_tls(tls.listen);
     if (tls.operators) operators_->set_tls(tls.operators);
 }
@@ -262,9 +276,10 @@ awaitable<Result<>> App::apply(Config config) {
     if (!ports) co_return ports.error();
     auto loading_tls = load_tls(*ports);
     const auto tls = co_await std::move(loading_tls);
-    if (!tls) {
+    const auto usable = tls ? service::check_expiry(*tls, tls_, *ports, log_) : Result<>(tls.error());
+    if (!usable) {
         tls_reload_.count_failure();
-        co_return tls.error();
+        co_return usable.error();
     }
     auto loading = load_keys(config, serving_->instance().iss);
     auto keys = co_await std::move(loading);

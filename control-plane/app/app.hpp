@@ -51,7 +51,7 @@ private:
     boost::asio::awaitable<Result<>> start_services(publish::Instance instance);
     Result<> open_public_port(net::ServerTlsPtr tls);
     Result<> open_grpc_port();
-    std::size_t connection_limit(std::size_t wanted) const;
+    void limit_connections();
 
     boost::asio::awaitable<Result<Keys>> load_keys(const Config& config, std::string iss);
     boost::asio::awaitable<Result<>> apply(Config config);
@@ -80,8 +80,11 @@ private:
     std::atomic<const Serving*> started_{nullptr};  // the same, for all threads, once it has started
     std::unique_ptr<net::Server> operators_;
     ApiViewer viewer_;
+    std::size_t connections_ = net::ServerLimits().connections;  // of the public port
+    service::PortsTls tls_;                                      // in force
     std::unique_ptr<net::Server> public_;
     std::unique_ptr<grpc::Server> grpc_;
+    std::atomic<const grpc::Server*> serves_grpc_{nullptr};  // the same, for all threads
     bool start_failed_ = false;
     bool clean_ = false;  // everything ended in time
 };

@@ -122,6 +122,8 @@ void describe_serve(config::Options& options, Config& c) {
     options.add("grpc-listen", "address for the admin API over gRPC, with the same TLS as --listen")
         .endpoint(c.grpc_listen)
         .otherwise("none: not served");
+    options.add("grpc-connections", "open connections of --grpc-listen; fewer where the limit of open files is lower")
+        .number(c.grpc_connections, 1, 1'000'000);
     options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
         .list(c.trusted_proxies)
         .otherwise("none");

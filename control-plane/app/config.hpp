@@ -37,7 +37,8 @@ struct Config {
     config::Endpoint listen{"127.0.0.1", 8081};
     config::Endpoint operators_listen{"127.0.0.1", 9091};
     service::PortOptions ports;
-    config::Endpoint grpc_listen{"", 0};       // without an address: no such port
+    config::Endpoint grpc_listen{"", 0};  // without an address: no such port
+    std::size_t grpc_connections = 1'000;
     std::vector<std::string> trusted_proxies;  // networks
     net::TrustedProxies proxies;               // the same, parsed
     std::filesystem::path data_dir;            // keys and trust document are created here if they are missing

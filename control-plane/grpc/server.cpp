@@ -5,9 +5,8 @@
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
-#include <grpcpp/security/tls_certificate_provider.h>
-#include <grpcpp/security/tls_credentials_options.h>
 
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,7 +16,12 @@
 #include <thread>
 
 #include "common/base/text.hpp"
+#include "common/grpc/bytes.hpp"
+#include "common/grpc/credentials.hpp"
+#include "common/grpc/intake.hpp"
+#include "common/grpc/limits.hpp"
 #include "common/json/limits.hpp"
+#include "common/net/listening_socket.hpp"
 #include "control-plane/grpc/rpc_table.hpp"
 #include "control-plane/grpc/schema.hpp"
 #include "control-plane/grpc/translation.hpp"
@@ -26,33 +30,17 @@ namespace fanion::cp::grpc {
 namespace asio = boost::asio;
 using ::grpc::ByteBuffer;
 using ::grpc::CallbackServerContext;
+using grpc_port::buffer_of;
+using grpc_port::text_of;
 
 namespace {
 
-constexpr int request_bytes = static_cast<int>(limits::request_body_bytes);
-constexpr int metadata_bytes = 16 * 1024;                  // as of a request over HTTP
 constexpr std::size_t buffered_bytes = 256 * 1024 * 1024;  // of all connections
-constexpr int handshake_millis = 10'000;
-constexpr unsigned tls_refresh_seconds = 2;
 constexpr std::size_t answer_bytes = 64 * 1024 * 1024;
 
 // Metadata that is passed on as headers. A cookie is not: it is for browsers.
 constexpr std::string_view passed_on[] = {"authorization",   "x-api-key",        "x-request-id",
                                           "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
-
-std::string text_of(const ByteBuffer& buffer) {
-    std::vector<::grpc::Slice> slices;
-    if (!buffer.Dump(&slices).ok()) return {};
-    std::string text;
-    text.reserve(buffer.Length());
-    for (const auto& slice : slices) text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-    return text;
-}
-
-ByteBuffer buffer_of(const std::string& text) {
-    const ::grpc::Slice slice(text);
-    return ByteBuffer(&slice, 1);
-}
 
 ::grpc::Status grpc_status(const RpcStatus& status) {
     return {static_cast<::grpc::StatusCode>(status.code), status.message, status.details};
@@ -77,6 +65,7 @@ struct Host {
     Schema schema;
     Metrics& metrics;
     std::size_t most_calls;
+    std::atomic<std::uint64_t> refused{0};
     asio::thread_pool converter{1};
 
     Host(Port p, Metrics& m, std::size_t calls) : port(std::move(p)), metrics(m), most_calls(calls) {}
@@ -97,6 +86,7 @@ public:
     void begin(const CallbackServerContext& context, const ByteBuffer& message) {
         host_.metrics.on_begun(bound_.rpc);
         if (host_.metrics.in_progress() > host_.most_calls) {
+            ++host_.refused;
             return end({Code::unavailable, "too many calls are in progress: try again"});
         }
         // Without one gRPC would have an empty message, which is another request.
@@ -276,52 +266,50 @@ std::vector<std::unique_ptr<TableService>> make_services(Host& host) {
     return services;
 }
 
-void set_limits(::grpc::ServerBuilder& builder, const ServerConfig& config) {
-    ::grpc::ResourceQuota quota("fanion");
-    quota.Resize(buffered_bytes);
-    builder.SetResourceQuota(quota);
-    builder.SetMaxReceiveMessageSize(request_bytes);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, config.streams_of_a_connection);
-    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, metadata_bytes);
-    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, handshake_millis);
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second program on the port is a mistake
-}
-
-std::string endpoint_of(const ServerConfig& config) {
-    const bool is_v6 = config.address.find(':') != std::string::npos;
-    return (is_v6 ? '[' + config.address + ']' : config.address) + ':' + std::to_string(config.port);
-}
-
-// Reads the files again when they change. While certificate and key do not fit, gRPC refuses new connections.
-std::shared_ptr<::grpc::ServerCredentials> credentials_of(const net::ServerTlsFiles& files) {
-    if (files.own.certificate.empty()) return ::grpc::InsecureServerCredentials();
-    namespace tls = ::grpc::experimental;
-    const auto provider = std::make_shared<tls::FileWatcherCertificateProvider>(files.own.key, files.own.certificate,
-                                                                                files.client_ca, tls_refresh_seconds);
-    tls::TlsServerCredentialsOptions options(provider);
-    options.watch_identity_key_cert_pairs();
-    if (!files.client_ca.empty()) {
-        options.watch_root_certs();
-        options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-    }
-    return tls::TlsServerCredentials(options);
+grpc_port::Bounds bounds_of(const ServerConfig& config) {
+    grpc_port::Bounds bounds;
+    bounds.connections = config.connections;
+    bounds.calls = config.calls;
+    bounds.streams_of_a_connection = config.streams_of_a_connection;
+    bounds.request_bytes = static_cast<int>(limits::request_body_bytes);
+    bounds.buffered_bytes = buffered_bytes;
+    return bounds;
 }
 
 }  // namespace
 
 struct Server::Impl {
     Host host;
+    grpc_port::Certificates certificates;
+    const std::uint16_t port;
+    grpc_port::Intake intake;
     std::vector<std::unique_ptr<TableService>> services;
     std::unique_ptr<::grpc::Server> server;
-    int port = 0;
     std::thread shutdown;
     asio::steady_timer ended;  // expires when the shutdown has ended
     bool has_ended = false;    // of the I/O thread
 
-    Impl(const ServerConfig& config, Port p, Metrics& metrics)
-        : host(std::move(p), metrics, config.calls), services(make_services(host)), ended(host.port.executor) {}
+    Impl(const ServerConfig& config, const net::ListeningSocket& socket, Port p, Metrics& metrics)
+        : host(std::move(p), metrics, config.calls),
+          certificates(config.tls ? config.tls->pem() : Pem()),
+          port(socket.port),
+          intake(socket.fd, bounds_of(config)),
+          services(make_services(host)),
+          ended(host.port.executor) {}
+    ~Impl() { intake.stop(); }
+
+    bool start(const ServerConfig& config) {
+        ::grpc::ServerBuilder builder;
+        intake.add_to(builder, grpc_port::make_credentials(certificates));
+        for (const auto& service : services) builder.RegisterService(service.get());
+        grpc_port::set_limits(builder, bounds_of(config));
+        server = builder.BuildAndStart();
+        if (server) intake.start();
+        return server != nullptr;
+    }
 
     void shut_down(std::chrono::milliseconds limit) {
+        intake.stop();
         server->Shutdown(std::chrono::system_clock::now() + limit);
         server->Wait();
         host.converter.join();
@@ -344,19 +332,22 @@ Result<std::unique_ptr<Server>> Server::listen(ServerConfig config, Port port, M
         return true;
     }();
     static_cast<void>(has_reflection);
-    auto impl = std::make_unique<Impl>(config, std::move(port), metrics);
-    ::grpc::ServerBuilder builder;
-    builder.AddListeningPort(endpoint_of(config), credentials_of(config.tls), &impl->port);
-    for (const auto& service : impl->services) builder.RegisterService(service.get());
-    set_limits(builder, config);
-    impl->server = builder.BuildAndStart();
-    if (!impl->server || impl->port == 0) {
-        return Error{Errc::unavailable, "cannot listen for gRPC on " + endpoint_of(config)};
-    }
+    const auto socket = net::ListeningSocket::open_tcp(config.address, config.port);
+    if (!socket) return socket.error();
+    auto impl = std::make_unique<Impl>(config, *socket, std::move(port), metrics);
+    if (!impl->start(config)) return Error{Errc::unavailable, "--grpc-listen: gRPC does not start"};
     return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
-std::uint16_t Server::port() const noexcept { return static_cast<std::uint16_t>(impl_->port); }
+std::uint16_t Server::port() const noexcept { return impl_->port; }
+
+void Server::set_tls(const net::ServerTls& tls) { impl_->certificates.set(tls.pem()); }
+
+grpc_port::Counts Server::counts() const {
+    auto counts = impl_->intake.counts();
+    counts.refused_calls = impl_->host.refused;
+    return counts;
+}
 
 void Server::drain(std::chrono::milliseconds limit) {
     impl_->shutdown = std::thread([impl = impl_.get(), limit] { impl->shut_down(limit); });

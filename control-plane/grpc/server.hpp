@@ -13,6 +13,7 @@
 #include <string>
 
 #include "common/base/error.hpp"
+#include "common/grpc/port.hpp"
 #include "common/net/server.hpp"
 #include "common/net/server_tls.hpp"
 #include "control-plane/grpc/exchange.hpp"
@@ -23,7 +24,8 @@ namespace fanion::cp::grpc {
 struct ServerConfig {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;             // 0: any free one, see Server::port()
-    net::ServerTlsFiles tls = {};       // without a certificate: no TLS; looked at every few seconds
+    net::ServerTlsPtr tls = {};         // null: no TLS
+    std::size_t connections = 1'000;    // at a time; more are closed at once
     std::size_t calls = 512;            // at a time; more are refused with UNAVAILABLE
     int streams_of_a_connection = 100;  // at a time; more wait
 };
@@ -37,6 +39,11 @@ public:
     ~Server();
 
     std::uint16_t port() const noexcept;
+
+    // For connections from now on.
+    void set_tls(const net::ServerTls& tls);
+    // Thread-safe.
+    grpc_port::Counts counts() const;
 
     // No new calls; those in progress have `limit`, then they are cancelled. join() comes next.
     void drain(std::chrono::milliseconds limit);

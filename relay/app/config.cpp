@@ -103,12 +103,10 @@ void describe_storage(config::Options& options, Config& c) {
     options.add("flush-interval", "milliseconds between batches of counts").duration(c.flush_interval, 100);
 }
 
-config::Option::Reader grpc_address_reader(std::string& out) {
+config::Option::Reader endpoint_reader(std::optional<config::Endpoint>& out) {
     return [&out](const std::string& text) {
-        const bool is_path = text.starts_with("unix:/");
-        if (!is_path && !config::parse_endpoint(text)) return std::string("must be ADDRESS:PORT or unix:/PATH");
-        out = text;
-        return std::string();
+        out = config::parse_endpoint(text);
+        return out ? std::string() : std::string("must be ADDRESS:PORT or unix:/PATH");
     };
 }
 
@@ -155,9 +153,11 @@ void describe_bounds(config::Options& options, Config& c) {
 void describe_serving(config::Options& options, Config& c) {
     options.group("Serving applications");
     options.add("listen", "address for applications").endpoint(c.listen);
-    options.add("grpc-listen", "address, or unix:/PATH, for providers of flagd (gRPC, without TLS)")
-        .read(grpc_address_reader(c.grpc_listen))
+    options.add("grpc-listen", "address, or unix:/PATH, for providers of flagd (gRPC), with the same TLS as --listen")
+        .read(endpoint_reader(c.grpc_listen))
         .otherwise("none: not served");
+    options.add("grpc-connections", "open connections of --grpc-listen; fewer where the limit of open files is lower")
+        .number(c.grpc_connections, 1, 1'000'000);
     options
         .add("grpc-key-file", "file with the key of providers that cannot send one; only on loopback or a Unix socket")
         .text(c.grpc_key_file)
@@ -256,10 +256,8 @@ void validate_key(const config::Environment& environment, Config& config, config
 }
 
 // A key that every call without a credential has is for those who can reach this machine's own addresses only.
-bool is_local(const std::string& grpc_address) {
-    if (grpc_address.starts_with("unix:")) return true;
-    const auto endpoint = config::parse_endpoint(grpc_address);
-    return endpoint && (endpoint->address == "::1" || endpoint->address.starts_with("127."));
+bool is_local(const std::optional<config::Endpoint>& endpoint) {
+    return endpoint && (!endpoint->path.empty() || endpoint->address == "::1" || endpoint->address.starts_with("127."));
 }
 
 void validate_grpc(Config& config, config::Reading& out) {

@@ -23,7 +23,8 @@ struct Config {
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
     service::PortOptions ports;
-    std::string grpc_listen;  // as gRPC takes it; empty: no such port
+    std::optional<config::Endpoint> grpc_listen;  // none: no such port
+    std::size_t grpc_connections = 10'000;
     std::string grpc_key_file;
     std::string grpc_key;  // a secret: of calls without a credential; empty: they have none
 

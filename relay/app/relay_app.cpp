@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "common/base/ids.hpp"
+#include "common/grpc/port_metrics.hpp"
 #include "common/service/descriptors.hpp"
 #include "common/service/version.hpp"
 #include "relay/app/relay_id.hpp"
@@ -123,6 +124,8 @@ Result<> RelayApp::open() {
     cache_.load(crashed_before_);
     auto tls = Tls::load(config_);
     if (!tls) return tls.error();
+    if (auto checked = check_expiry(*tls, config_); !checked) return checked;
+    tls_ = *tls;
     if (auto opened = open_events(tls->upstream); !opened) return opened;
     if (auto opened = open_passed_batches(tls->upstream); !opened) return opened;
     limit_connections();
@@ -148,9 +151,10 @@ void RelayApp::limit_connections() {
     const auto limit = service::raise_descriptor_limit();
     const auto outgoing = 8 * config_.upstreams.size();
     const auto reserve = service::descriptor_reserve(service::open_descriptors(), threads_, outgoing);
-    const auto wanted = config_.limits.connections;
-    config_.limits.connections = service::connection_bound(limit.now, reserve, wanted);
-    service::log_connection_bound(limit, config_.limits.connections, wanted, log_);
+    const auto over_grpc = config_.grpc_listen ? config_.grpc_connections : 0;
+    const auto bounds = service::connection_bounds(limit, reserve, {config_.limits.connections, over_grpc}, log_);
+    config_.limits.connections = bounds.http;
+    config_.grpc_connections = bounds.grpc;
 }
 
 Result<> RelayApp::open_events(const net::ClientTls& tls) {
@@ -219,18 +223,26 @@ Result<> RelayApp::open_operators_port(net::ServerTlsPtr tls) {
 }
 
 Result<> RelayApp::open_grpc_port() {
-    if (config_.grpc_listen.empty()) return {};
+    if (!config_.grpc_listen) return {};
     std::vector<std::unique_ptr<grpc::Worker>> workers;
     for (unsigned worker = 0; worker < threads_; ++worker) {
         workers.push_back(
             std::make_unique<grpc::Worker>(public_server_->deps(worker), public_server_->executor(worker)));
     }
-    const grpc::PortOptions options{config_.grpc_listen, config_.grpc_key, service::version_text,
-                                    config_.limits.connections};
+    const auto& [address, port, path] = *config_.grpc_listen;
+    const grpc::PortOptions options{.address = address,
+                                    .port = port,
+                                    .socket_path = path,
+                                    .socket_mode = config_.ports.socket_mode,
+                                    .tls = tls_.ports.listen,
+                                    .key = config_.grpc_key,
+                                    .version = service::version_text,
+                                    .connections = config_.grpc_connections,
+                                    .calls = config_.limits.connections};
     auto opened = grpc::Port::open(options, std::move(workers), pool_, control_.context(0).get_executor(), log_);
     if (!opened) return opened.error();
     grpc_ = std::move(*opened);
-    log_.info("grpc_listening", {{"address", config_.grpc_listen}, {"port", grpc_->port()}});
+    log_.info("grpc_listening", {{"address", config::to_string(*config_.grpc_listen)}, {"port", grpc_->port()}});
     return {};
 }
 
@@ -260,6 +272,7 @@ void RelayApp::register_all_metrics() {
     events_->register_metrics(metrics_);
     chain::register_metrics(metrics_, children_, *passed_, passed_shipper_->metrics());
     tls_reload_.register_metrics(metrics_);
+    grpc_port::register_metrics(metrics_, [this] { return grpc_ ? grpc_->counts() : grpc_port::Counts(); });
     metrics_.gauge_from("fanion_relay_attribute_names", "Names of contexts' attributes that are noted.", {},
                         [this] { return static_cast<double>(follower_->attributes().names()); });
 }

@@ -86,6 +86,7 @@ private:
     boost::asio::awaitable<Result<>> apply(Config config);
     boost::asio::awaitable<Result<Tls>> load_tls(const Config& config);
     boost::asio::awaitable<Result<>> apply_tls();
+    Result<> check_expiry(const Tls& tls, const Config& config) const;
     void set_tls(const Tls& tls);
     void apply_rest(Config config);
 
@@ -101,6 +102,7 @@ private:
     net::Workers control_{1};  // one thread; outlives all that has timers on it
     service::StopRequest stop_;
     net::BlockingPool pool_;
+    Tls tls_;  // in force
     service::ConfigReload<Config> reload_;
     service::TlsReload tls_reload_;
     net::TaskGroup tasks_;

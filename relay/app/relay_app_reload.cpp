@@ -15,9 +15,10 @@ asio::awaitable<Result<>> RelayApp::apply(Config config) {
     config.upstreams = config_.upstreams;  // changing them takes a restart
     auto loading = load_tls(config);
     const auto tls = co_await std::move(loading);
-    if (!tls) {
+    const auto usable = tls ? check_expiry(*tls, config) : Result<>(tls.error());
+    if (!usable) {
         tls_reload_.count_failure();
-        co_return tls.error();
+        co_return usable.error();
     }
     // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
     if (config.trust != config_.trust) {
@@ -40,8 +41,20 @@ asio::awaitable<Result<>> RelayApp::apply_tls() {
     auto loading = load_tls(config_);
     const auto tls = co_await std::move(loading);
     if (!tls) co_return tls.error();
+    if (auto checked = check_expiry(*tls, config_); !checked) co_return checked.error();
     set_tls(*tls);
     co_return boost::system::in_place_value;
+}
+
+Result<> RelayApp::check_expiry(const Tls& tls, const Config& config) const {
+    const auto& own = config.upstream_tls.certificate;
+    if (tls.upstream && !own.empty()) {
+        const auto before = tls_.upstream ? net::certificate_expires_at(*tls_.upstream) : 0;
+        const auto expires_at = net::certificate_expires_at(*tls.upstream);
+        const auto checked = service::check_expiry({"--upstream-cert", own, expires_at, before}, log_);
+        if (!checked) return checked;
+    }
+    return service::check_expiry(tls.ports, tls_.ports, config.ports, log_);
 }
 
 void RelayApp::set_tls(const Tls& tls) {
@@ -50,7 +63,9 @@ void RelayApp::set_tls(const Tls& tls) {
         events_->set_tls(tls.upstream);
         passed_shipper_->set_tls(tls.upstream);
     }
+    tls_ = tls;
     if (tls.ports.listen) public_server_->set_tls(tls.ports.listen);
+    if (tls.ports.listen && grpc_) grpc_->set_tls(*tls.ports.listen);
     if (tls.ports.operators) operators_->set_tls(tls.ports.operators);
 }
 

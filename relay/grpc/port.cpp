@@ -7,14 +7,17 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
-#include <string_view>
 
-#include "common/net/unix_listener.hpp"
+#include "common/json/limits.hpp"
 
 namespace fanion::relay::grpc {
 namespace asio = boost::asio;
 
 namespace {
+
+// A context takes more room as a Struct than as JSON: a number of one digit is 13 bytes there.
+constexpr int request_bytes = static_cast<int>(8 * limits::context_bytes);
+constexpr int streams_of_a_connection = 1'000;
 
 // Next to the program. It is never unloaded: gRPC has threads of its own.
 Result<Listen> load_module() {
@@ -27,6 +30,20 @@ Result<Listen> load_module() {
     void* const symbol = dlsym(module, listen_symbol);
     if (!symbol) return Error{Errc::unavailable, path + " is not a module of this program"};
     return reinterpret_cast<Listen>(symbol);
+}
+
+Result<net::ListeningSocket> open_socket(const PortOptions& options) {
+    if (options.socket_path.empty()) return net::ListeningSocket::open_tcp(options.address, options.port);
+    return net::ListeningSocket::open_unix(options.socket_path, options.socket_mode);
+}
+
+grpc_port::Bounds bounds_of(const PortOptions& options) {
+    grpc_port::Bounds bounds;
+    bounds.connections = options.connections;
+    bounds.calls = options.calls;
+    bounds.streams_of_a_connection = streams_of_a_connection;
+    bounds.request_bytes = request_bytes;
+    return bounds;
 }
 
 }  // namespace
@@ -60,24 +77,24 @@ Port::~Port() {
 
 Result<std::unique_ptr<Port>> Port::open(const PortOptions& options, std::vector<std::unique_ptr<Worker>> workers,
                                          net::BlockingPool& pool, asio::any_io_executor control, const Log& log) {
-    const auto listen = load_module();
-    if (!listen) return listen.error();
-    // gRPC itself replaces any socket, also one that a process listens on.
-    if (constexpr std::string_view unix_socket = "unix:"; options.address.starts_with(unix_socket)) {
-        const auto removed = net::remove_stale_socket(options.address.substr(unix_socket.size()));
-        if (!removed) return removed.error();
-    }
+    const auto module = load_module();
+    if (!module) return module.error();
     auto port = std::unique_ptr<Port>(new Port(options, std::move(workers), pool, std::move(control), log));
     std::vector<MethodPath> paths;
     for (const auto& method : methods()) paths.push_back({method.path, method.streams});
-    const ListenOptions wanted{options.address, paths.data(), paths.size(), options.calls};
+    auto socket = open_socket(options);
+    if (!socket) return socket.error();
+    port->socket_ = std::move(*socket);
+    const ListenOptions wanted{port->socket_.fd, options.tls ? options.tls->pem() : Pem(), paths.data(), paths.size(),
+                               bounds_of(options)};
     std::string why;
-    port->server_.reset((*listen)(options.version, wanted, *port->dealer_, why));
+    port->server_.reset((*module)(options.version, wanted, *port->dealer_, why));
     if (!port->server_) return Error{Errc::unavailable, std::string(module_name) + ": " + why};
     return port;
 }
 
 void Port::drain(std::chrono::milliseconds limit) {
+    socket_.file.reset();
     shutdown_ = std::thread([this, limit] {
         server_->shut_down(limit);
         asio::post(ended_.get_executor(), [this] {

@@ -14,15 +14,22 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
+#include "common/net/listening_socket.hpp"
+#include "common/net/server_tls.hpp"
 #include "relay/grpc/exchange.hpp"
 
 namespace fanion::relay::grpc {
 
 struct PortOptions {
-    std::string address;  // as ListenOptions::address
-    std::string key;      // of calls without a credential; empty: they have none
-    const char* version;  // of the program
-    std::size_t calls;    // at a time
+    std::string address;
+    std::uint16_t port;
+    std::string socket_path;  // not empty: of a Unix socket, instead of the two above
+    unsigned socket_mode;
+    net::ServerTlsPtr tls;    // null: none
+    std::string key;          // of calls without a credential; empty: they have none
+    const char* version;      // of the program
+    std::size_t connections;  // at a time, as calls
+    std::size_t calls;
 };
 
 class Port {
@@ -35,8 +42,13 @@ public:
     // After join().
     ~Port();
 
-    // 1 for a Unix socket.
-    int port() const noexcept { return server_->port(); }
+    // 0 for a Unix socket.
+    std::uint16_t port() const noexcept { return socket_.port; }
+
+    // For connections from now on.
+    void set_tls(const net::ServerTls& tls) { server_->set_tls(tls.pem()); }
+    // Thread-safe.
+    grpc_port::Counts counts() const { return server_->counts(); }
 
     // No new calls; those in progress have `limit`, then they are cancelled. The workers run until
     // join() has returned.
@@ -54,6 +66,7 @@ private:
     std::vector<std::unique_ptr<Worker>> workers_;
     Shared shared_;
     std::unique_ptr<Dealer> dealer_;
+    net::ListeningSocket socket_;
     std::unique_ptr<Server> server_;
     std::thread shutdown_;
     boost::asio::steady_timer ended_;  // expires when the shutdown has ended

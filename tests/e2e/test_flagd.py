@@ -1,8 +1,10 @@
 """Unmodified OpenFeature clients with flagd's provider against a relay, and a client that has only the .proto files."""
+import contextlib
 import importlib
 import json
 import pathlib
 import shutil
+import socket as socket_module
 import subprocess
 import sys
 import tempfile
@@ -12,8 +14,9 @@ import pytest
 from google.protobuf import json_format
 
 from support.processes import LineClient, free_port, wait_for
-from support.stack import CLIENTS, ROOT, ofrep_value
+from support.stack import CLIENTS, ROOT, Stack, ofrep_value
 from test_clients import FLAGS
+from test_tls import Authority
 
 PROTO = ROOT / "proto-schemas/proto"
 KINDS = ("node-flagd", "python-flagd")
@@ -57,9 +60,12 @@ class Served:
         key_file = stack.dir / "application.key"
         key_file.write_text(self.key + "\n")
         self.port = free_port()
-        options = ("--grpc-listen", f"127.0.0.1:{self.port}", "--grpc-key-file", key_file)
-        self.relay = stack.add_relay("relay-1", options=options).start()
+        self.options = ("--grpc-key-file", key_file, "--stop-timeout", "2000")
+        self.relay = self.add_relay("relay-1", "--grpc-listen", f"127.0.0.1:{self.port}").start()
         wait_for(lambda: ofrep_value(self.relay, self.key, "bool", {"targetingKey": "u"}) is True, "first answer")
+
+    def add_relay(self, name, *options):
+        return self.stack.add_relay(name, options=(*self.options, *options))
 
     @staticmethod
     def ruled(rules):
@@ -70,15 +76,19 @@ class Served:
             program = [CLIENTS / kind / "bin/python", ROOT / "tests/e2e/clients/python/client.py"]
         else:
             program = ["node", ROOT / "tests/e2e/clients/node-server/client.mjs", CLIENTS / kind]
-        log = self.stack.dir / f"client-{kind}-{resolver}.log"
-        client = LineClient([*program, f"flagd:{self.port}", resolver], log)
+        return self.track(LineClient([*program, f"flagd:{self.port}", resolver], self.stack.dir / f"client-{kind}-{resolver}.log"))
+
+    def track(self, client):
         self.stack.clients.append(client)
         return client
 
 
-@pytest.fixture
-def served(stack):
-    return Served(stack)
+@pytest.fixture(scope="module")
+def served():
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-"))
+    with Stack(directory) as stack:
+        yield Served(stack)
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +128,12 @@ def test_types_defaults_and_errors(served, kind):
 
 
 def test_changes_reach_clients_and_a_restart_is_survived(served):
+    stack, french = served.stack, {**CONDITIONS["country"], "values": ["FR"]}
+    for flag, settings in {"changing": {"enabled": True, "fallthrough": {"variation": "on"}},
+                           "ruled-changing": served.ruled([{"id": "r", "when": CONDITIONS["country"],
+                                                            "serve": {"variation": "on"}}])}.items():
+        stack.create_flag(flag)
+        stack.configure(flag, settings)
     clients = {(kind, resolver): served.client(kind, resolver) for kind in KINDS for resolver in ("rpc", "in-process")}
     user = {"targetingKey": "u1", "country": "DE"}
 
@@ -125,23 +141,23 @@ def test_changes_reach_clients_and_a_restart_is_survived(served):
         for who, client in clients.items():
             wait_for(lambda c=client: c.ask("boolean", flag, not value, user)["value"] is value, f"{who}: {what}")
 
-    everyone_sees("bool", True, "a static flag, which clients keep")
-    served.stack.configure("bool", {"fallthrough": {"variation": "off"}})
-    everyone_sees("bool", False, "its change")
-    everyone_sees("ruled", True, "a rule")
-    french = {**CONDITIONS["country"], "values": ["FR"]}
-    served.stack.configure("ruled", served.ruled([{"id": "fr", "when": french, "serve": {"variation": "on"}}]))
-    everyone_sees("ruled", False, "its change")
+    everyone_sees("changing", True, "a static flag, which clients keep")
+    stack.configure("changing", {"fallthrough": {"variation": "off"}})
+    everyone_sees("changing", False, "its change")
+    everyone_sees("ruled-changing", True, "a rule")
+    stack.configure("ruled-changing", served.ruled([{"id": "fr", "when": french, "serve": {"variation": "on"}}]))
+    everyone_sees("ruled-changing", False, "its change")
 
     # Of a flag that no client keeps: the provider for Python does not forget what it keeps when it comes back.
     served.relay.process.stop()
     served.relay.start()
-    served.stack.configure("ruled", {"fallthrough": {"variation": "on"}})
-    everyone_sees("ruled", True, "a change after a restart of the relay")
+    stack.configure("ruled-changing", {"fallthrough": {"variation": "on"}})
+    everyone_sees("ruled-changing", True, "a change after a restart of the relay")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_evaluation_in_the_process_gives_the_same_answers(served, kind):
+@pytest.fixture(scope="module")
+def conditional(served):
+    """A flag for each condition, of the same name."""
     stack = served.stack
     stack.admin.call("POST", f"{stack.home}/segments", {"key": "members", "name": "Members"})
     members = f"{stack.home}/segments/members/environments/development"
@@ -155,6 +171,12 @@ def test_evaluation_in_the_process_gives_the_same_answers(served, kind):
         stack.create_flag(name)
         stack.configure(name, served.ruled([{"id": "r", "when": condition, "serve": {"variation": "on"}}]))
     wait_for(lambda: ofrep_value(served.relay, served.key, "mixed", {}) is not None, "the flags at the relay")
+    return served
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_evaluation_in_the_process_gives_the_same_answers(conditional, kind):
+    served = conditional
     client = served.client(kind, "in-process")
     for flag in ("bool", *CONDITIONS):
         for context in CONTEXTS:
@@ -220,26 +242,103 @@ def _code(call, request, key):
     return grpc.StatusCode.OK
 
 
-def test_a_unix_socket(stack):
-    stack.create_flag("bool")
-    stack.configure("bool", {"enabled": True, "fallthrough": {"variation": "on"}})
-    key_file = stack.dir / "application.key"
-    key_file.write_text(stack.create_key("server"))
-    socket = stack.dir / "flagd.sock"
-    relay = stack.add_relay("relay-1", options=("--grpc-listen", f"unix:{socket}", "--grpc-key-file", key_file)).start()
+def test_a_unix_socket(served):
+    socket = served.stack.dir / "flagd.sock"
+    relay = served.add_relay("relay-socket", "--grpc-listen", f"unix:{socket}", "--socket-mode", "600").start()
     wait_for(socket.exists, "the socket")
+    assert socket.stat().st_mode & 0o777 == 0o600
     program = ["node", ROOT / "tests/e2e/clients/node-server/client.mjs", CLIENTS / "node-flagd"]
-    client = LineClient([*program, f"flagd:{socket}", "rpc"], stack.dir / "client-socket.log")
-    stack.clients.append(client)
+    client = served.track(LineClient([*program, f"flagd:{socket}", "rpc"], served.stack.dir / "client-socket.log"))
     wait_for(lambda: client.ask("boolean", "bool", False, {"targetingKey": "u"})["value"] is True, "the flag")
+    client.close()  # flagd's provider for Node.js does not end once its server has
     relay.process.stop()
     assert not socket.exists()
 
 
-def test_a_relay_refuses_a_key_for_everybody(stack):
-    key_file = stack.dir / "application.key"
-    key_file.write_text(stack.create_key("server"))
-    relay = stack.add_relay("relay-1", options=("--grpc-listen", "0.0.0.0:0", "--grpc-key-file", key_file))
+def test_a_relay_refuses_a_key_for_everybody(served):
+    relay = served.add_relay("relay-open", "--grpc-listen", "0.0.0.0:0")
     relay.process.start()
     wait_for(lambda: not relay.process.alive, "the end of the relay")
     assert "loopback" in relay.process.tail()
+
+
+def flags_over_tls(port, authority, own=None):
+    """Asks for the flag `bool` on a connection of its own, which shows what `own` names; the status and the certificate's name."""
+    certificate, key = (path.read_bytes() for path in own) if own else (None, None)
+    credentials = grpc.ssl_channel_credentials(authority.ca.read_bytes(), key, certificate)
+    options = (("grpc.use_local_subchannel_pool", 1),)
+    with grpc.secure_channel(f"localhost:{port}", credentials, options) as channel:
+        call = channel.unary_unary("/flagd.evaluation.v1.Service/ResolveBoolean")
+        try:
+            call(b"\x0a\x04bool", timeout=20)
+        except grpc.RpcError as error:
+            return error.code()
+    return grpc.StatusCode.OK
+
+
+def serial_shown(port, authority, own):
+    context = authority.context(own)
+    context.set_alpn_protocols(["h2"])
+    with contextlib.suppress(OSError), context.wrap_socket(socket_module.create_connection(("127.0.0.1", port), 20),
+                                                           server_hostname="localhost") as tls:
+        return tls.getpeercert()["serialNumber"]
+    return None
+
+
+def test_tls_and_a_change_of_the_certificate(served):
+    authority, port = Authority(served.stack.dir / "authority"), free_port()
+    certificate, key = authority.issue("relay")
+    own = authority.issue("application")
+    relay = served.add_relay("relay-tls", "--grpc-listen", f"127.0.0.1:{port}", "--tls-cert", certificate, "--tls-key", key,
+                             "--client-ca", authority.ca).start()
+    wait_for(lambda: flags_over_tls(port, authority, own) == grpc.StatusCode.OK, "an answer over TLS")
+    assert flags_over_tls(port, authority) == grpc.StatusCode.UNAVAILABLE  # it shows no certificate
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel, pytest.raises(grpc.RpcError):
+        channel.unary_unary("/flagd.evaluation.v1.Service/ResolveBoolean")(b"\x0a\x04bool", timeout=20)
+
+    credentials = grpc.ssl_channel_credentials(authority.ca.read_bytes(), own[1].read_bytes(), own[0].read_bytes())
+    with grpc.secure_channel(f"localhost:{port}", credentials) as channel:
+        stream = channel.unary_stream("/flagd.evaluation.v1.Service/EventStream")(b"", timeout=120)
+        next(stream)
+        first = serial_shown(port, authority, own)
+        old = key.read_bytes()
+        authority.issue("relay")
+        new = key.read_bytes()
+        key.write_bytes(old)  # of another certificate: refused, and the port goes on with what it had
+        wait_for(lambda: relay.metrics()["fanion_tls_reload_failures_total"] == 1, "the refusal")
+        assert serial_shown(port, authority, own) == first
+        key.write_bytes(new)
+        wait_for(lambda: serial_shown(port, authority, own) not in (None, first), "the new certificate")
+        assert flags_over_tls(port, authority, own) == grpc.StatusCode.OK
+        served.stack.configure("ruled", {"enabled": False})
+        assert b"ruled" in next(stream)  # a stream of the connection with the old one
+        stream.cancel()
+    assert relay.metrics()["fanion_grpc_connections_accepted_total"] >= 5
+    relay.process.stop()
+
+
+def test_connections_are_bounded(served):
+    port = free_port()
+    relay = served.add_relay("relay-bounded", "--grpc-listen", f"127.0.0.1:{port}", "--connections", "100",
+                             "--grpc-connections", "2").start()
+
+    def is_kept(connection):
+        """Whether HTTP/2 settings come, rather than the end."""
+        with contextlib.suppress(OSError):
+            return len(connection.recv(9)) == 9
+        return False
+
+    opened = [socket_module.create_connection(("127.0.0.1", port), 20) for _ in range(2)]
+    assert all(is_kept(connection) for connection in opened)
+    with socket_module.create_connection(("127.0.0.1", port), 20) as third:
+        assert not is_kept(third)
+    metrics = relay.metrics()
+    assert metrics["fanion_grpc_connections"] == 2 and metrics["fanion_grpc_connections_rejected_total"] == 1
+    opened[0].close()
+
+    def is_let_in():
+        with socket_module.create_connection(("127.0.0.1", port), 20) as another:
+            return is_kept(another)
+    wait_for(is_let_in, "room for another")
+    opened[1].close()
+    relay.process.stop()

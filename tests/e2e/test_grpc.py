@@ -278,8 +278,8 @@ def test_a_call_without_its_message_is_not_carried_out(api, channel, running):
 def test_tls_with_certificates_of_clients_and_a_new_certificate(stack):
     authority, port = Authority(stack.dir / "authority"), free_port()
     certificate, key = authority.issue("control")
-    stack.add_control_plane("control-tls", "--tls-cert", certificate, "--tls-key", key, "--client-ca", authority.ca,
-                            "--grpc-listen", f"127.0.0.1:{port}").start()
+    control = stack.add_control_plane("control-tls", "--tls-cert", certificate, "--tls-key", key, "--client-ca", authority.ca,
+                                      "--grpc-listen", f"127.0.0.1:{port}").start()
     own = authority.issue("person")
     target, trusted = f"localhost:{port}", authority.ca.read_bytes()
     known = grpc.ssl_channel_credentials(trusted, own[1].read_bytes(), own[0].read_bytes())
@@ -295,7 +295,7 @@ def test_tls_with_certificates_of_clients_and_a_new_certificate(stack):
     assert code(grpc.insecure_channel(target)) in unreachable
 
     def serial():
-        """Of the certificate that the port shows; None while it refuses connections."""
+        """Of the certificate that the port shows; None if it refuses connections."""
         context = authority.context(own)
         context.set_alpn_protocols(["h2"])
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
@@ -305,7 +305,13 @@ def test_tls_with_certificates_of_clients_and_a_new_certificate(stack):
 
     before = serial()
     assert before
+    old = key.read_bytes()
     authority.issue("control")
+    new = key.read_bytes()
+    key.write_bytes(old)  # of another certificate
+    wait_for(lambda: control.metrics()["fanion_tls_reload_failures_total"] == 1, "the refusal")
+    assert serial() == before
+    key.write_bytes(new)
     wait_for(lambda: serial() not in (None, before), "the new certificate is shown")
     assert code(grpc.secure_channel(target, known)) not in unreachable
 

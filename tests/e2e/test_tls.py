@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import tempfile
 import threading
+import time
 
 import pytest
 
@@ -30,14 +31,14 @@ class Authority:
         self.ca = self.dir / "ca.pem"
         self._openssl("req", "-x509", *EC, "-days", "2", "-subj", "/CN=authority", "-keyout", self.dir / "ca.key", "-out", self.ca)
 
-    def issue(self, name):
+    def issue(self, name, days=2):
         """The paths of a certificate and its key, which are replaced if they are there."""
         key, request, certificate = (self.dir / f"{name}.{end}" for end in ("key", "csr", "pem"))
         extension = self.dir / "extension"
         extension.write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
         self._openssl("req", *EC, "-subj", f"/CN={name}", "-keyout", key, "-out", request)
         self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.dir / "ca.key", "-CAcreateserial",
-                      "-days", "2", "-extfile", extension, "-out", certificate)
+                      "-days", days, "-extfile", extension, "-out", certificate)
         return certificate, key
 
     def context(self, own=None):
@@ -158,6 +159,25 @@ def test_a_relay_without_a_certificate_is_kept_out(scene):
     wait_for(lambda: scene.control.metrics()[FAILED.format("client_certificate")] > 0, "the relay is refused")
     relay = scene.add_relay("relay-2", *scene.upstream()).start()
     assert relay.status()["ready"]
+
+
+def test_a_certificate_that_has_expired_does_not_prevent_a_start(scene):
+    certificate, key = scene.authority.issue("relay", days=-1)
+    relay = scene.add_relay("relay-1", *scene.upstream(), "--tls-cert", certificate, "--tls-key", key).start()
+    assert '"certificate_expired"' in relay.process.log.read_text()
+    assert relay.metrics()['fanion_http_tls_certificate_expires_seconds{server="public"}'] < time.time()
+    unverified = ssl._create_unverified_context()
+    connection = http.client.HTTPSConnection("localhost", relay.port, context=unverified, timeout=60)
+    assert scene.ask(connection) == "banner"
+
+    def is_trusted():
+        with contextlib.suppress(OSError):
+            verified = http.client.HTTPSConnection("localhost", relay.port, context=scene.authority.context(), timeout=60)
+            return scene.ask(verified) == "banner"
+        return False
+    assert not is_trusted()
+    scene.authority.issue("relay")
+    wait_for(is_trusted, "the new certificate is shown")
 
 
 def test_new_certificates_and_bad_ones(scene):

@@ -10,6 +10,9 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/pem.hpp"
+#include "common/grpc/port.hpp"
+
 namespace fanion::relay::grpc {
 
 // Numbers of gRPC.
@@ -76,23 +79,26 @@ struct MethodPath {
 };
 
 struct ListenOptions {
-    std::string address;  // as gRPC takes it: 127.0.0.1:8013, [::1]:8013, unix:/run/fanion/flagd.sock
+    int listening;  // a socket that does not block; the server closes it
+    Pem pem;        // whether there are certificates, and authorities, does not change
     const MethodPath* methods;
     std::size_t method_count;
-    std::size_t calls;  // at a time; more are refused with UNAVAILABLE
+    grpc_port::Bounds bounds;  // of its calls more are refused with UNAVAILABLE
 };
 
 class Server {
 public:
     virtual ~Server() = default;
-    virtual int port() const noexcept = 0;
-    // No new calls; those in progress have `limit`, then they are cancelled. Returns when all of
-    // them have ended.
+    // For connections from now on. Thread-safe, as counts().
+    virtual void set_tls(Pem pem) = 0;
+    virtual grpc_port::Counts counts() = 0;
+    // No new connections and calls; calls in progress have `limit`, then they are
+    // cancelled. Returns when all of them have ended.
     virtual void shut_down(std::chrono::milliseconds limit) = 0;
 };
 
-// The module's only symbol. Null and a text in `error` when it cannot listen, or when `version` is
-// not that of its own build. `acceptor` outlives the server.
+// The module's only symbol. Null and a text in `error` when it cannot serve, or when `version` is
+// not that of its own build; the socket is closed then. `acceptor` outlives the server.
 using Listen = Server* (*)(const char* version, const ListenOptions& options, Acceptor& acceptor, std::string& error);
 inline constexpr const char* listen_symbol = "fanion_relay_grpc_listen";
 inline constexpr const char* module_name = "fanion-relay-grpc.so";

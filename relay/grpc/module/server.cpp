@@ -5,12 +5,17 @@
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
 
+#include <unistd.h>
+
 #include <atomic>
 #include <cstring>
 #include <map>
 #include <vector>
 
-#include "common/json/limits.hpp"
+#include "common/grpc/bytes.hpp"
+#include "common/grpc/credentials.hpp"
+#include "common/grpc/intake.hpp"
+#include "common/grpc/limits.hpp"
 #include "relay/grpc/module/interface.hpp"
 
 namespace fanion::relay::grpc {
@@ -18,36 +23,16 @@ namespace {
 
 using ::grpc::ByteBuffer;
 using ::grpc::CallbackServerContext;
-
-// A context takes more room as a Struct than as JSON: a number of one digit is 13 bytes there.
-constexpr int request_bytes = static_cast<int>(8 * limits::context_bytes);
-constexpr int metadata_bytes = 16 * 1024;                 // as of a request over HTTP
-constexpr std::size_t buffered_bytes = 64 * 1024 * 1024;  // of all connections
-constexpr int handshake_millis = 10'000;
-constexpr int keep_alive_millis = 60'000;        // between pings on a quiet connection
-constexpr int keep_alive_limit_millis = 20'000;  // for the answer to one
-constexpr int streams_of_a_connection = 1'000;
+using grpc_port::buffer_of;
+using grpc_port::text_of;
 
 // What calls share.
 struct Host {
     Acceptor& acceptor;
     const std::size_t most_calls;
     std::atomic<std::size_t> calls{0};
+    std::atomic<std::uint64_t> refused{0};
 };
-
-ByteBuffer buffer_of(const std::string& text) {
-    const ::grpc::Slice slice(text);
-    return ByteBuffer(&slice, 1);
-}
-
-std::string text_of(const ByteBuffer& buffer) {
-    std::vector<::grpc::Slice> slices;
-    if (!buffer.Dump(&slices).ok()) return {};
-    std::string text;
-    text.reserve(buffer.Length());
-    for (const auto& slice : slices) text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-    return text;
-}
 
 std::string metadata(const CallbackServerContext& context, const char* name) {
     const auto found = context.client_metadata().find(name);
@@ -70,6 +55,7 @@ public:
     void begin(const std::shared_ptr<AnyCall>& self, std::size_t method, const ByteBuffer& message) {
         self_ = self;
         if (host_.calls.fetch_add(1) >= host_.most_calls) {
+            ++host_.refused;
             return finish({Code::unavailable, "too many calls are in progress: try again"});
         }
         // Without one gRPC would have an empty message, which is another request.
@@ -180,7 +166,10 @@ private:
 
 class GrpcServer final : public Server {
 public:
-    GrpcServer(const ListenOptions& options, Acceptor& acceptor) : host_{acceptor, options.calls} {
+    GrpcServer(const ListenOptions& options, Acceptor& acceptor)
+        : host_{acceptor, options.bounds.calls},
+          certificates_(options.pem),
+          intake_(options.listening, options.bounds) {
         std::map<std::string, std::vector<Named>> by_service;
         for (std::size_t i = 0; i < options.method_count; ++i) {
             const std::string path = options.methods[i].path;
@@ -190,36 +179,36 @@ public:
             services_.push_back(std::make_unique<ByteService>(host_, methods));
         }
     }
+    ~GrpcServer() override { intake_.stop(); }
 
-    bool listen(const std::string& address) {
+    bool start(const grpc_port::Bounds& bounds) {
         ::grpc::ServerBuilder builder;
-        builder.AddListeningPort(address, ::grpc::InsecureServerCredentials(), &port_);
+        intake_.add_to(builder, grpc_port::make_credentials(certificates_));
         for (const auto& service : services_) builder.RegisterService(service.get());
-        ::grpc::ResourceQuota quota("fanion");
-        quota.Resize(buffered_bytes);
-        builder.SetResourceQuota(quota);
-        builder.SetMaxReceiveMessageSize(request_bytes);
-        builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, streams_of_a_connection);
-        builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, metadata_bytes);
-        builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, handshake_millis);
-        builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, keep_alive_millis);
-        builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keep_alive_limit_millis);
-        builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second program on the port is a mistake
+        grpc_port::set_limits(builder, bounds);
         server_ = builder.BuildAndStart();
-        return server_ && port_ != 0;
+        if (server_) intake_.start();
+        return server_ != nullptr;
     }
 
-    int port() const noexcept override { return port_; }
+    void set_tls(Pem pem) override { certificates_.set(std::move(pem)); }
+    grpc_port::Counts counts() override {
+        auto counts = intake_.counts();
+        counts.refused_calls = host_.refused;
+        return counts;
+    }
     void shut_down(std::chrono::milliseconds limit) override {
+        intake_.stop();
         server_->Shutdown(std::chrono::system_clock::now() + limit);
         server_->Wait();
     }
 
 private:
     Host host_;
+    grpc_port::Certificates certificates_;
+    grpc_port::Intake intake_;
     std::vector<std::unique_ptr<ByteService>> services_;
     std::unique_ptr<::grpc::Server> server_;
-    int port_ = 0;
 };
 
 }  // namespace
@@ -229,12 +218,13 @@ extern "C" __attribute__((visibility("default"))) Server* fanion_relay_grpc_list
                                                                                    Acceptor& acceptor,
                                                                                    std::string& error) {
     if (std::strcmp(version, FANION_VERSION) != 0) {
+        ::close(options.listening);
         error = std::string("is of another version, ") + FANION_VERSION;
         return nullptr;
     }
     auto server = std::make_unique<GrpcServer>(options, acceptor);
-    if (server->listen(options.address)) return server.release();
-    error = "cannot listen for gRPC on " + options.address;
+    if (server->start(options.bounds)) return server.release();
+    error = "gRPC does not start";
     return nullptr;
 }
 

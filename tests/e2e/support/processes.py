@@ -131,9 +131,11 @@ class LineClient:
         return json.loads(line)
 
     def close(self):
+        """A client that does not end when its input does is a mistake: nobody would notice how long the tests wait for it."""
         self.process.stdin.close()
         try:
             self.process.wait(DEADLINE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+            raise AssertionError(f"{self.process.args[0]} did not end within {DEADLINE:.0f} s of the end of its input") from None

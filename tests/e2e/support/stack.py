@@ -105,11 +105,12 @@ class Stack:
         return self
 
     def __exit__(self, *_):
-        for client in self.clients:
-            client.close()
-        for service in reversed(self.services):
-            service.process.stop()
-        self.stop_database()
+        with contextlib.ExitStack() as ending:  # of everything, in this order from below, also when one of them fails
+            ending.callback(self.stop_database)
+            for service in self.services:
+                ending.callback(service.process.stop)
+            for client in self.clients:
+                ending.callback(client.close)
 
     def stop_database(self):
         """Stops a cluster that outlived a killed control plane."""

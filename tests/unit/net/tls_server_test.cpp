@@ -1,10 +1,12 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <ctime>
+#include <limits>
 #include <memory>
 #include <thread>
 #include <vector>
 
+#include "common/base/file.hpp"
 #include "common/net/http_client.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/certificates.hpp"
@@ -343,8 +345,22 @@ TEST_CASE("files that cannot be used are errors that name them") {
     CHECK(error_of({{own.key, own.key}, ""}).find(own.key + ": not a certificate") != std::string::npos);
     CHECK(error_of({{"/nonexistent/cert.pem", own.key}, ""}).find("/nonexistent/cert.pem") != std::string::npos);
     CHECK(error_of({own, own.key}).find(own.key + ": no certificates of authorities") != std::string::npos);
-    const auto expired = authority.issue("expired", -3600);
-    CHECK(error_of({expired, ""}) == expired.certificate + ": the certificate has expired");
+}
+
+TEST_CASE("a certificate that has expired is loaded: who uses it asks for its end") {
+    const Authority authority;
+    const auto expired = server_tls(authority.issue("expired", -3600));
+    CHECK(expired->expires_at() == Approx(std::time(nullptr) - 3600).margin(60));
+    CHECK(certificate_expires_at(*client_tls(authority)) == std::numeric_limits<std::int64_t>::max());
+}
+
+TEST_CASE("what a server was made of is kept for servers of other libraries") {
+    const Authority authority;
+    const auto own = authority.issue("server");
+    const auto pem = server_tls(own, authority.ca_file())->pem();
+    CHECK(pem.certificate == read_file(own.certificate).value());
+    CHECK(pem.key == read_file(own.key).value());
+    CHECK(pem.client_ca == read_file(authority.ca_file()).value());
 }
 
 TEST_CASE("the client of this house speaks with the server of this house, with certificates on both sides") {

@@ -9,7 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "common/net/unix_listener.hpp"
+#include "common/base/file.hpp"
+#include "common/net/listening_socket.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
@@ -98,17 +99,31 @@ TEST_CASE("a socket that nobody listens on is replaced; one in use and other fil
     CHECK(std::filesystem::file_size(path) == 8);
 }
 
-TEST_CASE("before others make a socket, one that nobody listens on is removed, and nothing else") {
+TEST_CASE("a listening socket for others replaces what a process left behind, and is removed with its owner") {
     const TemporaryDirectory directory;
     const auto path = directory / "socket";
-    CHECK(remove_stale_socket(path));
     leave_socket(path);
-    CHECK(remove_stale_socket(path));
+    {
+        const auto socket = ListeningSocket::open_unix(path, 0600);
+        REQUIRE(socket);
+        const UniqueFd fd(socket->fd);
+        CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::all) ==
+              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+        CHECK_FALSE(ListeningSocket::open_unix(path, 0600));
+    }
     CHECK_FALSE(std::filesystem::exists(path));
-    HttpServer server(add_socket_routes, {.socket_path = path});
-    CHECK_FALSE(remove_stale_socket(path));
-    CHECK(ask_socket(path).ends_with("unix"));
-    CHECK_FALSE(remove_stale_socket("/tmp/" + std::string(200, 'x')));
+    CHECK_FALSE(ListeningSocket::open_unix("/tmp/" + std::string(200, 'x'), 0600));
+}
+
+TEST_CASE("a listening socket for others shares its port with nobody") {
+    const auto socket = ListeningSocket::open_tcp("127.0.0.1", 0);
+    REQUIRE(socket);
+    const UniqueFd fd(socket->fd);
+    CHECK(socket->port != 0);
+    const auto second = ListeningSocket::open_tcp("127.0.0.1", socket->port);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().detail.find(std::to_string(socket->port)) != std::string::npos);
+    CHECK(ListeningSocket::open_tcp("localhost", 0).error().code == Errc::invalid_input);
 }
 
 TEST_CASE("a server does not remove the socket of its successor") {

@@ -64,9 +64,22 @@ TEST_CASE("the reserve covers the operators' port and grows with threads and ups
 
 TEST_CASE("the log says the limit, and warns where it allows fewer connections than configured") {
     test::CapturedLog log;
-    log_connection_bound({.now = 1024, .before = 512}, 800, 800, log.log());
+    CHECK(connection_bounds({.now = 1024, .before = 512}, 224, {700, 100}, log.log()).http == 700);
     CHECK(log.has(R"("descriptor_limit","limit":1024,"before":512,"connections":800)"));
     CHECK_FALSE(log.has("connections_reduced"));
-    log_connection_bound({.now = 1024, .before = 512}, 800, 20'000, log.log());
+    CHECK(connection_bounds({.now = 1024, .before = 512}, 224, {20'000, 0}, log.log()).http == 800);
     CHECK(log.has(R"("connections_reduced","wanted":20000,"connections":800)"));
+}
+
+TEST_CASE("two ports share what there is as they would have it, and neither is left without") {
+    test::CapturedLog log;
+    const auto bounds_of = [&](std::uint64_t limit, ConnectionBounds wanted) {
+        return connection_bounds({.now = limit, .before = limit}, 224, wanted, log.log());
+    };
+    const auto shared = bounds_of(1024, {30'000, 10'000});
+    CHECK(shared.http == 600);
+    CHECK(shared.grpc == 200);
+    const auto few = bounds_of(4, {30'000, 1});
+    CHECK(few.http == 1);
+    CHECK(few.grpc == 1);
 }

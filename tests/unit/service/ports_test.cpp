@@ -4,6 +4,7 @@
 
 #include "tests/support/catch_result.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/unit/service/captured_log.hpp"
 
 using namespace fanion;
 using namespace fanion::service;
@@ -52,6 +53,31 @@ TEST_CASE("each port has the certificate, and authorities of its own") {
     CHECK(loaded.error().detail.find("/nonexistent/ca.pem") != std::string::npos);
     const auto plain = load_tls({});
     CHECK_FALSE(plain->listen);
+}
+
+TEST_CASE("a certificate that has expired is used where there is nothing better, and the log says so") {
+    const test::Authority authority;
+    test::CapturedLog log;
+    const auto load = [&](const std::string& name, long seconds) {
+        const auto files = authority.issue(name, seconds);
+        return std::pair{PortOptions{.tls = files}, load_tls({.tls = files}).value()};
+    };
+    const auto [options, valid] = load("valid", 3600);
+    const auto [expired_options, expired] = load("expired", -60);
+    const auto [older_options, older] = load("older", -3600);
+    CHECK(check_expiry(valid, {}, options, log.log()));
+    CHECK(check_expiry(valid, expired, options, log.log()));
+    CHECK(check_expiry({}, {}, {}, log.log()));
+    CHECK_FALSE(log.has("certificate_expired"));
+    CHECK(check_expiry(expired, {}, expired_options, log.log()));  // at a start
+    CHECK(log.has("certificate_expired"));
+    CHECK(log.has(expired_options.tls.certificate));
+    CHECK(check_expiry(expired, expired, expired_options, log.log()));  // SIGHUP for another reason
+    CHECK(check_expiry(expired, older, expired_options, log.log()));
+    const auto refused = check_expiry(expired, valid, expired_options, log.log());
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail == expired_options.tls.certificate + ": the certificate has expired");
+    CHECK_FALSE(check_expiry(older, expired, older_options, log.log()));
 }
 
 TEST_CASE("a reload changes files, but neither begins TLS nor ends it") {

@@ -34,3 +34,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { value, variant, reason, errorCode, flagMetadata } = await ask[question.type](question);
   console.log(JSON.stringify({ value, variant, reason, error: errorCode ?? null, metadata: flagMetadata }));
 }
+await OpenFeature.close(); // flagd's provider has a connection, without whose end the process does not end

@@ -1,0 +1,118 @@
+#include "common/grpc/intake.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace fanion::grpc_port {
+namespace {
+
+constexpr auto look_interval = std::chrono::milliseconds(100);  // looking takes a call of the system for each socket
+constexpr int pause_millis = 100;                               // without descriptors
+
+std::optional<std::uint64_t> cookie_of(int fd) {
+    std::uint64_t cookie = 0;
+    socklen_t size = sizeof cookie;
+    if (::getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) != 0) return std::nullopt;
+    return cookie;
+}
+
+}  // namespace
+
+bool OpenSockets::add(int fd) {
+    const auto cookie = cookie_of(fd);
+    if (!cookie) return false;
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (cookies_.size() >= most_ && now - looked_at_ >= look_interval) {
+        forget_closed();
+        looked_at_ = now;
+    }
+    if (cookies_.size() >= most_ && !cookies_.contains(fd)) return false;
+    cookies_[fd] = *cookie;  // one that had the same number is closed
+    return true;
+}
+
+std::size_t OpenSockets::count() {
+    const std::lock_guard lock(mutex_);
+    forget_closed();
+    return cookies_.size();
+}
+
+void OpenSockets::forget_closed() {
+    std::erase_if(cookies_, [](const auto& entry) { return cookie_of(entry.first) != entry.second; });
+}
+
+Intake::Intake(int listening, const Bounds& bounds)
+    : listening_(listening), stop_event_(::eventfd(0, EFD_CLOEXEC)), sockets_(bounds.connections) {
+    if (stop_event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+Intake::~Intake() {
+    stop();
+    ::close(stop_event_);
+}
+
+void Intake::add_to(::grpc::ServerBuilder& builder, std::shared_ptr<::grpc::ServerCredentials> credentials) {
+    using Type = ::grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+    acceptor_ = builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD, std::move(credentials));
+}
+
+void Intake::start() {
+    thread_ = std::thread([this] { run(); });
+}
+
+void Intake::stop() {
+    ::eventfd_write(stop_event_, 1);
+    if (thread_.joinable()) thread_.join();
+    if (listening_ >= 0) ::close(std::exchange(listening_, -1));
+}
+
+Counts Intake::counts() {
+    Counts counts;
+    counts.accepted = accepted_;
+    counts.rejected = rejected_;
+    counts.connections = sockets_.count();
+    return counts;
+}
+
+void Intake::run() {
+    pollfd waited_for[] = {{stop_event_, POLLIN, 0}, {listening_, POLLIN, 0}};
+    while (true) {
+        ::poll(waited_for, 2, -1);
+        if (waited_for[0].revents != 0) return;
+        if (waited_for[1].revents != 0) accept_one();
+    }
+}
+
+void Intake::accept_one() {
+    const int fd = ::accept4(listening_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+        const bool is_exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+        pollfd stopped{stop_event_, POLLIN, 0};
+        if (is_exhausted) ::poll(&stopped, 1, pause_millis);
+        return;
+    }
+    if (!sockets_.add(fd)) {
+        ++rejected_;
+        ::close(fd);
+        return;
+    }
+    ++accepted_;
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails for a Unix socket, which has no delay
+    ::grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.listener_fd = listening_;
+    connection.fd = fd;
+    acceptor_->HandleNewConnection(&connection);
+}
+
+}  // namespace fanion::grpc_port

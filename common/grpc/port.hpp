@@ -1,0 +1,25 @@
+#pragma once
+
+// What a gRPC port is given and what it counts, whoever owns it. Plain values, without gRPC.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fanion::grpc_port {
+
+struct Bounds {
+    std::size_t connections = 1'000;
+    std::size_t calls = 512;                        // at a time; more are refused
+    int streams_of_a_connection = 100;              // at a time; more wait at the client
+    int request_bytes = 1024 * 1024;                // of one message
+    std::size_t buffered_bytes = 64 * 1024 * 1024;  // of all connections
+};
+
+struct Counts {
+    std::uint64_t accepted = 0;
+    std::uint64_t rejected = 0;  // closed at once: too many
+    std::uint64_t refused_calls = 0;
+    std::size_t connections = 0;  // open now
+};
+
+}  // namespace fanion::grpc_port
