@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view issuer = "fanion:simulation";
 constexpr UnixMillis ten_years = 315'360'000'000;
-constexpr std::size_t most_rows = 6;  // of a batch; more are too large, now and then
+constexpr std::size_t most_rows = 2;  // of a batch; more are too large, now and then
 
 // Made once: they do not depend on the seed.
 struct Keys {
@@ -170,6 +170,16 @@ void ControlPlane::add_signer() {
         next.signers.push_back({key, Machine::start - 3'600'000, Machine::start + ten_years, {"*"}});
     append_trust(std::move(next));
     signer_ = next_signer;
+    renew_all();
+}
+
+// The next version of each environment, with the same content: what only another key has signed is not sent any more.
+void ControlPlane::renew_all() {
+    for (auto& [env_id, environment] : database_) {
+        ++environment.version.number;
+        record(env_id);
+        publish(env_id);
+    }
 }
 
 void ControlPlane::remove_signers() {
@@ -327,10 +337,10 @@ net::ClientResponse ControlPlane::respond(const net::ClientRequest& request) {
 net::ClientResponse ControlPlane::answer_status(const net::ClientRequest& request) {
     const auto status = wire::parse_relay_status(request.body);
     if (!status) return {400, {}, ""};
-    const auto note = [this](const std::string& relay, const std::vector<wire::EnvironmentStatus>& environments) {
+    const auto note = [this](const std::string& relay, const std::vector<wire::EnvironmentStatus>& served) {
         auto& reported = reported_[relay];
         reported.clear();
-        for (const auto& environment : environments) reported[environment.env_id] = environment.version;
+        for (const auto& environment : served) reported[environment.env_id] = environment.version;
     };
     note(status->relay, status->environments);
     for (const auto& below : status->below) note(below.relay, below.environments);

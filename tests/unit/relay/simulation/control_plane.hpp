@@ -75,6 +75,7 @@ private:
     net::ClientResponse respond(const net::ClientRequest& request);
     ChannelPtr subscribe(const net::ClientRequest& request);
     void commit(const std::string& env_id);
+    void renew_all();
     void publish(const std::string& env_id);
     void record(const std::string& env_id);
     void bring_up_to_date(Subscriber& subscriber, const std::string& env_id);

@@ -322,7 +322,8 @@ void* mmap(void* address, size_t size, int protection, int flags, int fd, off_t 
     auto* of = find(fd);
     if (!of) return errno = EBADF, MAP_FAILED;
     const bool shared = (flags & MAP_SHARED) != 0;
-    if (shared && of->file->mapped) return mappings().emplace(of->file->mapped, Mapping{of->disk, of->file}), of->file->mapped;
+    if (shared && of->file->mapped)
+        return mappings().emplace(of->file->mapped, Mapping{of->disk, of->file}), of->file->mapped;
     if (shared) return errno = ENODEV, MAP_FAILED;  // a file that never was large enough
     void* copy = kernel(MAP_PRIVATE | MAP_ANONYMOUS, -1);
     if (copy != MAP_FAILED) read_at(*of->file, copy, size, 0);

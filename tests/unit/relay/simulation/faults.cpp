@@ -9,21 +9,20 @@
 namespace fanion::test {
 namespace {
 
-using Counts = std::array<std::atomic<std::uint64_t>, fault_count + 1>;  // the last: of worlds
+using Counts = std::array<std::atomic<std::uint64_t>, fault_count + 2>;  // and worlds, and their seconds
 
 Counts own_counts;
 Counts* present_counts = &own_counts;
 Plant present_plant = Plant::none;
 
 constexpr std::string_view fault_names[] = {
-    "request lost",      "request sent twice", "answer lost",     "answer replayed",
-    "answer damaged",    "answer refused",     "stream late",     "stream damaged",
-    "stream repeated",   "stream replayed",    "stream cut",      "link down",
-    "disk full",         "disk failing",       "write torn",      "killed",
-    "power cut",         "cache stale",        "signer restarted", "backup restored",
-    "signer added",      "signers removed",    "revoked",         "forged",
-    "batch refused",     "batch too large",    "middle altered",  "middle replayed",
-    "middle reordered",  "middle withheld",    "middle mixed"};
+    "request lost",    "request sent twice", "answer lost",     "answer replayed",  "answer damaged",
+    "answer refused",  "stream late",        "stream damaged",  "stream repeated",  "stream replayed",
+    "stream cut",      "link down",          "disk full",       "disk failing",     "write torn",
+    "killed",          "power cut",          "cache stale",     "signer restarted", "backup restored",
+    "signer added",    "signers removed",    "revoked",         "forged",           "batch refused",
+    "batch too large", "middle altered",     "middle replayed", "middle reordered", "middle withheld",
+    "middle mixed"};
 static_assert(std::size(fault_names) == fault_count);
 static_assert(static_cast<unsigned>(Fault::middle_mixed) + 1 == fault_count);
 
@@ -42,8 +41,12 @@ void share_fault_counts() {
 void count(Fault fault) noexcept { (*present_counts)[static_cast<unsigned>(fault)].fetch_add(1); }
 std::uint64_t count_of(Fault fault) noexcept { return (*present_counts)[static_cast<unsigned>(fault)].load(); }
 
-void count_world() noexcept { present_counts->back().fetch_add(1); }
-std::uint64_t count_of_worlds() noexcept { return present_counts->back().load(); }
+void count_world(std::uint64_t seconds) noexcept {
+    (*present_counts)[fault_count].fetch_add(1);
+    (*present_counts)[fault_count + 1].fetch_add(seconds);
+}
+std::uint64_t count_of_worlds() noexcept { return (*present_counts)[fault_count].load(); }
+std::uint64_t seconds_of_worlds() noexcept { return (*present_counts)[fault_count + 1].load(); }
 
 Plant planted() noexcept { return present_plant; }
 

@@ -49,26 +49,27 @@ std::string_view name_of(Fault fault) noexcept;
 void share_fault_counts();
 void count(Fault fault) noexcept;
 std::uint64_t count_of(Fault fault) noexcept;
-void count_world() noexcept;
+void count_world(std::uint64_t seconds) noexcept;
 std::uint64_t count_of_worlds() noexcept;
+std::uint64_t seconds_of_worlds() noexcept;  // of simulated time
 
 enum class Plant {
     none,
-    floor_not_written,       // the file of a floor is never replaced
-    floor_written_late,      // it gets its first content back at every third write
-    floor_not_synced,        // it is written without a sync
-    floor_ignored,           // acceptance does not compare with it
-    delta_incomplete,        // an item gets lost when a delta is applied
-    environment_not_checked, // acceptance takes what was signed for another environment
-    signature_not_checked,   // every signature is right
-    signature_covers_little, // only the beginning of what is signed
-    version_refused,         // every fourth version is not accepted
-    stream_not_resumed,      // after the first stream of a process none is opened
-    batch_forgotten,         // the spool drops every third batch and says nothing
-    batch_renamed,           // a batch is sent twice, with an id of its own
-    acknowledged_unspooled,  // a relay acknowledges batches of those below and does not keep them
-    spooled_unsynced,        // a relay acknowledges them when they are on disk, but not synced
-    passed_renamed,          // a relay gives a batch of one below a new id each time it comes
+    floor_not_written,        // the file of a floor is never replaced
+    floor_written_late,       // it gets its first content back at every third write
+    floor_not_synced,         // it is written without a sync
+    floor_ignored,            // acceptance does not compare with it
+    delta_incomplete,         // an item gets lost when a delta is applied
+    environment_not_checked,  // acceptance takes what was signed for another environment
+    signature_not_checked,    // every signature is right
+    signature_covers_little,  // only the beginning of what is signed
+    version_refused,          // every fourth version is not accepted
+    stream_not_resumed,       // after the first stream of a process none is opened
+    batch_forgotten,          // the spool drops every third batch and says nothing
+    batch_renamed,            // a batch is sent twice, with an id of its own
+    acknowledged_unspooled,   // a relay acknowledges batches of those below and does not keep them
+    spooled_unsynced,         // a relay acknowledges them when they are on disk, but not synced
+    passed_renamed,           // a relay gives a batch of one below a new id each time it comes
 };
 Plant planted() noexcept;
 

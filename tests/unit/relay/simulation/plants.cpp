@@ -23,10 +23,8 @@ Acceptance planted_accept(std::string_view bytes, const wire::TrustDocument& tru
                           const wire::Expected& expected) asm("__wrap_" FANION_ACCEPT_RULESET);
 Stored program_store(PassedBatches* self, PassedBatch batch) asm("__real_" FANION_STORE);
 Stored planted_store(PassedBatches* self, PassedBatch batch) asm("__wrap_" FANION_STORE);
-void program_append(Spool* self, std::string id, const Content& content,
-                    std::string body) asm("__real_" FANION_APPEND);
-void planted_append(Spool* self, std::string id, const Content& content,
-                    std::string body) asm("__wrap_" FANION_APPEND);
+void program_append(Spool* self, std::string id, const Content& content, std::string body) asm("__real_" FANION_APPEND);
+void planted_append(Spool* self, std::string id, const Content& content, std::string body) asm("__wrap_" FANION_APPEND);
 Result<> program_sync(Spool* self) asm("__real_" FANION_SYNC);
 Result<> planted_sync(Spool* self) asm("__wrap_" FANION_SYNC);
 
@@ -37,7 +35,8 @@ Acceptance planted_accept(std::string_view bytes, const wire::TrustDocument& tru
     auto result = program_accept(bytes, trust, other);
     auto* const accepted = std::get_if<wire::Accepted>(&result);
     if (!accepted) return result;
-    const auto& manifest = accepted->manifest;
+    auto& manifest = accepted->manifest;
+    if (planted() == Plant::environment_not_checked) manifest.env_id = expected.env_id;
     if (planted() == Plant::version_refused && manifest.version.number % 4 == 0)
         return wire::Rejection{wire::Nack::invalid, "planted"};
     if (planted() == Plant::delta_incomplete && manifest.type == wire::ManifestType::delta)

@@ -73,13 +73,13 @@ RelayNode::RelayNode(const NodePlace& place)
       children_(place.name) {
     cache_.load(false);
     const auto executor = context_.get_executor();
-    events_ = relay::accounting::RelayEvents::open(events_config(place, config_), executor, place.pool, place.machine,
-                                                   log_)
-                  .value();
-    follower_ = relay::app::UpstreamFollower::make(
-                    executor, config_, {}, {place.name, "boot"},
-                    {cache_, registry_, upstream_metrics_, place.machine, log_, children_})
-                    .value();
+    events_ =
+        relay::accounting::RelayEvents::open(events_config(place, config_), executor, place.pool, place.machine, log_)
+            .value();
+    follower_ =
+        relay::app::UpstreamFollower::make(executor, config_, {}, {place.name, "boot"},
+                                           {cache_, registry_, upstream_metrics_, place.machine, log_, children_})
+            .value();
     if (place.below) serving_.emplace(place, *this);
     connect();
     follower_->start(tasks_);

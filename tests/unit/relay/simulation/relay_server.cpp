@@ -74,11 +74,17 @@ bool Hostility::does(Fault fault) {
 
 bool Hostility::withholds() { return does(Fault::middle_withheld); }
 
-// One digit, so that a version, a time or a number of items is another.
+// One digit, so that a version, a time or a number of items is another; often the last of the version.
 std::string Hostility::altered(std::string bytes) {
-    const auto start = bytes.empty() ? 0 : machine_.below(bytes.size());
-    const auto at = bytes.find_first_of("0123456789", start);
-    if (at != std::string::npos) bytes[at] = static_cast<char>('0' + (bytes[at] - '0' + 1) % 10);
+    const auto is_digit = [&](std::size_t at) { return at < bytes.size() && bytes[at] >= '0' && bytes[at] <= '9'; };
+    const std::string_view version = R"("version":)";
+    auto at = bytes.find(version);
+    if (at != std::string::npos && machine_.chance(50)) {
+        at = bytes.find_first_not_of("0123456789", at + version.size()) - 1;
+    } else {
+        at = bytes.find_first_of("0123456789", bytes.empty() ? 0 : machine_.below(bytes.size()));
+    }
+    if (is_digit(at)) bytes[at] = static_cast<char>('0' + (bytes[at] - '0' + 1) % 10);
     return bytes;
 }
 

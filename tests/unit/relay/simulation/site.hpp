@@ -36,8 +36,7 @@ public:
     void count_something();
     void end_soon() { disk_.end_after(machine_.below(40)); }
     void trouble_disk();
-    void keep_copy() { kept_ = disk_.copy(environments_); }
-    void put_back_copy();  // of the environments' files, and starts with them
+    void replace_by_copy();  // keeps one of the environments' files, or starts with the one kept
     void set_hostile(bool hostile) { hostility_.set(hostile); }
     void heal();
 
@@ -47,7 +46,8 @@ public:
     const std::string& name() const { return name_; }
     bool loses_power() const { return disk_.loses_power(); }
 
-    // What is missing; empty: it holds all there is, and its spools are empty. `is_last`: the floors are on the disk too.
+    // What is missing; empty: it holds all there is, and its spools are empty. `is_last`: also the
+    // floors are on the disk, and it is reported to hold all this.
     std::string unsettled(bool is_last) const;
 
     // By flag, whose names begin with that of the relay.

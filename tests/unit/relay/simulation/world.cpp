@@ -17,10 +17,10 @@ World::World(std::uint64_t seed)
       top_(machine_, "http://control-plane"),
       bottom_(machine_, "http://middle"),
       control_plane_(machine_, top_) {
-    control_plane_.set_strange(machine_.chance(30));
+    control_plane_.set_strange(machine_.chance(40));
     for (auto* link : {&top_, &bottom_})
         link->set_trouble(machine_.chance(20) ? 0 : static_cast<unsigned>(machine_.below(25)));
-    const bool is_chain = machine_.chance(50);
+    const bool is_chain = machine_.chance(40);
     if (is_chain) {
         const Site::Links links{top_, &bottom_};
         middle_ = std::make_unique<Site>(machine_, pool_, control_plane_, "middle", links);
@@ -63,8 +63,7 @@ void World::happen() {
         case 8:
             return machine_.chance(40) ? control_plane_.revoke_or_grant() : control_plane_.forge();
         case 9:
-            if (middle_) middle_->set_hostile(machine_.chance(70));
-            return;
+            return middle_ ? middle_->set_hostile(machine_.chance(80)) : control_plane_.commit();
         default:
             return middle_ && machine_.chance(50) ? happen_to(*middle_, top_)
                                                   : happen_to(*edge_, middle_ ? bottom_ : top_);
@@ -83,11 +82,8 @@ void World::happen_to(Site& site, Network& upstream) {
         case 4:
             return site.end();
         case 5:
-            return site.start();
         case 6:
-            return &site != middle_.get() ? site.count_something()
-                   : machine_.chance(50)  ? site.keep_copy()
-                                          : site.put_back_copy();
+            return site.is_running() && &site == middle_.get() ? site.replace_by_copy() : site.start();
         default:
             return site.count_something();
     }
@@ -110,11 +106,21 @@ void World::run() {
         advance(static_cast<UnixMillis>(machine_.below(12)) * step);
     }
     heal();
+    // Which takes the time of all that it waits for away; the others must come to it by themselves.
+    if (machine_.chance(75)) restart_all();
     settle();
     // A floor that the disk lacks is that of the newest snapshot, until the next change writes both.
     control_plane_.commit_all();
     is_last_ = true;
     settle();
+}
+
+void World::restart_all() {
+    for (auto* site : {middle_.get(), edge_.get()}) {
+        if (!site) continue;
+        site->end();
+        site->start();
+    }
 }
 
 void World::settle() {

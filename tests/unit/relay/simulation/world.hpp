@@ -17,12 +17,14 @@ public:
     explicit World(std::uint64_t seed);
 
     void run();  // throws Violation
+    UnixMillis elapsed() const { return machine_.elapsed(); }
 
 private:
     void advance(UnixMillis by);
     void happen();  // something, anything
     void happen_to(Site& site, Network& upstream);
     void heal();
+    void restart_all();
     void settle();
     std::string unsettled() const;  // what is missing yet
     std::string uncounted() const;

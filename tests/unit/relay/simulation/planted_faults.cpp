@@ -1,14 +1,13 @@
-// Each invariant can fail: the simulation finds defects that are planted in the program, in few worlds.
+#include "tests/unit/relay/simulation/planted_faults.hpp"
 
-#include <catch2/catch.hpp>
 #include <iostream>
 #include <string>
 #include <string_view>
 
-#include "tests/unit/relay/simulation/world.hpp"
+#include "tests/unit/relay/simulation/faults.hpp"
+#include "tests/unit/relay/simulation/runs.hpp"
 
-using namespace fanion::test;
-
+namespace fanion::test {
 namespace {
 
 struct PlantedFault {
@@ -17,7 +16,9 @@ struct PlantedFault {
     std::string_view rule;  // that it breaks
 };
 
-constexpr std::string_view floor_rule = "the floor never falls";
+constexpr std::string_view floor_rule = "the floor";
+constexpr std::string_view floor_falls_rule = "the floor never falls";
+constexpr std::string_view fall_rule = "what is served never falls";
 constexpr std::string_view committed_rule = "what is served equals a committed version";
 constexpr std::string_view arrival_rule = "every change arrives once links heal";
 constexpr std::string_view counted_rule = "each event is counted once or reported dropped";
@@ -26,9 +27,9 @@ constexpr std::string_view signed_rule = "what is served was signed";
 
 constexpr PlantedFault planted_faults[] = {
     {Plant::floor_not_written, "the file of a floor is not replaced", floor_rule},
-    {Plant::floor_written_late, "an old floor is written again", floor_rule},
+    {Plant::floor_written_late, "an old floor is written again", floor_falls_rule},
     {Plant::floor_not_synced, "a floor is not synced", floor_rule},
-    {Plant::floor_ignored, "acceptance ignores the floor", floor_rule},
+    {Plant::floor_ignored, "acceptance ignores the floor", fall_rule},
     {Plant::delta_incomplete, "a delta loses an item", committed_rule},
     {Plant::environment_not_checked, "a ruleset of another environment is accepted", committed_rule},
     {Plant::signature_not_checked, "signatures are not checked", signed_rule},
@@ -42,24 +43,23 @@ constexpr PlantedFault planted_faults[] = {
     {Plant::passed_renamed, "a relay passes a batch on with a new id", twice_rule},
 };
 
-constexpr std::uint64_t most_worlds = 500;
+constexpr std::uint64_t most_worlds = 2'000;
+
+bool is_of(const std::string& violation, std::string_view rule) { return violation.find(rule) != std::string::npos; }
 
 }  // namespace
 
-TEST_CASE("a planted fault breaks its rule within some hundred worlds") {
+bool find_planted_faults() {
+    bool all_found = true;
     for (const auto& fault : planted_faults) {
         const Planted plant(fault.plant);
         std::uint64_t seed = 0;
         std::string found;
-        while (!found.starts_with(fault.rule) && seed < most_worlds) {
-            try {
-                World(++seed).run();
-            } catch (const Violation& violation) {
-                found = violation.what();
-            }
-        }
-        INFO(fault.name << ": " << found);
-        CHECK(found.starts_with(fault.rule));
-        std::cout << fault.name << ": world " << seed << ", " << found << std::endl;
+        while (!is_of(found, fault.rule) && seed < most_worlds) found = failure_of(++seed);
+        all_found = all_found && is_of(found, fault.rule);
+        std::cout << fault.name << ": " << (is_of(found, fault.rule) ? found : "not found") << std::endl;
     }
+    return all_found;
 }
+
+}  // namespace fanion::test
