@@ -40,7 +40,7 @@ public:
     void revoke_or_grant();  // one environment
     void grant_all();
     void forge();                                              // sends what others have signed to all streams
-    void set_strange(bool strange) { is_strange_ = strange; }  // refuses some batches of events
+    void set_strange(bool strange) { is_strange_ = strange; }  // refuses some batches of events, always the same
 
     void answer(net::ClientRequest request, PendingResponse to) override { to->settle(respond(request)); }
     void open(net::ClientRequest request, PendingStream to) override { to->settle(Opened{200, subscribe(request)}); }
