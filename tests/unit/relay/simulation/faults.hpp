@@ -68,7 +68,6 @@ enum class Plant {
     batch_forgotten,          // the spool drops every third batch and says nothing
     batch_renamed,            // a batch is sent twice, with an id of its own
     acknowledged_unspooled,   // a relay acknowledges batches of those below and does not keep them
-    spooled_unsynced,         // a relay acknowledges them when they are on disk, but not synced
     passed_renamed,           // a relay gives a batch of one below a new id each time it comes
 };
 Plant planted() noexcept;

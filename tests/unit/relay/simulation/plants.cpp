@@ -25,8 +25,6 @@ Stored program_store(PassedBatches* self, PassedBatch batch) asm("__real_" FANIO
 Stored planted_store(PassedBatches* self, PassedBatch batch) asm("__wrap_" FANION_STORE);
 void program_append(Spool* self, std::string id, const Content& content, std::string body) asm("__real_" FANION_APPEND);
 void planted_append(Spool* self, std::string id, const Content& content, std::string body) asm("__wrap_" FANION_APPEND);
-Result<> program_sync(Spool* self) asm("__real_" FANION_SYNC);
-Result<> planted_sync(Spool* self) asm("__wrap_" FANION_SYNC);
 
 Acceptance planted_accept(std::string_view bytes, const wire::TrustDocument& trust, const wire::Expected& expected) {
     auto other = expected;
@@ -61,5 +59,3 @@ void planted_append(Spool* self, std::string id, const Content& content, std::st
     if (planted() == Plant::batch_forgotten && ++calls % 3 == 0) return;
     program_append(self, std::move(id), content, std::move(body));
 }
-
-Result<> planted_sync(Spool* self) { return planted() == Plant::spooled_unsynced ? Result<>() : program_sync(self); }

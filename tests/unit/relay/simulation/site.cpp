@@ -162,7 +162,8 @@ void Site::check_floors() {
         }
         // An older one is loaded where the newest snapshot is missing in part because of a revocation and a power cut, and
         // where the trust document that names its signer could not be written.
-        const bool may_be_older = was_put_back_ || lacks_trust_ || (loses_power() && control_plane_.was_revoked(env_id));
+        const bool may_be_older =
+            was_put_back_ || lacks_trust_ || (loses_power() && control_plane_.was_revoked(env_id));
         const auto at = accepted_.find(env_id);
         require(at == accepted_.end() || at->second >= highest || may_be_older,
                 "what is served is not below the floor: " + env_id);
