@@ -6,6 +6,7 @@
 #include "common/base/compression.hpp"
 #include "common/wire/delta.hpp"
 #include "common/wire/sse_format.hpp"
+#include "common/wire/status.hpp"
 #include "tests/support/signed_environment.hpp"
 
 namespace fanion::test {
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::string_view issuer = "fanion:simulation";
 constexpr UnixMillis ten_years = 315'360'000'000;
-constexpr std::size_t most_rows = 6;  // of a batch; more are too large, now and then
+constexpr std::size_t most_rows = 2;  // of a batch; more are too large, now and then
 
 // Made once: they do not depend on the seed.
 struct Keys {
@@ -55,6 +56,9 @@ ControlPlane::ControlPlane(Machine& machine, Network& network) : machine_(machin
         environment.version = {epoch_, 1};
         const auto body = R"({"org":"acme","project":"web","key":"production","env_id":")" + id_of(i) + R"("})";
         environment.items.put("environment", std::make_shared<const std::string>(body));
+        const auto key = R"({"id":"rly","kind":"relay","sha256":")" + to_hex(sha256(relay_key)) +
+                         R"(","not_before":null,"not_after":null,"origins":[]})";
+        environment.items.put("access/rly", std::make_shared<const std::string>(key));
         for (unsigned flag = 0; flag < 3; ++flag) put_flag(environment.items, flag_key(flag), true);
         record(id_of(i));
     }
@@ -122,6 +126,7 @@ void ControlPlane::send_heads() {
 }
 
 void ControlPlane::restart() {
+    count(Fault::signer_restarted);
     for (auto& subscriber : subscribers_) {
         if (machine_.chance(50)) {
             subscriber.channel->cut();
@@ -134,6 +139,7 @@ void ControlPlane::restart() {
 
 void ControlPlane::restore_backup() {
     if (!backup_) return;
+    count(Fault::backup_restored);
     restart();
     database_ = *backup_;
     ++epoch_;
@@ -155,6 +161,7 @@ void ControlPlane::append_trust(wire::TrustDocument next) {
 }
 
 void ControlPlane::add_signer() {
+    count(Fault::signer_added);
     const auto next_signer = (signer_ + 1) % keys().signers.size();
     auto next = trust_;
     const auto key = keys().signers[next_signer].public_key();
@@ -163,9 +170,20 @@ void ControlPlane::add_signer() {
         next.signers.push_back({key, Machine::start - 3'600'000, Machine::start + ten_years, {"*"}});
     append_trust(std::move(next));
     signer_ = next_signer;
+    renew_all();
+}
+
+// The next version of each environment, with the same content: what only another key has signed is not sent any more.
+void ControlPlane::renew_all() {
+    for (auto& [env_id, environment] : database_) {
+        ++environment.version.number;
+        record(env_id);
+        publish(env_id);
+    }
 }
 
 void ControlPlane::remove_signers() {
+    count(Fault::signers_removed);
     auto next = trust_;
     const auto present = keys().signers[signer_].public_key().raw();
     std::erase_if(next.signers, [&](const auto& signer) { return signer.key.raw() != present; });
@@ -176,7 +194,10 @@ void ControlPlane::revoke_or_grant() {
     const auto env_id = id_of(machine_.below(environments));
     auto& environment = database_.at(env_id);
     environment.is_granted = !environment.is_granted;
-    if (!environment.is_granted) revoked_ever_.insert(env_id);
+    if (!environment.is_granted) {
+        count(Fault::revoked);
+        revoked_ever_.insert(env_id);
+    }
     publish(env_id);
 }
 
@@ -189,6 +210,7 @@ void ControlPlane::grant_all() {
 
 // A newer version, by somebody who has a key of his own and knows the name of the signer's.
 void ControlPlane::forge() {
+    count(Fault::forged);
     const auto env_id = id_of(machine_.below(environments));
     auto m = manifest(env_id, wire::ManifestType::full);
     m.version.number += 1 + machine_.below(3);
@@ -279,7 +301,7 @@ std::string ControlPlane::heads_for(const wire::Have& have) const {
     return events;
 }
 
-ChannelPtr ControlPlane::open(const net::ClientRequest& request) {
+ChannelPtr ControlPlane::subscribe(const net::ClientRequest& request) {
     Subscriber subscriber{std::make_shared<Channel>(), have_of(request)};
     network_.write(*subscriber.channel, wire::format_retry(std::chrono::milliseconds(1'000)));
     for (const auto& [env_id, environment] : database_) bring_up_to_date(subscriber, env_id);
@@ -289,11 +311,12 @@ ChannelPtr ControlPlane::open(const net::ClientRequest& request) {
     return channel;
 }
 
-net::ClientResponse ControlPlane::answer(const net::ClientRequest& request) {
+net::ClientResponse ControlPlane::respond(const net::ClientRequest& request) {
     const std::string_view target = request.target;
     constexpr std::string_view rulesets = "/relay/v1/rulesets/";
     constexpr std::string_view trust = "/relay/v1/trust?from=";
     if (target == "/relay/v1/events") return answer_events(request);
+    if (target == "/relay/v1/status") return answer_status(request);
     if (target == "/relay/v1/heads") return {200, {}, heads_for(have_of(request))};
     if (target.starts_with(trust)) {
         std::string body;
@@ -311,6 +334,19 @@ net::ClientResponse ControlPlane::answer(const net::ClientRequest& request) {
     return {200, {}, since && has_base(env_id, *since) ? delta(env_id, *since) : full(env_id)};
 }
 
+net::ClientResponse ControlPlane::answer_status(const net::ClientRequest& request) {
+    const auto status = wire::parse_relay_status(request.body);
+    if (!status) return {400, {}, ""};
+    const auto note = [this](const std::string& relay, const std::vector<wire::EnvironmentStatus>& served) {
+        auto& reported = reported_[relay];
+        reported.clear();
+        for (const auto& environment : served) reported[environment.env_id] = environment.version;
+    };
+    note(status->relay, status->environments);
+    for (const auto& below : status->below) note(below.relay, below.environments);
+    return {204, {}, ""};
+}
+
 net::ClientResponse ControlPlane::answer_events(const net::ClientRequest& request) {
     const auto body = decompress(Encoding::zstd, request.body, 1 << 24);
     const auto batch = body ? wire::parse_event_batch(*body) : body.error();
@@ -318,13 +354,12 @@ net::ClientResponse ControlPlane::answer_events(const net::ClientRequest& reques
     // By its content, so that an answer does not depend on whether an earlier one was lost.
     const bool is_refused = is_strange_ && sha256(batch->batch)[0] < 10;
     const bool is_large = is_strange_ && batch->counts.size() > most_rows;
-    if (is_refused) return {422, {}, ""};
-    if (is_large) return {413, {}, ""};
+    if (is_refused) return count(Fault::batch_refused), net::ClientResponse{422, {}, ""};
+    if (is_large) return count(Fault::batch_too_large), net::ClientResponse{413, {}, ""};
     const bool is_new = batches_.insert(batch->batch).second;
     for (const auto& event : batch->counts) {
         if (!is_new) break;
         stored_[event.flag] += event.n;
-        stored_total_ += event.n;
     }
     return {200, {}, R"({"batch":")" + batch->batch + R"(","duplicate":)" + (is_new ? "false" : "true") + "}"};
 }

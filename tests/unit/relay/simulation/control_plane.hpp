@@ -21,6 +21,7 @@ namespace fanion::test {
 class ControlPlane final : public Server {
 public:
     static constexpr std::size_t environments = 2;
+    static constexpr std::string_view relay_key = "fan_rly_below";  // of relays, at relays too
 
     ControlPlane(Machine& machine, Network& network);
 
@@ -39,10 +40,10 @@ public:
     void revoke_or_grant();  // one environment
     void grant_all();
     void forge();                                              // sends what others have signed to all streams
-    void set_strange(bool strange) { is_strange_ = strange; }  // refuses some batches of events
+    void set_strange(bool strange) { is_strange_ = strange; }  // refuses some batches of events, always the same
 
-    net::ClientResponse answer(const net::ClientRequest& request) override;
-    ChannelPtr open(const net::ClientRequest& request) override;
+    void answer(net::ClientRequest request, PendingResponse to) override { to->settle(respond(request)); }
+    void open(net::ClientRequest request, PendingStream to) override { to->settle(Opened{200, subscribe(request)}); }
 
     // For the invariants.
     using Roots = std::map<wire::Version, Sha256>;
@@ -55,7 +56,8 @@ public:
     bool was_revoked(const std::string& env_id) const { return revoked_ever_.contains(env_id); }
     std::uint64_t trust_version() const { return trust_.version; }
     const std::map<std::string, std::uint64_t>& stored() const { return stored_; }  // evaluations by flag
-    std::uint64_t stored_total() const { return stored_total_; }
+    // What the relay has last reported: its own report, or what the relay above it has passed up.
+    const wire::Have& reported(const std::string& relay) { return reported_[relay]; }
 
 private:
     struct Environment {
@@ -70,7 +72,10 @@ private:
         wire::Have sent;
     };
 
+    net::ClientResponse respond(const net::ClientRequest& request);
+    ChannelPtr subscribe(const net::ClientRequest& request);
     void commit(const std::string& env_id);
+    void renew_all();
     void publish(const std::string& env_id);
     void record(const std::string& env_id);
     void bring_up_to_date(Subscriber& subscriber, const std::string& env_id);
@@ -82,6 +87,7 @@ private:
     bool has_base(const std::string& env_id, wire::Version from) const;
     std::string heads_for(const wire::Have& have) const;
     net::ClientResponse answer_events(const net::ClientRequest& request);
+    net::ClientResponse answer_status(const net::ClientRequest& request);
     void append_trust(wire::TrustDocument next);
 
     Machine& machine_;
@@ -100,7 +106,7 @@ private:
     std::set<std::string> revoked_ever_;
     std::set<std::string> batches_;
     std::map<std::string, std::uint64_t> stored_;
-    std::uint64_t stored_total_ = 0;
+    std::map<std::string, wire::Have> reported_;
 };
 
 }  // namespace fanion::test

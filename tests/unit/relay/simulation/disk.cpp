@@ -10,6 +10,8 @@
 #include <set>
 #include <utility>
 
+#include "tests/unit/relay/simulation/faults.hpp"
+
 namespace fanion::test {
 
 namespace {
@@ -17,9 +19,18 @@ namespace {
 constexpr std::size_t page = 4096;
 constexpr std::size_t smallest_mapping = 64 * 1024;  // what reserves more is going to be mapped
 
+bool is_floor(std::string_view path) { return path.ends_with("/floor"); }
+
 std::string parent_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/'))); }
 
 }  // namespace
+
+Disk::Disk(std::mt19937_64& random, std::string directory, bool loses_power)
+    : random_(random), directory_(std::move(directory)), loses_power_(loses_power) {
+    insert_disk(*this);
+}
+
+Disk::~Disk() { remove_disk(*this); }
 
 Disk::File::~File() {
     if (mapped) ::syscall(SYS_munmap, mapped, mapped_bytes);
@@ -49,10 +60,11 @@ void Disk::File::replace(const Pages& content) {
 // Of every change: whether it happens.
 int Disk::change(bool needs_space) {
     if (frozen_) return EIO;
+    ++changes_;
     if (left_ > 0 && --left_ == 0) tearing_ = true;
     if (tearing_) return 0;
-    if (trouble_ == Trouble::full && needs_space) return ENOSPC;
-    if (trouble_ == Trouble::failing && chance(50)) return EIO;
+    if (trouble_ == Trouble::full && needs_space) return count(Fault::disk_full), ENOSPC;
+    if (trouble_ == Trouble::failing && chance(50)) return count(Fault::disk_failing), EIO;
     return 0;
 }
 
@@ -67,6 +79,8 @@ void Disk::freeze() {
 
 void Disk::restart(End end) {
     freeze();
+    count(end == End::kill ? Fault::killed : Fault::power_cut);
+    ++changes_;
     for (auto& [file, content] : mapped_then_) file->replace(content);
     mapped_then_.clear();
     if (end == End::power_cut) {
@@ -127,6 +141,28 @@ Disk::Pages Disk::pages_after_power_cut(const File& file) {
     return kept;
 }
 
+Disk::Copy Disk::copy(const std::string& path) const {
+    Copy copy;
+    for (const auto& [name, file] : names_) {
+        if (name.starts_with(path) && !file->is_directory) copy.emplace(name, file->bytes);
+    }
+    return copy;
+}
+
+void Disk::put_back(const std::string& path, const Copy& copy) {
+    ++changes_;
+    for (auto* names : {&names_, &durable_}) {
+        std::erase_if(*names, [&](const auto& n) { return n.first.starts_with(path) && !n.second->is_directory; });
+    }
+    for (const auto& [name, bytes] : copy) {
+        if (!find(parent_of(name))) continue;
+        const auto file = std::make_shared<File>();
+        file->bytes = file->synced = bytes;
+        names_[name] = file;
+        if (loses_power_) durable_[name] = file;
+    }
+}
+
 std::optional<std::string> Disk::read(std::string_view path, bool durable) const {
     const auto& names = durable && loses_power_ ? durable_ : names_;
     const auto at = names.find(path);
@@ -143,7 +179,7 @@ Disk::FilePtr Disk::find(std::string_view path) const {
 int Disk::create(const std::string& path, bool is_directory, FilePtr& made) {
     if (find(path)) return EEXIST;
     const auto parent = parent_of(path);
-    if (parent.size() >= root.size() && !find(parent)) return ENOENT;
+    if (path != directory_ && !find(parent)) return ENOENT;
     if (const int error = change(true)) return error;
     if (tearing_) return freeze(), EIO;
     made = std::make_shared<File>();
@@ -158,7 +194,7 @@ int Disk::write(File& file, std::uint64_t offset, std::string_view bytes, std::s
     int error = change(grows);
     auto count = bytes.size();
     if (error == ENOSPC && bytes.size() > 1 && chance(50)) error = 0, count = 1 + random_() % (count - 1);
-    if (tearing_) count = random_() % (count + 1);
+    if (tearing_) count = random_() % (count + 1), test::count(Fault::write_torn);
     if (error == 0) {
         if (file.bytes.size() < offset + count) file.bytes.resize(offset + count);
         file.bytes.replace(offset, count, bytes.substr(0, count));
@@ -187,6 +223,11 @@ int Disk::resize(File& file, std::uint64_t size, bool reserve) {
 int Disk::rename(const std::string& from, const std::string& to) {
     const auto file = find(from);
     if (!file) return ENOENT;
+    if (is_floor(to) && planted() == Plant::floor_not_written) return remove(from, false);
+    if (is_floor(to) && planted() == Plant::floor_written_late) {
+        const auto& first = first_floors_.emplace(to, file->bytes).first->second;
+        if (chance(33)) file->bytes = file->synced = first;
+    }
     if (const int error = change(false)) return error;
     if (tearing_) return freeze(), EIO;
     if (const auto replaced = find(to)) replaced->is_linked = false;
@@ -212,6 +253,7 @@ int Disk::sync(const FilePtr& file) {
     if (const int error = change(false)) return error;
     if (tearing_) return freeze(), EIO;
     if (!loses_power_) return 0;
+    if (planted() == Plant::floor_not_synced && file->bytes.starts_with("fanion-floor")) return 0;
     if (!file->is_directory) {
         file->synced = file->bytes;
         file->synced_pages = file->pages();

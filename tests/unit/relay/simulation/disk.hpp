@@ -1,7 +1,8 @@
 #pragma once
 
-// The disk of the simulated machine: files below `root` exist in memory only. disk_calls.cpp gives
-// them to the program under test through the C library's functions. One at a time, one thread.
+// The disk of a simulated machine: files below its directory, which is one below `root`, exist in
+// memory only. disk_calls.cpp gives them to the program under test through the C library's
+// functions. One thread.
 //
 // What a power cut keeps: of a file its content at the last sync, or any mixture of that with what
 // was written since; of a directory its names at its last sync, and any of the changes since. A
@@ -46,7 +47,12 @@ public:
     };
     enum class End { kill, power_cut };
 
-    Disk(std::mt19937_64& random, bool loses_power) : random_(random), loses_power_(loses_power) {}
+    // `directory`: "/simulated/<name>".
+    Disk(std::mt19937_64& random, std::string directory, bool loses_power);
+    ~Disk();
+    Disk(const Disk&) = delete;
+    const std::string& directory() const noexcept { return directory_; }
+    bool loses_power() const noexcept { return loses_power_; }
 
     void set_trouble(Trouble trouble) { trouble_ = trouble; }
     // The process ends in the middle of the change after `changes` others.
@@ -57,6 +63,15 @@ public:
     bool is_frozen() const { return frozen_; }
     // What the next process finds.
     void restart(End end);
+
+    // Grows with each change.
+    std::uint64_t changes() const noexcept { return changes_; }
+
+    // What is below `path`, and the same again later: files that somebody has copied from an older
+    // disk. Directories stay.
+    using Copy = std::map<std::string, std::string>;
+    Copy copy(const std::string& path) const;
+    void put_back(const std::string& path, const Copy& copy);
 
     // The content of a file; `durable`: what a power cut keeps for certain. Empty: there is none.
     std::optional<std::string> read(std::string_view path, bool durable) const;
@@ -78,7 +93,10 @@ private:
     Pages pages_after_power_cut(const File& file);
 
     std::mt19937_64& random_;
-    bool loses_power_;
+    const std::string directory_;
+    const bool loses_power_;
+    std::uint64_t changes_ = 0;
+    std::map<std::string, std::string> first_floors_;  // for a planted fault
     Trouble trouble_ = Trouble::none;
     Names names_;
     Names durable_;  // kept only if power is ever lost
@@ -88,7 +106,9 @@ private:
     std::vector<std::pair<FilePtr, Pages>> mapped_then_;  // the content of mappings when it was frozen
 };
 
-// The disk that the C library's functions act upon; null: paths below Disk::root do not exist.
-void set_disk(Disk* disk);
+// The disks that the C library's functions act upon. What is not on one of them below Disk::root
+// does not exist.
+void insert_disk(Disk& disk);
+void remove_disk(Disk& disk);
 
 }  // namespace fanion::test

@@ -27,6 +27,7 @@ using fanion::test::Disk;
 constexpr int first_descriptor = 1'000'000;
 
 struct Descriptor {
+    Disk* disk = nullptr;
     Disk::FilePtr file;
     std::string path;
     std::uint64_t at = 0;
@@ -40,13 +41,21 @@ struct Listing {
     dirent entry{};
 };
 
-Disk* present_disk = nullptr;
+struct Mapping {
+    Disk* disk = nullptr;
+    Disk::FilePtr file;
+};
+
+std::vector<Disk*>& disks() {
+    static std::vector<Disk*> all;
+    return all;
+}
 std::map<int, Descriptor>& descriptors() {
     static std::map<int, Descriptor> all;
     return all;
 }
-std::multimap<void*, Disk::FilePtr>& mappings() {  // of shared ones
-    static std::multimap<void*, Disk::FilePtr> all;
+std::multimap<void*, Mapping>& mappings() {  // of shared ones
+    static std::multimap<void*, Mapping> all;
     return all;
 }
 std::map<DIR*, std::unique_ptr<Listing>>& listings() {
@@ -54,12 +63,25 @@ std::map<DIR*, std::unique_ptr<Listing>>& listings() {
     return all;
 }
 
-bool is_simulated(const char* path) { return std::strncmp(path, Disk::root.data(), Disk::root.size()) == 0; }
+constexpr std::string_view parent_of_all = Disk::root.substr(0, Disk::root.size() - 1);
+
+bool is_simulated(const char* path) {
+    return std::strncmp(path, Disk::root.data(), Disk::root.size()) == 0 || path == parent_of_all;
+}
 
 std::string path_of(const char* text) {
     std::string path = text;
     while (path.size() > Disk::root.size() && path.back() == '/') path.pop_back();
     return path;
+}
+
+Disk* disk_of(std::string_view path) {
+    for (auto* disk : disks()) {
+        const auto& directory = disk->directory();
+        const bool is_below = path.starts_with(directory);
+        if (is_below && (path.size() == directory.size() || path[directory.size()] == '/')) return disk;
+    }
+    return nullptr;
 }
 
 Descriptor* find(int fd) {
@@ -75,21 +97,36 @@ int result(int error) {
 }
 
 int open_file(const char* text, int flags) {
-    if (!present_disk) return result(ENOENT);
     const auto path = path_of(text);
+    auto* const disk = disk_of(path);
+    if (!disk) return result(ENOENT);
     const bool changes = (flags & O_ACCMODE) != O_RDONLY;
-    auto file = present_disk->find(path);
+    auto file = disk->find(path);
     if (file && (flags & O_EXCL) != 0) return result(EEXIST);
     if (file && !file->is_directory && (flags & O_DIRECTORY) != 0) return result(ENOTDIR);
     if (!file) {
         if ((flags & O_CREAT) == 0) return result(ENOENT);
-        if (const int error = present_disk->create(path, false, file)) return result(error);
+        if (const int error = disk->create(path, false, file)) return result(error);
     } else if ((flags & O_TRUNC) != 0) {
-        if (const int error = present_disk->resize(*file, 0, false)) return result(error);
+        if (const int error = disk->resize(*file, 0, false)) return result(error);
     }
     static int next = first_descriptor;
-    descriptors()[next] = {file, path, 0, changes};
+    descriptors()[next] = {disk, file, path, 0, changes};
     return next++;
+}
+
+Disk::FilePtr find_file(const char* text) {
+    const auto path = path_of(text);
+    if (path == parent_of_all) {
+        static const auto directory = [] {
+            auto made = std::make_shared<Disk::File>();
+            made->is_directory = true;
+            return made;
+        }();
+        return directory;
+    }
+    auto* const disk = disk_of(path);
+    return disk ? disk->find(path) : nullptr;
 }
 
 int fill(const Disk::FilePtr& file, struct stat* info) {
@@ -110,7 +147,7 @@ ssize_t read_at(const Disk::File& file, void* into, size_t size, std::uint64_t o
 
 ssize_t write_at(Descriptor& to, const void* bytes, size_t size, std::uint64_t offset) {
     std::size_t written = 0;
-    const int error = present_disk->write(*to.file, offset, {static_cast<const char*>(bytes), size}, written);
+    const int error = to.disk->write(*to.file, offset, {static_cast<const char*>(bytes), size}, written);
     return error != 0 ? result(error) : static_cast<ssize_t>(written);
 }
 
@@ -123,11 +160,12 @@ Function* original(const char* name) {
 
 namespace fanion::test {
 
-void set_disk(Disk* disk) {
-    present_disk = disk;
-    descriptors().clear();
-    listings().clear();
-    mappings().clear();
+void insert_disk(Disk& disk) { disks().push_back(&disk); }
+
+void remove_disk(Disk& disk) {
+    std::erase(disks(), &disk);
+    std::erase_if(descriptors(), [&](const auto& entry) { return entry.second.disk == &disk; });
+    std::erase_if(mappings(), [&](const auto& entry) { return entry.second.disk == &disk; });
 }
 
 }  // namespace fanion::test
@@ -197,39 +235,44 @@ int fstat(int fd, struct stat* info) noexcept {
 }
 
 int stat(const char* path, struct stat* info) noexcept {
-    if (is_simulated(path)) return fill(present_disk ? present_disk->find(path_of(path)) : nullptr, info);
+    if (is_simulated(path)) return fill(find_file(path), info);
     return static_cast<int>(::syscall(SYS_newfstatat, AT_FDCWD, path, info, 0));
 }
 
 int lstat(const char* path, struct stat* info) noexcept {
-    if (is_simulated(path)) return fill(present_disk ? present_disk->find(path_of(path)) : nullptr, info);
+    if (is_simulated(path)) return fill(find_file(path), info);
     return static_cast<int>(::syscall(SYS_newfstatat, AT_FDCWD, path, info, AT_SYMLINK_NOFOLLOW));
 }
 
 int access(const char* path, int mode) noexcept {
-    if (is_simulated(path)) return result(present_disk && present_disk->find(path_of(path)) ? 0 : ENOENT);
+    if (is_simulated(path)) return result(find_file(path) ? 0 : ENOENT);
     return static_cast<int>(::syscall(SYS_faccessat, AT_FDCWD, path, mode));
 }
 
 int mkdir(const char* path, mode_t mode) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_mkdirat, AT_FDCWD, path, mode));
     Disk::FilePtr made;
-    return result(present_disk ? present_disk->create(path_of(path), true, made) : ENOENT);
+    auto* const disk = disk_of(path);
+    return result(disk ? disk->create(path_of(path), true, made) : ENOENT);
 }
 
 int rename(const char* from, const char* to) noexcept {
     if (!is_simulated(from)) return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
-    return result(present_disk ? present_disk->rename(path_of(from), path_of(to)) : ENOENT);
+    auto* const disk = disk_of(from);
+    if (disk != disk_of(to)) return result(EXDEV);
+    return result(disk ? disk->rename(path_of(from), path_of(to)) : ENOENT);
 }
 
 int unlink(const char* path) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, 0));
-    return result(present_disk ? present_disk->remove(path_of(path), false) : ENOENT);
+    auto* const disk = disk_of(path);
+    return result(disk ? disk->remove(path_of(path), false) : ENOENT);
 }
 
 int rmdir(const char* path) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
-    return result(present_disk ? present_disk->remove(path_of(path), true) : ENOENT);
+    auto* const disk = disk_of(path);
+    return result(disk ? disk->remove(path_of(path), true) : ENOENT);
 }
 
 int remove(const char* path) noexcept {
@@ -239,27 +282,27 @@ int remove(const char* path) noexcept {
 
 int truncate(const char* path, off_t size) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_truncate, path, size));
-    const auto file = present_disk ? present_disk->find(path_of(path)) : nullptr;
-    return result(file ? present_disk->resize(*file, static_cast<std::uint64_t>(size), false) : ENOENT);
+    const auto file = find_file(path);
+    return result(file ? disk_of(path)->resize(*file, static_cast<std::uint64_t>(size), false) : ENOENT);
 }
 
 int ftruncate(int fd, off_t size) noexcept {
-    if (auto* of = find(fd)) return result(present_disk->resize(*of->file, static_cast<std::uint64_t>(size), false));
+    if (auto* of = find(fd)) return result(of->disk->resize(*of->file, static_cast<std::uint64_t>(size), false));
     return static_cast<int>(::syscall(SYS_ftruncate, fd, size));
 }
 
 int posix_fallocate(int fd, off_t offset, off_t size) {
-    if (auto* of = find(fd)) return present_disk->resize(*of->file, static_cast<std::uint64_t>(offset + size), true);
+    if (auto* of = find(fd)) return of->disk->resize(*of->file, static_cast<std::uint64_t>(offset + size), true);
     return static_cast<int>(::syscall(SYS_fallocate, fd, 0, offset, size)) == 0 ? 0 : errno;
 }
 
 int fsync(int fd) {
-    if (auto* of = find(fd)) return result(present_disk->sync(of->file));
+    if (auto* of = find(fd)) return result(of->disk->sync(of->file));
     return static_cast<int>(::syscall(SYS_fsync, fd));
 }
 
 int fdatasync(int fd) {
-    if (auto* of = find(fd)) return result(present_disk->sync(of->file));
+    if (auto* of = find(fd)) return result(of->disk->sync(of->file));
     return static_cast<int>(::syscall(SYS_fdatasync, fd));
 }
 
@@ -279,7 +322,8 @@ void* mmap(void* address, size_t size, int protection, int flags, int fd, off_t 
     auto* of = find(fd);
     if (!of) return errno = EBADF, MAP_FAILED;
     const bool shared = (flags & MAP_SHARED) != 0;
-    if (shared && of->file->mapped) return mappings().emplace(of->file->mapped, of->file), of->file->mapped;
+    if (shared && of->file->mapped)
+        return mappings().emplace(of->file->mapped, Mapping{of->disk, of->file}), of->file->mapped;
     if (shared) return errno = ENODEV, MAP_FAILED;  // a file that never was large enough
     void* copy = kernel(MAP_PRIVATE | MAP_ANONYMOUS, -1);
     if (copy != MAP_FAILED) read_at(*of->file, copy, size, 0);
@@ -294,7 +338,7 @@ int munmap(void* address, size_t size) noexcept {
 
 int msync(void* address, size_t size, int flags) {
     const auto at = mappings().find(address);
-    if (at != mappings().end()) return result(present_disk->sync(at->second));
+    if (at != mappings().end()) return result(at->second.disk->sync(at->second.file));
     return static_cast<int>(::syscall(SYS_msync, address, size, flags));
 }
 
@@ -303,7 +347,7 @@ DIR* fdopendir(int fd) {
     auto* of = find(fd);
     if (!of) return next(fd);
     auto listing = std::make_unique<Listing>();
-    listing->names = present_disk->list(of->path);
+    listing->names = of->disk->list(of->path);
     listing->descriptor = fd;
     auto* const handle = reinterpret_cast<DIR*>(listing.get());
     listings()[handle] = std::move(listing);

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -17,6 +18,7 @@
 
 #include "common/base/crypto.hpp"
 #include "common/net/blocking_pool.hpp"
+#include "tests/unit/relay/simulation/faults.hpp"
 
 namespace fanion::test {
 namespace {
@@ -37,6 +39,7 @@ void prepare(EVP_MD_CTX* context, EVP_PKEY* key) {
 }
 
 std::string signature_of(EVP_MD_CTX* context, const unsigned char* message, std::size_t size) {
+    if (planted() == Plant::signature_covers_little) size = std::min<std::size_t>(size, 60);
     auto text = std::move(prepared_keys()[context]);
     prepared_keys().erase(context);
     text.append(reinterpret_cast<const char*>(message), size);
@@ -122,6 +125,7 @@ int EVP_DigestVerifyInit(EVP_MD_CTX* context, EVP_PKEY_CTX**, const EVP_MD*, ENG
 int EVP_DigestVerify(EVP_MD_CTX* context, const unsigned char* signature, size_t size, const unsigned char* message,
                      size_t message_size) {
     const auto made = fanion::test::signature_of(context, message, message_size);
+    if (fanion::test::planted() == fanion::test::Plant::signature_not_checked) return 1;
     return size == made.size() && std::memcmp(signature, made.data(), size) == 0 ? 1 : 0;
 }
 }

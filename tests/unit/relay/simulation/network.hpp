@@ -1,19 +1,21 @@
 #pragma once
 
-// The network between a relay and what it asks: network.cpp is net::HttpClient in this test
-// program. Requests take time, and are lost, answered twice, or answered with something old or
-// damaged; a stream is cut at any byte.
+// The network between a relay and what it asks, a link for each origin: network.cpp is
+// net::HttpClient in this test program. Requests take time, and are lost, answered twice, or
+// answered with something old or damaged; a stream is cut at any byte.
 
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/net/http_client.hpp"
+#include "tests/unit/relay/simulation/faults.hpp"
 #include "tests/unit/relay/simulation/machine.hpp"
 
 namespace fanion::test {
@@ -40,21 +42,50 @@ private:
 };
 using ChannelPtr = std::shared_ptr<Channel>;
 
+// What a client waits for.
+template <class Answer>
+class Pending {
+public:
+    // Once; nothing: the connection is lost.
+    void settle(std::optional<Answer> answer) {
+        if (std::exchange(is_settled_, true)) return;
+        answer_ = std::move(answer);
+        if (waiter_) waiter_->cancel();
+    }
+    bool is_settled() const { return is_settled_; }
+    // After at most `limit`.
+    boost::asio::awaitable<std::optional<Answer>> wait(std::chrono::milliseconds limit);
+
+private:
+    bool is_settled_ = false;
+    std::optional<Answer> answer_;
+    boost::asio::steady_timer* waiter_ = nullptr;
+};
+
+struct Opened {
+    unsigned status = 200;
+    ChannelPtr channel;  // null: refused
+};
+using PendingResponse = std::shared_ptr<Pending<net::ClientResponse>>;
+using PendingStream = std::shared_ptr<Pending<Opened>>;
+
 // What answers.
 class Server {
 public:
     virtual ~Server() = default;
-    virtual net::ClientResponse answer(const net::ClientRequest& request) = 0;
-    // Null: refused.
-    virtual ChannelPtr open(const net::ClientRequest& request) = 0;
+    virtual void answer(net::ClientRequest request, PendingResponse to) = 0;
+    virtual void open(net::ClientRequest request, PendingStream to) = 0;
 };
 
 class Network {
 public:
-    explicit Network(Machine& machine);
+    Network(Machine& machine, std::string origin);
     ~Network();
+    Network(const Network&) = delete;
+    const std::string& origin() const { return origin_; }
 
-    void set_server(Server* server) { server_ = server; }
+    // Null: its process has ended.
+    void set_server(Server* server);
     // Per cent of requests and chunks that meet with trouble.
     void set_trouble(unsigned percent) { trouble_ = percent; }
     void set_up(bool up);
@@ -68,10 +99,13 @@ private:
     friend class Exchange;
     friend struct VirtualClient;
     bool is_troubled() { return machine_.chance(trouble_); }
-    UnixMillis delay() { return static_cast<UnixMillis>(machine_.below(is_troubled() ? 3'000 : 40)); }
+    bool meets(Fault fault);
+    UnixMillis delay() { return static_cast<UnixMillis>(machine_.below(meets(Fault::stream_late) ? 3'000 : 40)); }
+    void cut_streams();
     std::string damaged(std::string bytes);
 
     Machine& machine_;
+    const std::string origin_;
     Server* server_ = nullptr;
     unsigned trouble_ = 0;
     bool up_ = true;
