@@ -129,7 +129,7 @@ TEST_CASE_METHOD(Reaching, "who may edit an environment without reading it is to
     const auto before = put_definition("?dry_run=true", unserved);
     CHECK(before.status == 403);
     for (const auto& place : {staging, production}) assign(place, "blind");
-    REQUIRE(patch(production, owner, R"({"required_approvals":1})", "*").status == 200);
+    REQUIRE(put(production + "/approvals", owner, R"({"required":1})").status == 200);
     const auto previewed = put_definition("?dry_run=true", unserved);
     REQUIRE(previewed.status == 200);
     CHECK(previewed.body.find("unserved_variation") != std::string::npos);
@@ -138,7 +138,7 @@ TEST_CASE_METHOD(Reaching, "who may edit an environment without reading it is to
     CHECK(previewed.body.find("in environment development") != std::string::npos);
     const auto refused_one = put_definition("", unserved);
     CHECK(refused_one.status == 409);
-    REQUIRE(patch(production, owner, R"({"required_approvals":0})", "*").status == 200);
+    REQUIRE(put(production + "/approvals", owner, R"({"required":0})").status == 200);
     const auto written = put_definition("", unserved);
     REQUIRE(written.status == 200);
     CHECK(written.body.find("unserved_variation") != std::string::npos);
