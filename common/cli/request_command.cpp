@@ -19,7 +19,7 @@ struct RequestOptions {
     std::string id, state;
     std::string title, description, changes, revert;
     std::vector<std::string> reviewers;
-    bool is_draft = false, is_preview = false;
+    bool is_draft = false, is_preview = false, is_sure = false;
     std::string digest, comment, reason, text, at;
 };
 using RequestOptionsPtr = std::shared_ptr<RequestOptions>;
@@ -150,10 +150,36 @@ std::string with_text(std::string_view member, const std::string& text) {
     return body;
 }
 
+// The digest of what it comes to now, after a look at it. `options` has none.
+Result<std::string> seen_digest(const RequestOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return place.error();
+    const auto path = requests_path(*place) + '/' + percent_encode(options.id) + "/preview";
+    const auto response = place->client().call({.path = path});
+    if (!response) return response.error();
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return parsed.error();
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    auto digest = r.object("result").string("digest", "");
+    if (digest.empty()) return Error{Errc::unprocessable, "the server does not say what the request comes to", {}};
+    if (options.is_sure) return digest;
+    if (!terminal.json) terminal.print(request_text(r));
+    const auto answer = ask_yes_or_no("Approve this?");
+    if (!answer)
+        return Error{
+            Errc::invalid_input, "without a terminal to ask on, give --digest of what you have seen, or --yes", {}};
+    if (!*answer) return Error{Errc::unprocessable, "not approved", {}};
+    return digest;
+}
+
 Exit run_request_approve(const RequestOptions& options, const Terminal& terminal) {
+    Result<std::string> digest = options.digest;
+    if (digest->empty()) digest = seen_digest(options, terminal);
+    if (!digest) return terminal.fail(digest.error());
     std::string body;
     json::Writer w(body);
-    w.begin_object().member("digest", options.digest).member("comment", options.comment).end_object();
+    w.begin_object().member("digest", *digest).member("comment", options.comment).end_object();
     return take_step(options, terminal, "approve", std::move(body), "approved");
 }
 Exit run_request_decline(const RequestOptions& options, const Terminal& terminal) {
@@ -255,8 +281,9 @@ void add_request_commands(CLI::App& app, Session& session) {
     auto* get = add_one("get", "show what it comes to, and who approved it", run_request_get);
     get->add_flag("--preview", options->is_preview, "with what it comes to now");
     auto* approve = add_one("approve", "approve what it comes to", run_request_approve);
-    approve->add_option("--digest", options->digest, "of the result you have seen, as `get --preview` prints it")
-        ->required();
+    auto* digest =
+        approve->add_option("--digest", options->digest, "of the result you have seen, as `get --preview` prints it");
+    approve->add_flag("--yes", options->is_sure, "whatever it comes to now, without a question")->excludes(digest);
     approve->add_option("--comment", options->comment, "what to say about it");
     add_one("decline", "decline it", run_request_decline)->add_option("--reason", options->reason, "why");
     add_one("withdraw", "withdraw your own", run_request_withdraw)->add_option("--reason", options->reason, "why");

@@ -6,6 +6,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/described.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/pages.hpp"
@@ -78,9 +79,7 @@ Exit run_get_rollout(const RolloutOptions& options, const Terminal& terminal) {
     auto place = open_rollouts(options);
     if (!place) return terminal.fail(place.error());
     const auto response = place->client.call({.path = place->path + '/' + percent_encode(options.id)});
-    if (!response) return terminal.fail(response.error());
-    terminal.print(response->body);
-    return Exit::ok;
+    return print_described(response, terminal);
 }
 
 Exit print_changes(const net::ClientResponse& response, const Terminal& terminal) {

@@ -6,6 +6,7 @@
 
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/described.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/organisation.hpp"
@@ -56,9 +57,7 @@ Exit run_get_policy(const PolicyOptions& options, const Terminal& terminal) {
     auto place = open_policies(options);
     if (!place) return terminal.fail(place.error());
     const auto response = place->client.call({.path = place->one(options)});
-    if (!response) return terminal.fail(response.error());
-    terminal.print(response->body);
-    return Exit::ok;
+    return print_described(response, terminal);
 }
 
 Exit run_set_policy(const PolicyOptions& options, const Terminal& terminal) {

@@ -5,6 +5,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/described.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/organisation.hpp"
@@ -54,9 +55,7 @@ Exit run_get_saved(const SavedOptions& options, const Terminal& terminal) {
     auto shelf = open_shelf(options);
     if (!shelf) return terminal.fail(shelf.error());
     const auto response = shelf->client.call({.path = shelf->one(options)});
-    if (!response) return terminal.fail(response.error());
-    terminal.print(response->body);
-    return Exit::ok;
+    return print_described(response, terminal);
 }
 
 Exit write_saved(const SavedOptions& options, const Terminal& terminal, net::Method method, const char* done) {

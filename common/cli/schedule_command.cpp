@@ -5,6 +5,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/described.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/flag_options.hpp"
@@ -45,9 +46,7 @@ Exit run_schedule_get(const ScheduleOptions& options, const Terminal& terminal) 
     auto place = FlagPlace::open(options.place, true);
     if (!place) return terminal.fail(place.error());
     const auto response = place->client().call({.path = schedules_path(*place) + '/' + percent_encode(options.id)});
-    if (!response) return terminal.fail(response.error());
-    terminal.print(response->body);
-    return Exit::ok;
+    return print_described(response, terminal);
 }
 
 // With what is given of name and time.

@@ -17,8 +17,11 @@ void write_line(std::FILE* to, std::string_view text) {
     std::fflush(to);
 }
 
+// The command line has sent the request's credential, path and method itself: people learn nothing from their names.
 bool is_repeated(const Error& error, const Finding& finding) {
-    return finding.item.empty() && finding.pointer.empty() && finding.detail == error.detail;
+    const bool is_whole =
+        finding.pointer.empty() || finding.pointer == "Authorization" || finding.pointer.starts_with(':');
+    return finding.item.empty() && is_whole && finding.detail == error.detail;
 }
 
 std::string for_people(const Finding& finding) {

@@ -6,6 +6,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/described.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/organisation.hpp"
 #include "common/cli/pages.hpp"
@@ -85,7 +86,7 @@ Exit print_answer(const Result<net::ClientResponse>& response, const Terminal& t
 Exit run_get_webhook(const WebhookOptions& options, const Terminal& terminal) {
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
-    return print_answer(place->client.call({.path = place->one(options)}), terminal);
+    return print_described(place->client.call({.path = place->one(options)}), terminal);
 }
 
 void write_list(json::Writer& w, std::string_view name, const std::vector<std::string>& values, bool is_cleared) {

@@ -56,6 +56,15 @@ std::vector<Finding> relocate_warnings(std::vector<Finding> warnings, std::strin
     return warnings;
 }
 
+void hide_environment(std::vector<Finding>& findings) {
+    std::vector<Finding> hidden;
+    for (auto& finding : findings) {
+        Finding said{"", "", std::move(finding.code), "this concerns an environment that you may not read"};
+        if (std::find(hidden.begin(), hidden.end(), said) == hidden.end()) hidden.push_back(std::move(said));
+    }
+    findings = std::move(hidden);
+}
+
 Error as_strict_error(std::vector<Finding> warnings) {
     return {Errc::unprocessable, "the static checks have warnings, and strict=true refuses them", std::move(warnings)};
 }

@@ -24,6 +24,10 @@ Error relocate_to_body(Error error, std::string_view item, BodyKind shape, std::
 std::vector<Finding> relocate_warnings(std::vector<Finding> warnings, std::string_view item, BodyKind shape,
                                        std::string_view environment);
 
+// For a caller who may change an environment and not read it: what is found there keeps its code
+// only, and is said once.
+void hide_environment(std::vector<Finding>& findings);
+
 // The error of a write that ?strict=true refuses for its warnings.
 Error as_strict_error(std::vector<Finding> warnings);
 

@@ -102,9 +102,15 @@ Result<Before> Edit::match(const std::string& tag, std::string present, bool is_
     return Error{Errc::precondition_failed, "If-Match does not list the present version", {}};
 }
 
-Error Edit::relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const {
-    error = body::relocate_to_body(std::move(error), item, shape, environment);
+bool Edit::may_read(const projects::Environment& env) const {
+    return call_->permissions_at(env.project_key, env.key).has(access::Permission::read);
+}
+
+Error Edit::relocated(Error error, std::string_view item, body::BodyKind shape,
+                      const projects::Environment& environment) const {
+    error = body::relocate_to_body(std::move(error), item, shape, environment.key);
     places_.locate(error.findings, item);
+    if (!may_read(environment)) body::hide_environment(error.findings);
     if (!document_) return error;
     error = rule::locate_in_body(std::move(error), document_->root());
     if (!places_.is_same()) body::clip_to_body(error.findings, document_->root());
@@ -112,9 +118,10 @@ Error Edit::relocated(Error error, std::string_view item, body::BodyKind shape, 
 }
 
 void Edit::add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
-                         const std::string& environment) {
-    warnings = body::relocate_warnings(std::move(warnings), item, shape, environment);
+                         const projects::Environment& environment) {
+    warnings = body::relocate_warnings(std::move(warnings), item, shape, environment.key);
     places_.locate(warnings, item);
+    if (!may_read(environment)) body::hide_environment(warnings);
     if (document_ && !places_.is_same()) body::clip_to_body(warnings, document_->root());
     std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
 }
@@ -125,9 +132,9 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     std::vector<wire::ItemChange> items;
     items.push_back(item);
     auto publication = co_await call_->services.publisher.publish(tx(), env, std::move(items), key);
-    if (!publication) co_return relocated(publication.error(), key, shape, env.key);
+    if (!publication) co_return relocated(publication.error(), key, shape, env);
     is_rejected_if_strict_ = is_rejected_if_strict_ || !publication->warnings().empty();
-    add_relocated(publication->warnings(), key, shape, env.key);
+    add_relocated(publication->warnings(), key, shape, env);
     reports_warnings_ = true;
     std::vector<wire::ItemChange> published;
     published.push_back(std::move(item));
@@ -143,8 +150,8 @@ awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::It
     items.push_back(std::move(item));
     auto found = co_await call_->services.publisher.check(tx(), env, std::move(items), key);
     reports_warnings_ = true;
-    if (!found) co_return relocated(found.error(), key, shape, env.key);
-    add_relocated(std::move(*found), key, shape, env.key);
+    if (!found) co_return relocated(found.error(), key, shape, env);
+    add_relocated(std::move(*found), key, shape, env);
     co_return boost::system::in_place_value;
 }
 

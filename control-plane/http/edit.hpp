@@ -164,9 +164,12 @@ private:
     Edit(Call& call, std::optional<db::Transaction> tx, std::unique_ptr<json::Document> document);
 
     // From places in the ruleset to places in the body.
-    Error relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const;
+    Error relocated(Error error, std::string_view item, body::BodyKind shape,
+                    const projects::Environment& environment) const;
     void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
-                       const std::string& environment);
+                       const projects::Environment& environment);
+    bool may_read(const projects::Environment& env) const;
+    std::string shown_name(const projects::Environment& env) const;
     Result<> reject_warnings_if_strict() const;
     // Error: unprocessable, comment_required.
     Result<> require_comment(const projects::LockedEnvironment& env);

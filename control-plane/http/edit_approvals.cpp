@@ -8,15 +8,15 @@ bool is_configuration(const wire::ItemChange& item) {
     return item.key.starts_with("flag/") || item.key.starts_with("segment/");
 }
 
-Error approval_required(const std::string& environment, unsigned approvals) {
+// `where`: "environment production"
+Error approval_required(const std::string& where, unsigned approvals) {
     return conflict("", "approval_required",
-                    "changes in environment " + environment + " take " + std::to_string(approvals) +
+                    "changes in " + where + " take " + std::to_string(approvals) +
                         (approvals == 1 ? " approval" : " approvals") + ": make a change request");
 }
 
-Error comment_required(const std::string& environment) {
-    const auto detail =
-        "changes in environment " + environment + " take a comment: say why with ?comment= or `comment`";
+Error comment_required(const std::string& where) {
+    const auto detail = "changes in " + where + " take a comment: say why with ?comment= or `comment`";
     return {Errc::unprocessable, detail, {{"", "?comment", "comment_required", detail}}};
 }
 
@@ -24,9 +24,13 @@ bool says_something(const std::string& comment) { return comment.find_first_not_
 
 }  // namespace
 
+std::string Edit::shown_name(const projects::Environment& env) const {
+    return may_read(env) ? "environment " + env.key : "an environment that you may not read";
+}
+
 Result<> Edit::require_comment(const projects::LockedEnvironment& env) {
     if (!env.is_comment_required || says_something(comment_)) return boost::system::in_place_value;
-    auto error = comment_required(env.key);
+    auto error = comment_required(shown_name(env));
     if (!is_dry_run() && !call_->is_dry_run) return error;
     warnings_.push_back(std::move(error.findings.front()));
     return boost::system::in_place_value;
@@ -41,7 +45,7 @@ Result<> Edit::require_approvals(const projects::LockedEnvironment& env) {
         enclosure->guarded[env.key] = approvals;
         return boost::system::in_place_value;
     }
-    auto error = approval_required(env.key, approvals);
+    auto error = approval_required(shown_name(env), approvals);
     if (!is_dry_run() && !call_->is_dry_run) return error;
     warnings_.push_back(std::move(error.findings.front()));
     return boost::system::in_place_value;

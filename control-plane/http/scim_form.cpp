@@ -42,7 +42,7 @@ net::Response scim_problem(const Error& error, net::Request& request) {
 }
 
 void write_unrouted(net::Request& request, net::Response& response, unsigned status, std::string_view detail) {
-    response = net::problem(status, detail, request.request_id());
+    response = unrouted_problem(status, detail, request);
     if (request.path.starts_with(scim_prefix)) write_scim_error(response, {}, detail);
 }
 

@@ -89,6 +89,9 @@ awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, s
     co_return Joined{*user_id, std::move(response)};
 }
 
-Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, has been used or has expired", {}}; }
+Error wrong_token() {
+    const char* const detail = "the token is not valid, has been used or has expired";
+    return {Errc::unauthenticated, detail, {{"", "/token", "wrong_token", detail}}};
+}
 
 }  // namespace fanion::cp::identity

@@ -38,10 +38,11 @@ Result<RegistrationRequest> read_registration(http::Call& call) {
 
 Error not_admitted(const Registration& registration) {
     if (registration.mode == Registration::Mode::domain) {
-        return {Errc::forbidden, "only addresses of " + registration.domain + " can be registered here", {}};
+        const auto detail = "only addresses of " + registration.domain + " can be registered here";
+        return {Errc::forbidden, detail, {{"", "/email", "wrong_domain", detail}}};
     }
-    return {
-        Errc::forbidden, "nobody can register themselves here: ask an admin of your organisation to invite you", {}};
+    const char* const detail = "nobody can register themselves here: ask an admin of your organisation to invite you";
+    return {Errc::forbidden, detail, {{"", "", "registration_closed", detail}}};
 }
 
 // Every registration counts as a failed sign-in of its client's address: one address cannot make accounts without end.

@@ -100,11 +100,20 @@ awaitable<std::string> renew_cookie(http::Call& call, std::string_view rights) {
     co_return is_renewed ? set_cookie_text(cookie->site, fresh) : std::string();
 }
 
+namespace {
+
+Error wrong_refresh_token() {
+    const char* const detail = "the refresh token is not valid or has expired";
+    return {Errc::unauthenticated, detail, {{"", "/refresh_token", "wrong_token", detail}}};
+}
+
+}  // namespace
+
 awaitable<Result<net::Response>> continue_session(http::Call& call, std::string refresh_token) {
     auto& services = call.services;
     const auto now = call.now();
     const auto hash = sha256(refresh_token);
-    const Error refused{Errc::unauthenticated, "the refresh token is not valid or has expired", {}};
+    const auto refused = wrong_refresh_token();
     auto tx = co_await services.pool.begin(db::Scope::none());
     auto token = co_await lock_refresh_token(tx, hash);
     if (!token || token->is_revoked || token->expires_at <= now) co_return refused;

@@ -13,7 +13,10 @@ namespace {
 
 using boost::asio::awaitable;
 
-Error wrong_credentials() { return {Errc::unauthenticated, "the e-mail address or the password is wrong", {}}; }
+Error wrong_credentials() {
+    const char* const detail = "the e-mail address or the password is wrong";
+    return {Errc::unauthenticated, detail, {{"", "", "wrong_credentials", detail}}};
+}
 
 Error wrong_password() {
     const std::string detail = "the password is wrong";

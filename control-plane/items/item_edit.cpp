@@ -30,7 +30,7 @@ Error as_reference_conflict(Error error, std::string_view referrers, std::string
     error.code = Errc::conflict;
     error.detail = std::string(referrers) + " still refer to this one";
     for (auto& finding : error.findings) {
-        if (finding.code != "unknown_reference") continue;
+        if (finding.code != "unknown_reference" || finding.item.empty()) continue;
         finding.detail =
             "this refers to `" + std::string(item) + "` and would miss it (in environment " + environment + ")";
     }

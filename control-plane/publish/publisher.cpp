@@ -26,21 +26,26 @@ awaitable<ImagePtr> Publisher::present_image(db::Transaction& tx, const projects
     co_return loaded;
 }
 
-awaitable<Result<Draft>> Publisher::build(db::Transaction& tx, const projects::Environment& env,
-                                          std::vector<wire::ItemChange> changes, std::string checked) {
+awaitable<Publisher::Building> Publisher::begin_build(db::Transaction& tx, const projects::Environment& env,
+                                                      std::vector<wire::ItemChange> changes, std::string checked) {
     const auto image = co_await present_image(tx, env);
     for (const auto& change : changes) {
         if (change.key == environment_item_key) throw std::logic_error("the environment item is the publisher's own");
     }
     changes.push_back(environment_item(env));
-    const auto started = std::chrono::steady_clock::now();
     auto work = [image, changes = std::move(changes), checked = std::move(checked)] {
-        return build_draft(*image, changes, checked);
+        const auto started = std::chrono::steady_clock::now();
+        auto draft = build_draft(*image, changes, checked);
+        return Built{std::move(draft), std::chrono::steady_clock::now() - started};
     };
-    auto draft = co_await blocking_.compute(std::move(work));
-    metrics_.build_seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
-    if (!draft) metrics_.refused.add();
-    co_return draft;
+    co_return co_await net::begin_work(blocking_, std::move(work));
+}
+
+awaitable<Result<Draft>> Publisher::end_build(Building building) {
+    auto built = co_await building.end();
+    metrics_.build_seconds.observe(built.took.count());
+    if (!built.draft) metrics_.refused.add();
+    co_return std::move(built.draft);
 }
 
 Publication Publisher::unchanged(const projects::Environment& env, Draft& draft) {
@@ -52,22 +57,27 @@ Publication Publisher::unchanged(const projects::Environment& env, Draft& draft)
 
 awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const projects::LockedEnvironment& env,
                                                   std::vector<wire::ItemChange> changes, std::string checked) {
-    auto draft = co_await build(tx, env, std::move(changes), std::move(checked));
+    auto building = co_await begin_build(tx, env, std::move(changes), std::move(checked));
+    // Meanwhile the server carries out what the edit has posted.
+    const auto audit = co_await audit::find_audit_head(tx, env.org_id);
+    auto draft = co_await end_build(std::move(building));
     if (!draft) co_return draft.error();
     if (draft->changes.empty() && env.version.epoch >= epoch()) co_return unchanged(env, *draft);
-    co_return co_await write(tx, env, std::move(*draft));
+    co_return co_await write(tx, env, std::move(*draft), audit);
 }
 
 awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, const projects::LockedEnvironment& env) {
     std::vector<wire::ItemChange> none;
     std::string checked;
-    auto draft = co_await build(tx, env, std::move(none), std::move(checked));
+    auto building = co_await begin_build(tx, env, std::move(none), std::move(checked));
+    const auto audit = co_await audit::find_audit_head(tx, env.org_id);
+    auto draft = co_await end_build(std::move(building));
     if (!draft) co_return draft.error();
-    co_return co_await write(tx, env, std::move(*draft));
+    co_return co_await write(tx, env, std::move(*draft), audit);
 }
 
-awaitable<Publication> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft) {
-    const auto audit = co_await audit::find_audit_head(tx, env.org_id);
+awaitable<Publication> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft,
+                                        std::optional<wire::AuditHead> audit) {
     const wire::Version version{std::max(env.version.epoch, epoch()), env.version.number + 1};
     write_version(tx, sign_version(signer_, env, draft, version, audit, clock_.now()));
     metrics_.published.add();
@@ -85,7 +95,8 @@ awaitable<Publication> Publisher::write(db::Transaction& tx, const projects::Env
 
 awaitable<Result<std::vector<Finding>>> Publisher::check(db::Transaction& tx, const projects::Environment& env,
                                                          std::vector<wire::ItemChange> changes, std::string checked) {
-    auto draft = co_await build(tx, env, std::move(changes), std::move(checked));
+    auto building = co_await begin_build(tx, env, std::move(changes), std::move(checked));
+    auto draft = co_await end_build(std::move(building));
     if (!draft) co_return draft.error();
     co_return std::move(draft->warnings);
 }

@@ -7,12 +7,14 @@
 // rolled back leaves no trace. An image is used only when it has the locked row's version and root.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/clock.hpp"
-#include "common/net/blocking_pool.hpp"
+#include "common/net/begun_work.hpp"
 #include "control-plane/publish/environment_image.hpp"
 #include "control-plane/publish/metrics.hpp"
 #include "control-plane/publish/ruleset_publisher.hpp"
@@ -47,9 +49,16 @@ public:
 
 private:
     boost::asio::awaitable<ImagePtr> present_image(db::Transaction& tx, const projects::Environment& env);
-    boost::asio::awaitable<Result<Draft>> build(db::Transaction& tx, const projects::Environment& env,
-                                                std::vector<wire::ItemChange> changes, std::string checked);
-    boost::asio::awaitable<Publication> write(db::Transaction& tx, const projects::Environment& env, Draft draft);
+    struct Built {
+        Result<Draft> draft;
+        std::chrono::duration<double> took;
+    };
+    using Building = net::BegunWork<Built>;
+    boost::asio::awaitable<Building> begin_build(db::Transaction& tx, const projects::Environment& env,
+                                                 std::vector<wire::ItemChange> changes, std::string checked);
+    boost::asio::awaitable<Result<Draft>> end_build(Building building);
+    boost::asio::awaitable<Publication> write(db::Transaction& tx, const projects::Environment& env, Draft draft,
+                                              std::optional<wire::AuditHead> audit);
     Publication unchanged(const projects::Environment& env, Draft& draft);
 
     ImageCache& images_;

@@ -177,8 +177,9 @@ constexpr db::Statement put_segment_config_sql{
 
 awaitable<void> put_segment_members(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,
                                     const SegmentEnvironment& config, std::string members, std::string updated_by) {
-    co_await tx.run(put_segment_config_sql, segment.segment_id, env.env_id, env.org_id, config.version, members,
-                    db::Time{config.updated_at}, updated_by);
+    tx.post(put_segment_config_sql, segment.segment_id, env.env_id, env.org_id, config.version, members,
+            db::Time{config.updated_at}, updated_by);
+    co_return;
 }
 
 awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,

@@ -1,9 +1,10 @@
 #include "common/eval/check/conditions.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstdint>
 #include <functional>
-#include <limits>
 #include <unordered_set>
 
 #include "common/base/text.hpp"
@@ -67,20 +68,36 @@ std::string_view type_of(Literal::Kind kind) {
 
 }  // namespace
 
-// A table of indexes with linear probing, at most half full: lists may have 100,000 values.
+// Lists may have 100,000 values: a table with linear probing, at most half full, with the hashes beside the indexes, so that
+// only values that are likely to be equal are looked at, and whose places are fetched some values ahead.
 void report_duplicate(const std::vector<std::string>& values, const std::string& pointer, Report& report) {
-    constexpr auto vacant = std::numeric_limits<std::size_t>::max();
-    std::vector<std::size_t> seen(std::bit_ceil(2 * values.size() + 1), vacant);
-    const auto mask = seen.size() - 1;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        auto at = std::hash<std::string_view>()(values[i]) & mask;
-        while (seen[at] != vacant && values[seen[at]] != values[i]) at = (at + 1) & mask;
-        if (seen[at] == vacant) {
-            seen[at] = i;
-            continue;
+    constexpr std::size_t ahead = 16;
+    struct Seen {
+        std::uint32_t number = 0;  // one more than the index; 0: none
+        std::uint32_t hash = 0;
+    };
+    std::vector<Seen> table(std::bit_ceil(2 * values.size() + 1));
+    const auto mask = table.size() - 1;
+    std::array<std::size_t, ahead> hashes{};
+    for (std::size_t i = 0; i < values.size() + ahead; ++i) {
+        auto& slot = hashes[i % ahead];
+        const auto hash = slot;
+        if (i < values.size()) {
+            slot = std::hash<std::string_view>()(values[i]);
+            __builtin_prefetch(&table[slot & mask], 1);
         }
-        report.add(place(pointer, i), "duplicate_value", quoted(values[i]) + " is listed more than once.");
-        return;
+        if (i < ahead) continue;
+        const auto index = i - ahead;
+        const auto tag = static_cast<std::uint32_t>(hash >> 32);
+        const auto is_equal = [&](const Seen& seen) {
+            return seen.hash == tag && values[seen.number - 1] == values[index];
+        };
+        auto at = hash & mask;
+        while (table[at].number != 0 && !is_equal(table[at])) at = (at + 1) & mask;
+        if (table[at].number != 0)
+            return report.add(place(pointer, index), "duplicate_value",
+                              quoted(values[index]) + " is listed more than once.");
+        table[at] = {static_cast<std::uint32_t>(index + 1), tag};
     }
 }
 

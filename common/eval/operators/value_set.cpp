@@ -1,6 +1,7 @@
 #include "common/eval/operators/value_set.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "common/base/text.hpp"
@@ -23,24 +24,39 @@ StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold)
     for (const auto text : strings) bytes += text.size();
     bytes_.reserve(bytes);
     if (is_hashed_) {
-        entries_.resize(std::bit_ceil(strings.size() + strings.size() / 2 + 1));
-        shift_ = 64 - static_cast<unsigned>(std::countr_zero(entries_.size()));
+        insert_all(strings);
     } else {
         entries_.reserve(strings.size());
+        for (const auto text : strings)
+            if (!contains(text)) entries_.push_back(append_text(bytes_, text, fold_));
     }
-    for (const auto text : strings) insert(text);
     bytes_.shrink_to_fit();
 }
 
-void StringSet::insert(std::string_view text) {
-    if (contains(text)) return;
-    auto entry = append_text(bytes_, text, fold_);
-    if (!is_hashed_) return entries_.push_back(entry);
-    entry.word = text_hash<false>(entry.in(bytes_.data()), entry.word);
-    const auto mask = entries_.size() - 1;
-    auto at = entry.word >> shift_;
-    while (entries_[at].length != ListedText::vacant) at = (at + 1) & mask;
-    entries_[at] = entry;
+// A table of megabytes is not in the processor's cache: the places of the next texts are fetched while one is put in.
+void StringSet::insert_all(const std::vector<std::string_view>& strings) {
+    constexpr std::size_t ahead = 16;
+    entries_.resize(std::bit_ceil(strings.size() + strings.size() / 2 + 1));
+    shift_ = 64 - static_cast<unsigned>(std::countr_zero(entries_.size()));
+    std::array<std::uint64_t, ahead> hashes{};
+    for (std::size_t i = 0; i < strings.size() + ahead; ++i) {
+        auto& hash = hashes[i % ahead];
+        if (i >= ahead) insert_hashed(strings[i - ahead], hash);
+        if (i >= strings.size()) continue;
+        hash = hash_of(strings[i], json::head_of(strings[i]));
+        __builtin_prefetch(&entries_[hash >> shift_], 1);
+    }
+}
+
+void StringSet::insert_hashed(std::string_view text, std::uint64_t hash) {
+    auto& place = entries_[place_of(text, hash)];
+    if (place.length != ListedText::vacant) return;
+    place = append_text(bytes_, text, fold_);
+    place.word = hash;
+}
+
+std::uint64_t StringSet::hash_of(std::string_view text, std::uint64_t head) const noexcept {
+    return fold_ ? text_hash<true>(text, head) : text_hash<false>(text, head);
 }
 
 // Of equal length.
@@ -50,18 +66,19 @@ bool StringSet::equals(const ListedText& entry, std::string_view text) const noe
 }
 
 bool StringSet::contains(std::string_view text, std::uint64_t head) const noexcept {
-    if (is_hashed_) return contains_hashed(text, fold_ ? text_hash<true>(text, head) : text_hash<false>(text, head));
+    if (is_hashed_) return entries_[place_of(text, hash_of(text, head))].length != ListedText::vacant;
     const auto word = fold_ ? fold_word(head) : head;
     for (const auto& entry : entries_)
         if (entry.word == word && entry.length == text.size() && (text.size() <= 8 || equals(entry, text))) return true;
     return false;
 }
 
-bool StringSet::contains_hashed(std::string_view text, std::uint64_t hash) const noexcept {
+std::size_t StringSet::place_of(std::string_view text, std::uint64_t hash) const noexcept {
     const auto mask = entries_.size() - 1;
-    for (auto at = hash >> shift_; entries_[at].length != ListedText::vacant; at = (at + 1) & mask)
-        if (entries_[at].word == hash && entries_[at].length == text.size() && equals(entries_[at], text)) return true;
-    return false;
+    auto at = hash >> shift_;
+    for (; entries_[at].length != ListedText::vacant; at = (at + 1) & mask)
+        if (entries_[at].word == hash && entries_[at].length == text.size() && equals(entries_[at], text)) break;
+    return at;
 }
 
 namespace {

@@ -54,9 +54,12 @@ public:
     static constexpr std::size_t few = 6;
 
 private:
-    void insert(std::string_view text);
+    void insert_all(const std::vector<std::string_view>& strings);
+    void insert_hashed(std::string_view text, std::uint64_t hash);
+    std::uint64_t hash_of(std::string_view text, std::uint64_t head) const noexcept;
     bool equals(const ListedText& entry, std::string_view text) const noexcept;
-    bool contains_hashed(std::string_view text, std::uint64_t hash) const noexcept;
+    // Where the text is in the hash table, or the vacant place where it would be.
+    std::size_t place_of(std::string_view text, std::uint64_t hash) const noexcept;
 
     std::vector<ListedText> entries_;  // at most `few`, or the hash table
     std::string bytes_;                // all strings, folded where the set folds

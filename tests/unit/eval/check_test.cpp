@@ -140,6 +140,26 @@ TEST_CASE("one item is checked in its environment") {
     CHECK(eval::check(items.view()).size() == 2);
 }
 
+TEST_CASE("a value that a long list has twice is found, however far the two are apart") {
+    const auto list_of = [](std::size_t first, std::size_t second) {
+        std::string values;
+        for (std::size_t i = 0; i < 100; ++i)
+            values += std::string(i == 0 ? "" : ",") + "\"v" + std::to_string(i == second ? first : i) + '"';
+        return test::segment_body("s", R"(,"included":[{"attribute":"email","values":[)" + values + "]}]");
+    };
+    const auto found = [&](std::size_t first, std::size_t second) {
+        test::Items items;
+        items.put("segment/s", list_of(first, second));
+        return lines(eval::check_item(items.view(), "segment/s"));
+    };
+    CHECK(found(0, 0).empty());
+    for (const std::size_t second :
+         {std::size_t{1}, std::size_t{15}, std::size_t{16}, std::size_t{17}, std::size_t{99}})
+        CHECK(found(0, second) ==
+              std::vector<std::string>{"segment/s /included/0/values/" + std::to_string(second) + " duplicate_value"});
+    CHECK(found(98, 99) == std::vector<std::string>{"segment/s /included/0/values/99 duplicate_value"});
+}
+
 TEST_CASE("a segment that was read for the compile is checked without its text") {
     test::Items items;
     const auto twice = [](const std::string& value) {

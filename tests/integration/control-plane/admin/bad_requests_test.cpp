@@ -57,6 +57,29 @@ TEST_CASE_METHOD(Refusals,
     CHECK(post(web + "/flags", owner, "").status == 415);
 }
 
+TEST_CASE_METHOD(Refusals, "what is refused before a body is looked at has its place, too") {
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    const auto refused = [&](net::Method method, const std::string& path, const std::string& token, unsigned status,
+                             const char* error) {
+        const auto reply = send({method, path, token, method == net::Method::get ? "" : "{}"});
+        INFO(path);
+        CHECK(reply.status == status);
+        CHECK(reply.errors() == Errors{error});
+    };
+    refused(net::Method::get, web, "", 401, "Authorization unauthenticated");
+    refused(net::Method::get, web, "fan_pat_none", 401, "Authorization unauthenticated");
+    refused(net::Method::post, web + "/segments", viewer, 403, "Authorization forbidden");
+    refused(net::Method::patch, web + "/flags", owner, 405, ":method method_not_allowed");
+    refused(net::Method::get, "/api/v1/nothing", owner, 404, ":path not_found");
+    const auto large = post(web + "/flags", owner, std::string(2u * 1024 * 1024 + 1, ' '));
+    CHECK(large.status == 413);
+    CHECK(large.errors() == Errors{" too_large"});
+    CHECK(post("/api/v1/auth/login", "", R"({"email":"owner@example.com","password":"not the password"})").errors() ==
+          Errors{" wrong_credentials"});
+    CHECK(post("/api/v1/auth/refresh", "", R"({"refresh_token":"none"})").errors() ==
+          Errors{"/refresh_token wrong_token"});
+}
+
 TEST_CASE_METHOD(Refusals, "what does not exist is named as in the path") {
     CHECK(get(web + "/flags/none", owner).errors() == Errors{"{flag} not_found"});
     CHECK(get(web + "/environments/none/keys", owner).errors() == Errors{"{env} not_found"});

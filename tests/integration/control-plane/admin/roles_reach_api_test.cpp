@@ -42,6 +42,9 @@ public:
         INFO(reply.body);
         REQUIRE(reply.status < 300);
     }
+    Reply put_definition(const std::string& query, const std::string& body) {
+        return patch(flag_f + query, ada, body, "*");
+    }
     void switch_on(const std::string& env, const std::string& token) {
         const auto reply = patch(flag_f + "/environments/" + env, token, R"({"enabled":true})", "*");
         INFO(reply.body);
@@ -116,6 +119,33 @@ TEST_CASE_METHOD(Reaching, "a refusal does not tell what an unreadable environme
         CHECK(reply.body.find("production") == std::string::npos);
         CHECK(reply.body.find("fallthrough") == std::string::npos);
         CHECK(reply.at("/errors/1").empty());
+    }
+}
+
+TEST_CASE_METHOD(Reaching, "who may edit an environment without reading it is told nothing of it") {
+    REQUIRE(post(acme + "/roles", owner, R"({"key":"blind","permissions":["edit","edit_protected"]})").status == 201);
+    const auto unserved =
+        R"({"variations":[{"key":"on","value":true},{"key":"off","value":false},{"key":"more","value":true}]})";
+    const auto before = put_definition("?dry_run=true", unserved);
+    CHECK(before.status == 403);
+    for (const auto& place : {staging, production}) assign(place, "blind");
+    REQUIRE(put(production + "/approvals", owner, R"({"required":1})").status == 200);
+    const auto previewed = put_definition("?dry_run=true", unserved);
+    REQUIRE(previewed.status == 200);
+    CHECK(previewed.body.find("unserved_variation") != std::string::npos);
+    CHECK(previewed.body.find("approval_required") != std::string::npos);
+    CHECK(previewed.body.find("an environment that you may not read") != std::string::npos);
+    CHECK(previewed.body.find("in environment development") != std::string::npos);
+    const auto refused_one = put_definition("", unserved);
+    CHECK(refused_one.status == 409);
+    REQUIRE(put(production + "/approvals", owner, R"({"required":0})").status == 200);
+    const auto written = put_definition("", unserved);
+    REQUIRE(written.status == 200);
+    CHECK(written.body.find("unserved_variation") != std::string::npos);
+    for (const auto& reply : {previewed, refused_one, written}) {
+        INFO(reply.body);
+        CHECK(reply.body.find("production") == std::string::npos);
+        CHECK(reply.body.find("staging") == std::string::npos);
     }
 }
 

@@ -104,7 +104,8 @@ TEST_CASE_METHOD(Factors, "a sign-in wants the code once the password was right,
         post("/api/v1/auth/login", "",
              R"({"email":"ada@example.com","password":"another password","code":")" + next_code(secret) + "\"}");
     CHECK(guess.status == 401);
-    CHECK(guess.errors().empty());  // nothing of the second factor to who does not know the first
+    CHECK(guess.errors() ==
+          Codes{" wrong_credentials"});  // nothing of the second factor to who does not know the first
 }
 
 TEST_CASE_METHOD(Factors, "a browser signs in with the code too") {
