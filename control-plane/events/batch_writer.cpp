@@ -223,11 +223,11 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
     } else {
         const auto add_up = [arrivals] { return effects_of(arrivals); };
         auto effects = co_await deps_.blocking.compute(add_up);
-        co_await add_counts(tx, org_id, effects.counts);
+        add_counts(tx, org_id, effects.counts);
         written.answers = co_await note_answers(tx, org_id, noted_.unknown(effects.answers));
         written.callers = co_await note_callers(tx, org_id, noted_.unknown(effects.callers));
         co_await sinks::add_to_outbox(tx, deps_.sinks, org_id, sent_batches(arrivals));
-        co_await add_drops(tx, org_id, effects.drops);
+        add_drops(tx, org_id, effects.drops);
         co_await add_deliveries(tx, org_id, std::move(deliveries));
         written.at = deps_.clock.now();
         written.left_out = co_await add_unit_rows(tx, org_id, std::move(effects.units), written.at);

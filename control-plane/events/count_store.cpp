@@ -14,8 +14,8 @@ constexpr db::Statement add_counts_sql{
     "ON CONFLICT (org_id, env_id, flag, minute, variation, version, reason, sdk, rule) DO UPDATE "
     "SET n = least(evaluation_counts.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows) {
-    if (rows.empty()) co_return;
+void add_counts(db::Transaction& tx, const access::OrgId& org_id, const std::vector<CountRow>& rows) {
+    if (rows.empty()) return;
     std::vector<std::string> envs, flags, variations, reasons, sdks, rules;
     std::vector<std::int64_t> versions, minutes, numbers;
     for (const auto& row : rows) {
@@ -29,7 +29,7 @@ awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std:
         numbers.push_back(row.n);
         rules.push_back(row.rule);
     }
-    co_await tx.run(add_counts_sql, org_id, envs, flags, variations, versions, reasons, sdks, minutes, numbers, rules);
+    tx.post(add_counts_sql, org_id, envs, flags, variations, versions, reasons, sdks, minutes, numbers, rules);
 }
 
 constexpr db::Statement add_drops_sql{
@@ -39,8 +39,8 @@ constexpr db::Statement add_drops_sql{
     "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
     "SET n = least(relay_drops.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector<DropNote> notes) {
-    if (notes.empty()) co_return;
+void add_drops(db::Transaction& tx, const access::OrgId& org_id, const std::vector<DropNote>& notes) {
+    if (notes.empty()) return;
     std::vector<std::string> relays, kinds;
     std::vector<std::int64_t> numbers;
     const auto add = [&](const std::string& relay, const char* kind, std::int64_t n) {
@@ -53,7 +53,7 @@ awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector
         add(relay, "exposures", drops.exposures);
         add(relay, "metrics", drops.metrics);
     }
-    co_await tx.run(add_drops_sql, org_id, relays, kinds, numbers);
+    tx.post(add_drops_sql, org_id, relays, kinds, numbers);
 }
 
 constexpr db::Statement total_counts_sql{
