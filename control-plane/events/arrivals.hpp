@@ -28,6 +28,7 @@ struct Arrival {
     UnitRows units;
     std::size_t bytes = 0;                   // about what it takes in memory
     std::optional<sinks::SentBatch> sent{};  // for sinks; none where there is no sink
+    std::string part{};                      // see wire::EventBatch
 
     std::uint64_t events() const noexcept { return evaluations + exposures + metrics; }
 };
