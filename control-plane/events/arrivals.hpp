@@ -53,6 +53,10 @@ struct CallerNote {
     friend bool operator==(const CallerNote&, const CallerNote&) = default;
 };
 
+// What an organisation's further relays drop and deliver is added up under the name "(other)":
+// batches may name any.
+inline constexpr int most_named_relays = 10'000;
+
 struct DropNote {
     std::string relay;
     RelayDrops drops;
