@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import pathlib
-import random
 import re
 import resource
 import selectors
@@ -21,6 +20,7 @@ import sys
 import threading
 import time
 
+import ingest
 from propagation import percentile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -80,7 +80,7 @@ class ControlPlane:
             self.measure_reads()
             self.measure_threads()
             self.measure_sign_ins()
-            self.measure_ingest()
+            ingest.measure(self.bench, self)
             self.measure_relays(1000)  # before what leaves freed memory to the program, which streams would use
             self.measure_segment()
             self.enter_large_project()
@@ -234,53 +234,6 @@ class ControlPlane:
             thread.join()
         self.bench.row(f"flag write beside sign-ins without a pause ({len(done)} in the meantime), p50; alone {alone:.1f} ms",
                        f"{beside:.1f} ms", "1.5 times", beside <= 1.5 * alone)
-
-    # -- Events ----------------------------------------------------------------------------------------------------
-
-    def measure_ingest(self):
-        self.renew()
-        env = json.loads(self.client.call("GET", f"{self.stack.home}/environments/development")[1])["env_id"]
-        counts = [{"env": env, "flag": f"bench-{number:05}", "variation": "on", "version": 1, "reason": "DEFAULT", "sdk": "", "n": 3}
-                  for number in range(200)]
-        batches = self.post_batches("counts", lambda worker: {"counts": counts})
-        self.bench.row("event batches of 200 counts each, 8 relays", f"{batches:,.0f}/s", "500/s", batches >= 500)
-        at = int(time.time() * 1000)
-
-        def exposures(worker):
-            return {"units": "digest", "exposures": [
-                {"env": env, "flag": f"bench-{number % 50:05}", "variation": "on", "version": 1, "unit": random.randbytes(16).hex(),
-                 "at": at, "attrs": {}} for number in range(1000)]}
-
-        rows = 1000 * self.post_batches("exposures", exposures)
-        self.bench.row("exposures in batches of 1,000, 8 relays", f"{rows:,.0f}/s", "50,000/s", rows >= 50_000)
-
-    def post_batches(self, name, content):
-        """Batches a second from eight relays, each with the same content in all of its batches."""
-        key = self.stack.create_key("relay")
-        now = int(time.time() * 1000)
-        end, stored = time.monotonic() + self.seconds, []
-
-        def send(worker):
-            peer = http.client.HTTPConnection("127.0.0.1", self.stack.control.port, timeout=60)
-            headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-            number = 0
-            batch = {"batch": "", "relay": f"bench-{worker}", "from": now - 10_000, "to": now, **content(worker)}
-            rest = json.dumps(batch)[len('{"batch": ""'):]
-            while time.monotonic() < end:
-                number += 1
-                peer.request("POST", "/relay/v1/events", f'{{"batch": "bench-{name}-{worker}.run.{number}"{rest}', headers)
-                reply = peer.getresponse()
-                text = reply.read()
-                if reply.status != 200:
-                    sys.exit(f"bench: a batch got {reply.status} {text[:300]}")
-                stored.append(1)
-
-        threads = [threading.Thread(target=send, args=(worker,)) for worker in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return len(stored) / self.seconds
 
     # -- Segments --------------------------------------------------------------------------------------------------
 

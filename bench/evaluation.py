@@ -3,6 +3,7 @@
 Instructions of one evaluation are the difference of two runs of different length, so that start and end cancel.
 """
 import json
+import os
 import statistics
 import subprocess
 
@@ -66,6 +67,23 @@ class Evaluation:
         self.bench.row("heap that the compiled form holds, with the items' bodies (shared with the cache)",
                        f"{compiled + bodies:.2f} times the bytes ({compiled:.2f} without the bodies)", "4 times", compiled + bodies <= 4)
 
+    def measure_counting(self):
+        """What a relay adds to an evaluation for the counts that it reports; loops of a relay's worker, with and without."""
+        program = str(self.bench.bin / "count_loop")
+        environment = {**os.environ, "TMPDIR": str(self.bench.work)}
+
+        def each(manner):
+            longer, shorter = (self.bench.callgrind([program, manner, str(times)], env=environment) for times in (MANY, FEW))
+            return (longer - shorter) / (MANY - FEW)
+
+        figure = each("counted") - each("plain")
+        self.bench.row("counting an evaluation", f"{figure:,.0f} instructions", "60", round(figure) <= 60)
+        sealed = subprocess.run([program, "counted", str(MANY), "sealed"], capture_output=True, text=True, env=environment)
+        locks = sealed.stdout.strip()
+        self.bench.row(f"system calls and locks of {MANY:,} evaluations that are counted",
+                       f"{'no' if sealed.returncode == 0 else 'some'} system call, {locks} locks", "none",
+                       sealed.returncode == 0 and locks == "0")
+
 
 def measure(bench):
     evaluation = Evaluation(bench)
@@ -73,4 +91,5 @@ def measure(bench):
     evaluation.measure_lists()
     evaluation.measure_parse()
     evaluation.measure_heap()
+    evaluation.measure_counting()
     evaluation.measure_compile()

@@ -1,5 +1,7 @@
 """Servers that a benchmark starts, and one request to them over a socket of its own."""
 import contextlib
+import os
+import pathlib
 import re
 import shutil
 import signal
@@ -86,12 +88,30 @@ def make_cache(programs, work, flags):
     return directory, key.stdout.strip()
 
 
-def relay_command(programs, directory, port):
-    """A relay with one serving thread, from its cache, with nobody upstream and limits out of the way."""
-    return [str(programs / "fanion-relay"), "--listen", f"127.0.0.1:{port}", "--operators-listen", f"127.0.0.1:{free_port()}",
-            "--upstream", "http://127.0.0.1:9", "--key-file", str(directory / "relay.key"),
-            "--trust", str(directory / "trust.json"), "--cache-dir", str(directory / "cache"), "--threads", "1",
-            "--key-rate", "10000000", "--total-rate", "10000000", "--drain-delay", "0"]
+def relay_command(programs, directory, port, operators=None, upstream="http://127.0.0.1:9", threads=1):
+    """A relay from its cache, with nobody upstream unless given, and limits out of the way."""
+    return [str(programs / "fanion-relay"), "--listen", f"127.0.0.1:{port}",
+            "--operators-listen", f"127.0.0.1:{operators or free_port()}",
+            "--upstream", upstream, "--upstream-idle", "600000", "--key-file", str(directory / "relay.key"),
+            "--trust", str(directory / "trust.json"), "--cache-dir", str(directory / "cache"), "--threads", str(threads),
+            "--key-rate", "10000000", "--total-rate", "10000000", "--streams", "100000", "--streams-per-key", "100000",
+            "--connections", "100000", "--drain-delay", "0"]
+
+
+def tls_options(work):
+    """Of a relay that serves over TLS, with a certificate of its own."""
+    certificate, key = work / "tls.pem", work / "tls.key"
+    if not certificate.exists():
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-out", certificate, "-keyout", key],
+                       check=True, capture_output=True)
+    return ["--tls-cert", str(certificate), "--tls-key", str(key)]
+
+
+def processor_seconds(pid):
+    """Of all its threads so far, in steps of a hundredth of a second."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def nginx_command(work, port, body):

@@ -59,7 +59,8 @@ void add_session_commands(CLI::App& app, Session& session);     // session list|
 void add_key_commands(CLI::App& app, Session& session);         // key list|create|rotate|revoke
 void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|create|set|test|deliveries|replay|..
 void add_request_commands(CLI::App& app, Session& session);     // request list|create|get|approve|apply|bypass|..
-void add_saved_commands(CLI::App& app, Session& session);       // view|context list|get|create|set|delete; relay list
+void add_saved_commands(CLI::App& app,
+                        Session& session);  // view|context list|get|create|set|delete; relay list|deliveries
 void add_approvals_command(CLI::App& app, Session& session);    // environment approvals
 void add_prometheus_commands(CLI::App& app, Session& session);  // prometheus list|set|delete
 void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|set|pause|resume|cancel

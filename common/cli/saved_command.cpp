@@ -132,6 +132,28 @@ Exit run_list_relays(const RelayOptions& options, const Terminal& terminal) {
                       relay_row);
 }
 
+std::vector<std::string> delivery_row(json::Reader& r) {
+    std::vector<std::string> row{r.string("relay")};
+    for (const auto* part : {"delivered", "dropped"}) {
+        auto sums = r.object(part);
+        for (const auto* kind : {"counts", "exposures", "metrics"})
+            row.push_back(std::to_string(sums.unsigned_integer(kind, 0)));
+    }
+    row.push_back(std::to_string(r.unsigned_integer("repeated_batches", 0)));
+    return row;
+}
+
+Exit run_relay_deliveries(const RelayOptions& options, const Terminal& terminal) {
+    auto org = open_organisation(options.org);
+    if (!org) return terminal.fail(org.error());
+    const auto items = read_list(org->client, org->path + "/relays/deliveries");
+    if (!items) return terminal.fail(items.error());
+    return print_list(terminal, *items,
+                      {"RELAY", "EVALUATIONS", "EXPOSURES", "METRICS", "DROPPED EVALUATIONS", "DROPPED EXPOSURES",
+                       "DROPPED METRICS", "REPEATED BATCHES"},
+                      delivery_row);
+}
+
 }  // namespace
 
 void add_saved_commands(CLI::App& app, Session& session) {
@@ -141,6 +163,8 @@ void add_saved_commands(CLI::App& app, Session& session) {
     auto* group = group_of(app, "relay", "the relays of an organisation");
     group->add_option("--org", relays->org, "organisation")->envname("FANION_ORG");
     add_command(*group, session, relays, "list", "list what they last reported of each environment", run_list_relays);
+    add_command(*group, session, relays, "deliveries", "list what each has delivered and dropped of events",
+                run_relay_deliveries);
 }
 
 }  // namespace fanion::cli

@@ -1,4 +1,4 @@
-// What signing in takes, and when a flag is done with. Each command prints the settings, or sets
+// What signing in takes, when a flag is done with, and how long events are kept. Each command prints the settings, or sets
 // what is given.
 
 #include <memory>
@@ -23,6 +23,7 @@ struct SettingsOptions {
     std::string second_factor;  // required or optional; empty: print
     std::optional<unsigned> constant_days, unused_days;
     std::vector<std::string> lifetimes;  // release=60, permission=none
+    std::string event_days;              // or default; empty: print
     std::string comment;
 };
 
@@ -56,6 +57,25 @@ Exit run_sign_in(const SettingsOptions& options, const Terminal& terminal) {
     std::string body;
     json::Writer(body).begin_object().member("second_factor", options.second_factor).end_object();
     return print_settings(terminal, org->client.call(replacement_of(options, path, std::move(body))), describe_sign_in);
+}
+
+std::string describe_events(json::Reader& settings) {
+    return settings.is_null("retention_days") ? "exposures and metric events are kept as long as the operator has set"
+                                              : "exposures and metric events are kept for " +
+                                                    std::to_string(settings.unsigned_integer("retention_days", 0)) +
+                                                    " days, if the operator has not set fewer";
+}
+
+Exit run_event_retention(const SettingsOptions& options, const Terminal& terminal) {
+    const bool is_default = options.event_days == "default";
+    if (!is_default && options.event_days.find_first_not_of("0123456789") != std::string::npos)
+        return terminal.fail(Exit::usage, "--days: give a number of days, or default");
+    auto org = open_organisation(options.org);
+    if (!org) return terminal.fail(org.error());
+    const auto path = org->path + "/event-settings";
+    if (options.event_days.empty()) return print_settings(terminal, org->client.call({.path = path}), describe_events);
+    auto body = R"({"retention_days":)" + (is_default ? "null" : options.event_days) + '}';
+    return print_settings(terminal, org->client.call(replacement_of(options, path, std::move(body))), describe_events);
 }
 
 constexpr const char* lifetime_names[] = {"release", "experiment", "operational", "permission"};
@@ -143,7 +163,11 @@ void add_settings_commands(CLI::App& app, Session& session) {
     lifecycle->add_option("--constant-days", options->constant_days, "of the same answer to everybody");
     lifecycle->add_option("--lifetime", options->lifetimes, "of a kind, repeatable: release=60, operational=none")
         ->allow_extra_args(false);
-    for (auto* command : {sign_in, lifecycle})
+    auto* events =
+        add_settings_command(app, session, options, "event-retention",
+                             "print or set how long exposures and metric events are kept", run_event_retention);
+    events->add_option("--days", options->event_days, "7 to 36500, or default: as the operator has set");
+    for (auto* command : {sign_in, lifecycle, events})
         command->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
 }
 

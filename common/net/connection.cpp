@@ -10,7 +10,6 @@
 #include "common/net/forwarded.hpp"
 #include "common/net/request_builder.hpp"
 #include "common/net/response_format.hpp"
-#include "common/net/sse_connection.hpp"
 
 namespace fanion::net {
 
@@ -22,7 +21,10 @@ constexpr std::size_t copied_body = 16 * 1024;     // larger bodies are written 
 constexpr std::size_t enough_to_send = 32 * 1024;  // responses to pipelined requests are joined up to this
 
 ParserLimits parser_limits(const ServerLimits& limits) {
-    return {.header_bytes = limits.header_bytes, .target_bytes = limits.target_bytes, .body_bytes = limits.body_bytes};
+    return {.header_bytes = limits.header_bytes,
+            .headers = limits.headers,
+            .target_bytes = limits.target_bytes,
+            .body_bytes = limits.body_bytes};
 }
 
 bool is_cancellation(const std::exception_ptr& failure) noexcept {
@@ -47,20 +49,19 @@ std::string text_of(const std::exception_ptr& failure) {
 
 }  // namespace
 
-Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker)
+Connection::Connection(Socket socket, std::string peer, std::optional<IpAddress> proxy, ClientAddresses::Entry* address,
+                       std::shared_ptr<ServerWorker> worker)
     : worker_(std::move(worker)),
       socket_(std::move(socket)),
       tls_(worker_->tls() ? std::make_unique<TlsSession>(worker_->tls(), socket_.native_handle()) : nullptr),
       is_https_(tls_ != nullptr),
       peer_(std::move(peer)),
-      parser_(parser_limits(worker_->limits())) {
-    if (worker_->trusted_proxies().is_empty()) return;
-    proxy_ = parse_ip(peer_);
-    if (proxy_ && !worker_->trusted_proxies().contains(*proxy_)) proxy_.reset();
-}
+      proxy_(proxy),
+      address_(address),
+      parser_(parser_limits(worker_->limits()), &worker_->bodies()) {}
 
 Connection::~Connection() {
-    if (phase_ != Phase::closed) worker_->on_connection_closed();
+    if (phase_ != Phase::closed) worker_->on_end(*this);
 }
 
 // For the event loop's callbacks: a hook that throws, or a lack of memory, ends this connection only.
@@ -83,6 +84,7 @@ void Connection::process() {
             return;
         }
         if (state == RequestParser::State::failed) {
+            worker_->count(bound_of_refusal(parser_.failure().status));
             fail_request(parser_.failure().status, parser_.failure().detail);
             return;
         }
@@ -102,7 +104,8 @@ bool Connection::serve() {
         parser_.next();
         return true;
     }
-    if (serve_in_place(*match.route) == Attempt::answered) {
+    const bool is_refused = match.route->is_websocket && refuse_upgrade();
+    if (is_refused || serve_in_place(*match.route) == Attempt::answered) {
         finish_answer(match.route->pattern);
         parser_.next();
         return true;
@@ -136,13 +139,14 @@ void Connection::spawn_handler(const Route& route) {
         return;
     }
     phase_ = Phase::handling;
-    stop_waiting();
+    worker_->on_not_waiting(*this);
     deadline_ = 0;
     handler_runs_ = true;
     worker_->on_handler_started();
     stream_started_ = stream_is_incomplete_ = false;
     pattern_ = route.pattern;
-    auto task = route.stream ? run_stream(ConnectionPtr(this), route) : run_async(ConnectionPtr(this), route);
+    if (route.stream && !reading_) parser_.shrink();
+    auto task = route.stream ? stream_task(route) : run_async(ConnectionPtr(this), route);
     auto done = [self = ConnectionPtr(this)](std::exception_ptr failure) { self->on_handler_done(std::move(failure)); };
     asio::co_spawn(socket_.get_executor(), std::move(task),
                    asio::bind_cancellation_slot(cancel_handler_.slot(), std::move(done)));
@@ -152,29 +156,19 @@ asio::awaitable<void> Connection::run_async(ConnectionPtr self, const Route& rou
     self->response_ = co_await route.async(self->parser_.request());
 }
 
-asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& route) {
-    SseConnection stream(self);
-    self->response_ = co_await route.stream(self->parser_.request(), stream);
-}
-
 void Connection::on_handler_done(std::exception_ptr failure) {
     handler_runs_ = false;
     worker_->on_handler_ended();
-    if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
+    if (failure && !((phase_ == Phase::closed || stream_left_) && is_cancellation(failure))) {
         record_exception(failure, pattern_);
         refuse(500, internal_error_detail);
+        if (close_code_) close_code_ = static_cast<std::uint16_t>(StreamEnd::failed);
     }
     if (phase_ == Phase::closed) return;
     if (stream_started_) return end_stream();
     // Posted, because a pipeline of handlers that never wait would otherwise recurse without limit.
     asio::post(socket_.get_executor(),
                [self = ConnectionPtr(this)] { self->guarded(&Connection::answer_for_handler); });
-}
-
-void Connection::end_stream() {
-    boost::system::error_code ignored;  // it is closed in any case
-    if (stream_is_incomplete_) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    close(Notify::nobody);
 }
 
 void Connection::answer_for_handler() {
@@ -203,7 +197,7 @@ void Connection::record_exception(const std::exception_ptr& failure, std::string
 // Appends response_ to the bytes to be written.
 void Connection::finish_answer(std::string_view pattern) {
     auto& request = parser_.request();
-    if (request.has_known_caller && !std::exchange(has_known_caller_, true)) stop_waiting();
+    if (request.has_known_caller && !std::exchange(has_known_caller_, true)) worker_->on_not_waiting(*this);
     if (worker_->hook()) worker_->hook()(request, response_, pattern);
     worker_->counters.requests[std::clamp(response_.status / 100, 1u, 5u) - 1].add();
     const bool keep_alive = parser_.keep_alive() && !response_.close && !worker_->is_draining();
@@ -214,6 +208,7 @@ void Connection::finish_answer(std::string_view pattern) {
     if (request.method != Method::head && response_.status != 204 && response_.status != 304) {
         if (response_.shared_body) {
             tail_ = std::move(response_.shared_body);
+            rest_.assign(response_.shared_rest.rbegin(), response_.shared_rest.rend());
         } else if (response_.body.size() <= copied_body) {
             out_ += response_.body;
         } else {
@@ -229,6 +224,7 @@ void Connection::fail_request(unsigned status, std::string_view detail) {
     identify_client();
     refuse(status, detail);
     response_.close = true;
+    if (status == 503) response_.set("Retry-After", "1");
     finish_answer({});
     after_answer();
 }

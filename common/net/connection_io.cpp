@@ -29,10 +29,6 @@ void Connection::enter(Phase phase, milliseconds limit) {
     deadline_ = worker_->now() + worker_->ticks(limit) + 1;
 }
 
-void Connection::stop_waiting() noexcept {
-    if (WaitingHook::is_linked()) WaitingHook::unlink();
-}
-
 void Connection::wait_for_bytes() {
     if (phase_ == Phase::closed) return;
     const auto& limits = worker_->limits();
@@ -73,6 +69,8 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
         case Phase::handling:
             return;
         case Phase::streaming:
+            if (ec) return close(Notify::handler);
+            return take_from_stream(count);
         case Phase::lingering:
             if (ec) return close(Notify::handler);
             return discard();
@@ -121,6 +119,16 @@ std::size_t Connection::write_some(std::string_view bytes, boost::system::error_
 }
 
 bool Connection::write_directly(boost::system::error_code& ec) {
+    while (write_part(ec)) {
+        if (rest_.empty()) return true;
+        tail_ = std::move(rest_.back());
+        rest_.pop_back();
+    }
+    return false;
+}
+
+// out_ and tail_.
+bool Connection::write_part(boost::system::error_code& ec) {
     const std::string_view tail = tail_ ? std::string_view(*tail_) : std::string_view();
     const auto total = out_.size() + tail.size();
     while (sent_ < total) {
@@ -165,10 +173,31 @@ void Connection::after_answer() {
 void Connection::on_tick() {
     if (deadline_ == 0 || worker_->now() < deadline_) return;
     deadline_ = 0;
+    count_deadline();
     if (phase_ == Phase::handshake) return end_handshake(HandshakeFault::timeout);
     if (phase_ == Phase::header || phase_ == Phase::body) return guarded(&Connection::refuse_late);
     timed_out_ = true;
     close(Notify::handler);
+}
+
+void Connection::count_deadline() noexcept {
+    switch (phase_) {
+        case Phase::handshake:
+            return worker_->count(Bound::handshake_time);
+        case Phase::idle:
+            return worker_->count(Bound::idle_time);
+        case Phase::header:
+            return worker_->count(Bound::header_time);
+        case Phase::body:
+            return worker_->count(Bound::body_time);
+        case Phase::writing:
+        case Phase::streaming:
+            return worker_->count(Bound::write_time);
+        case Phase::handling:
+        case Phase::lingering:
+        case Phase::closed:
+            return;
+    }
 }
 
 void Connection::refuse_late() {
@@ -191,8 +220,7 @@ void Connection::close(Notify notify) noexcept {
     if (tls_ && is_whole) tls_->finish(ignored);
     socket_.close(ignored);
     if (ConnectionHook::is_linked()) ConnectionHook::unlink();
-    stop_waiting();
-    worker_->on_connection_closed();
+    worker_->on_end(*this);
     if (notify == Notify::handler && handler_runs_) cancel_handler_.emit(asio::cancellation_type::terminal);
 }
 

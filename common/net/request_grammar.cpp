@@ -49,6 +49,7 @@ RequestGrammar::Outcome RequestGrammar::read_header(std::string_view received, c
     facts_ = {};
     facts_.received = received;
     facts_.target_limit = limits.target_bytes;
+    facts_.header_limit = limits.headers;
     parser_.emplace(*this);
     parser_->header_limit(static_cast<std::uint32_t>(limits.header_bytes));
     parser_->body_limit(limits.body_bytes);
@@ -118,11 +119,16 @@ void RequestGrammar::Parser::on_field_impl(http::field field, string_view name, 
         return refuse(ec, 400, "a header is folded over several lines");
     }
     if (facts.header_done) return;  // a trailer: nothing here depends on one
+    if (owner_.request_.headers().size() >= facts.header_limit) return refuse(ec, 431, "there are too many headers");
     switch (field) {
         case http::field::host:
             ++facts.hosts;
             break;
         case http::field::content_length:
+            if (facts.has_length) return refuse(ec, 400, "Content-Length is given twice");
+            if (to_view(value).find(',') != std::string_view::npos) {
+                return refuse(ec, 400, "Content-Length is not a number");
+            }
             facts.has_length = true;
             break;
         case http::field::transfer_encoding:

@@ -36,7 +36,8 @@ private:
     struct Facts {
         std::string_view received;  // what the parser was given
         std::size_t target_limit = 0;
-        unsigned version = 0;  // 0 until the request line was read
+        std::size_t header_limit = 0;  // number of headers
+        unsigned version = 0;          // 0 until the request line was read
         unsigned hosts = 0;
         unsigned transfer_encodings = 0;
         bool has_length = false;

@@ -10,8 +10,9 @@
 namespace fanion::net {
 namespace {
 
-constexpr std::size_t request_capacity = 4 * 1024;  // an event stream keeps it
+constexpr std::size_t request_capacity = 4 * 1024;
 constexpr std::size_t least_room = 2 * 1024;
+constexpr std::size_t free_input = 128 * 1024;          // the largest context and its headers are within it
 constexpr std::size_t kept_input_capacity = 64 * 1024;  // a larger buffer is freed after its request
 
 // Without its end; all of `rest` if there is none.
@@ -35,12 +36,25 @@ class RequestParser::Grammar : public RequestGrammar {
     using RequestGrammar::RequestGrammar;
 };
 
-RequestParser::RequestParser(ParserLimits limits)
-    : limits_(limits), grammar_(std::make_unique<Grammar>(request_, chunked_body_)) {
+RequestParser::RequestParser(ParserLimits limits, ByteBudget* budget)
+    : limits_(limits), budget_(budget), grammar_(std::make_unique<Grammar>(request_, chunked_body_)) {
     reserve(request_capacity);
 }
 
-RequestParser::~RequestParser() = default;
+RequestParser::~RequestParser() { give_back(); }
+
+// False: the others leave too little for this request.
+bool RequestParser::afford(std::size_t received) noexcept {
+    if (!budget_ || received <= free_input + taken_) return true;
+    const auto more = received - free_input - taken_;
+    if (!budget_->take(more)) return false;
+    taken_ += more;
+    return true;
+}
+
+void RequestParser::give_back() noexcept {
+    if (taken_ > 0) budget_->give_back(std::exchange(taken_, 0));
+}
 
 void RequestParser::reserve(std::size_t capacity) {
     auto larger = std::make_unique_for_overwrite<char[]>(capacity);
@@ -61,6 +75,10 @@ std::span<char> RequestParser::prepare() {
     }
     if (capacity_ - end_ < least_room) reserve(std::max(capacity_ * 2, request_capacity));
     return {buffer_.get() + end_, capacity_ - end_};
+}
+
+void RequestParser::shrink() {
+    if (phase_ == Phase::complete && request_.body.empty() && end_ > begin_) reserve(end_ - begin_);
 }
 
 RequestParser::State RequestParser::parse() {
@@ -140,7 +158,7 @@ RequestParser::State RequestParser::finish_header(std::size_t header_size) {
 }
 
 RequestParser::State RequestParser::parse_sized_body() noexcept {
-    if (end_ - body_ < body_size_) return State::need_more;
+    if (end_ - body_ < body_size_) return afford(end_ - begin_) ? State::need_more : fail_of_bodies();
     request_.body = {buffer_.get() + body_, body_size_};
     body_ += body_size_;
     phase_ = Phase::complete;
@@ -157,6 +175,7 @@ RequestParser::State RequestParser::parse_chunked_body() {
     end_ -= consumed;
     if (outcome == RequestGrammar::Outcome::failed) return fail(grammar_->failure.status, grammar_->failure.detail);
     if (outcome == RequestGrammar::Outcome::need_more) {
+        if (!afford(chunked_body_.size())) return fail_of_bodies();
         if (end_ - body_ < limits_.header_bytes) return State::need_more;
         return fail(431, "a chunk's head or the trailers are too large");
     }
@@ -170,6 +189,10 @@ RequestParser::State RequestParser::fail(unsigned status, std::string_view detai
     failed_ = true;
     keep_alive_ = false;
     return State::failed;
+}
+
+RequestParser::State RequestParser::fail_of_bodies() noexcept {
+    return fail(503, "too many large bodies are being received; send it again");
 }
 
 void RequestParser::salvage() {
@@ -195,6 +218,7 @@ void RequestParser::next() noexcept {
     searched_ = 0;
     expects_continue_ = false;
     if (begin_ == end_) begin_ = end_ = 0;
+    give_back();
     if (end_ == 0 && capacity_ > kept_input_capacity) {
         buffer_.reset();
         capacity_ = 0;  // prepare() makes a new one

@@ -5,20 +5,22 @@
 // is larger than all earlier ones.
 //
 // Stricter than RFC 9112 where leniency has been used to smuggle requests: Transfer-Encoding
-// together with Content-Length, any coding but a single `chunked`, folded header lines, and bare LF
-// are refused. One thread.
+// together with Content-Length, any coding but a single `chunked`, a Content-Length that is
+// repeated or a list, folded header lines, and bare LF are refused. One thread.
 
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "common/net/bounds.hpp"
 #include "common/net/request.hpp"
 
 namespace fanion::net {
 
 struct ParserLimits {
     std::size_t header_bytes = 16 * 1024;  // request line and headers, and trailers or one chunk's head
+    std::size_t headers = 100;             // their number
     std::size_t target_bytes = 8 * 1024;
     std::size_t body_bytes = 2 * 1024 * 1024;  // after chunked decoding
 };
@@ -32,7 +34,8 @@ class RequestParser {
 public:
     enum class State { need_more, complete, failed };
 
-    explicit RequestParser(ParserLimits limits);
+    // What a request has beyond 128 KiB is taken from `budget` until next(); null: there is none.
+    explicit RequestParser(ParserLimits limits, ByteBudget* budget = nullptr);
     ~RequestParser();
     RequestParser(const RequestParser&) = delete;
 
@@ -45,7 +48,13 @@ public:
     State parse();
     void next() noexcept;
 
+    // After `complete`, for a request whose handler will take long: keeps no more memory than it
+    // needs. Invalidates the views that were taken of request() before. No read may be under way.
+    void shrink();
+
     Request& request() noexcept { return request_; }
+    // After `complete`: what has come behind the request.
+    std::string_view bytes_behind() const noexcept { return {buffer_.get() + body_, end_ - body_}; }
     const ParseFailure& failure() const noexcept { return failure_; }
 
     // For the answer to a request that failed or did not come in time: request() is as much of its
@@ -67,14 +76,19 @@ private:
 
     State parse_header();
     State parse_sized_body() noexcept;
+    bool afford(std::size_t received) noexcept;
+    void give_back() noexcept;
     State parse_chunked_body();
     State fail(unsigned status, std::string_view detail) noexcept;
     State fail_of_size() noexcept;
+    State fail_of_bodies() noexcept;
     State finish_header(std::size_t header_size);
     bool header_may_be_complete() noexcept;
     void reserve(std::size_t capacity);
 
     const ParserLimits limits_;
+    ByteBudget* const budget_;
+    std::size_t taken_ = 0;  // from it
     Request request_;
     ParseFailure failure_;
     std::unique_ptr<Grammar> grammar_;

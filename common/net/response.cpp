@@ -64,7 +64,14 @@ void Response::clear() {
     body.clear();
     if (body.capacity() > kept_body_capacity) body.shrink_to_fit();
     shared_body.reset();
+    shared_rest.clear();
     close = false;
+}
+
+std::size_t Response::body_size() const noexcept {
+    auto size = bytes().size();
+    for (const auto& part : shared_rest) size += part->size();
+    return size;
 }
 
 Response json_response(std::string body, unsigned status) {

@@ -19,10 +19,13 @@ struct Response {
     std::vector<std::pair<std::string_view, std::string>> headers;  // names are literals
     std::string body;
     std::shared_ptr<const std::string> shared_body;  // instead of `body`: immutable bytes, written without a copy
-    bool close = false;                              // the connection is closed after this response
+    std::vector<std::shared_ptr<const std::string>> shared_rest;  // behind shared_body
+    bool close = false;                                           // the connection is closed after this response
 
     void clear();  // keeps capacities
+    // Of a body without shared_rest.
     std::string_view bytes() const noexcept { return shared_body ? std::string_view(*shared_body) : body; }
+    std::size_t body_size() const noexcept;
     void set(std::string_view name, std::string value) { headers.emplace_back(name, std::move(value)); }
 };
 

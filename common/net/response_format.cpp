@@ -64,7 +64,7 @@ void append_head(std::string& out, const Response& response, const HeadOptions& 
     }
     if (options.has_length && may_have_body(response.status)) {
         out += "Content-Length: ";
-        append_number(out, response.bytes().size());
+        append_number(out, response.body_size());
         out += "\r\n";
     }
     const bool has_cache_control = append_own_headers(out, response);

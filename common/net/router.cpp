@@ -123,8 +123,11 @@ void Router::sync(Method method, std::string_view pattern, SyncHandler handler) 
 void Router::async(Method method, std::string_view pattern, AsyncHandler handler) {
     add({.method = method, .pattern = std::string(pattern), .async = std::move(handler)});
 }
-void Router::stream(Method method, std::string_view pattern, StreamHandler handler) {
-    add({.method = method, .pattern = std::string(pattern), .stream = std::move(handler)});
+void Router::stream(Method method, std::string_view pattern, StreamHandler handler, bool or_websocket) {
+    add({.method = method,
+         .pattern = std::string(pattern),
+         .stream = std::move(handler),
+         .is_websocket = or_websocket});
 }
 
 void Router::sync_or_async(Method method, std::string_view pattern, AttemptHandler handler, AsyncHandler waiting) {

@@ -47,6 +47,7 @@ struct Route {
     AttemptHandler attempt = {};
     AsyncHandler async = {};
     StreamHandler stream = {};
+    bool is_websocket = false;            // a stream that is also served as a WebSocket
     std::vector<std::string> names = {};  // in the pattern's order
 };
 
@@ -59,7 +60,8 @@ public:
 
     void sync(Method method, std::string_view pattern, SyncHandler handler);
     void async(Method method, std::string_view pattern, AsyncHandler handler);
-    void stream(Method method, std::string_view pattern, StreamHandler handler);
+    // `or_websocket`: a request to upgrade the connection gets the same events as a WebSocket.
+    void stream(Method method, std::string_view pattern, StreamHandler handler, bool or_websocket = false);
     // `handler` is tried first; `waiting` answers where it returns must_wait.
     void sync_or_async(Method method, std::string_view pattern, AttemptHandler handler, AsyncHandler waiting);
     // Replaces the writer of refusals, which writes problems (RFC 9457).

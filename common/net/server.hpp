@@ -43,8 +43,10 @@ private:
 
 struct ServerLimits {
     std::size_t header_bytes = 16 * 1024;
+    std::size_t headers = 100;  // their number
     std::size_t target_bytes = 8 * 1024;
     std::size_t body_bytes = 2 * 1024 * 1024;
+    std::size_t bodies_bytes = 256 * 1024 * 1024;         // received of all requests; the same share for each worker
     std::chrono::milliseconds handshake_timeout{10'000};  // of TLS, from the first byte of the connection to the last
     std::chrono::milliseconds header_timeout{10'000};     // from the first byte of a request to its last header
     std::chrono::milliseconds body_timeout{30'000};
@@ -53,6 +55,7 @@ struct ServerLimits {
     std::chrono::milliseconds linger_timeout{2'000};  // after the last response, for the peer to read it
     std::chrono::milliseconds drain_grace{500};       // a busy peer's next request comes within it and is told to close
     std::size_t connections = 20'000;                 // in total, the same share for each worker; see ServerWorker
+    std::size_t connections_per_address = 1'000;      // the same, of those that wait and have no known caller; 0: any
 };
 
 // Called with each response before it is written: common headers, access log, counters by route

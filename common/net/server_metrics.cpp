@@ -60,6 +60,13 @@ void Server::register_metrics(telemetry::Registry& registry) const {
                           "Waiting connections closed to make room for others.", {{"server", name}},
                           sum(
                               shared, [](const ServerCounters& c) -> auto& { return c.evicted; }));
+    for (std::size_t i = 0; i < bound_count; ++i) {
+        registry.counter_from("fanion_http_bounds_met_total",
+                              "Connections and requests that met a bound, and were refused or ended for it.",
+                              {{"server", name}, {"bound", std::string(bound_names[i])}},
+                              sum(
+                                  shared, [i](const ServerCounters& c) -> auto& { return c.bounds_met[i]; }));
+    }
     registry.counter_from("fanion_http_handler_exceptions_total", "Handlers that threw.", {{"server", name}},
                           sum(
                               shared, [](const ServerCounters& c) -> auto& { return c.handler_exceptions; }));

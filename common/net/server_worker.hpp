@@ -7,7 +7,8 @@
 // Each worker has an equal share of the limit of connections. There a new one takes the place of
 // the one that has waited longest for its peer without ever having had a caller with a right
 // credential; if there is none, the new one is closed. So whoever opens connections and leaves them
-// pushes out his own.
+// pushes out his own. The same holds for each address, whose bound is lower: there the place is one
+// of the address. Unix sockets and trusted proxies have no such bound.
 //
 // 1. A connection is in `connections_` from its start until it is closed, and on no other thread.
 // 2. Deadlines are counted in ticks of one timer, so that a request sets no timer of its own. The
@@ -22,6 +23,8 @@
 #include <memory>
 #include <mutex>
 
+#include "common/net/bounds.hpp"
+#include "common/net/client_addresses.hpp"
 #include "common/net/server.hpp"
 #include "common/net/tls_session.hpp"
 #include "common/telemetry/metrics.hpp"
@@ -42,6 +45,7 @@ struct alignas(64) ServerCounters {
     telemetry::Counter accepted;
     telemetry::Counter rejected;  // past the limit
     telemetry::Counter evicted;   // to make room for others
+    telemetry::Counter bounds_met[bound_count];
     telemetry::Counter handler_exceptions;
     telemetry::Counter handshakes;  // of TLS, complete
     telemetry::Counter handshakes_failed[handshake_faults];
@@ -114,17 +118,23 @@ public:
     bool is_draining() const noexcept { return draining_; }
     std::uint64_t now() const noexcept { return tick_; }
     std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
-    void on_connection_closed() noexcept {
-        --open_;
-        shared_->on_ended(shared_->connections);
-    }
     void on_waiting(Connection& connection);  // for its peer's next request, and no caller of it is known
+    void on_not_waiting(Connection& connection) noexcept;
+    void on_end(Connection& connection) noexcept;
+    void count(Bound bound) noexcept { counters.bounds_met[static_cast<std::size_t>(bound)].add(); }
+    ByteBudget& bodies() noexcept { return bodies_; }
     void on_handler_started() noexcept { shared_->on_begun(shared_->handlers); }
     void on_handler_ended() noexcept { shared_->on_ended(shared_->handlers); }
 
     ServerCounters& counters;
 
 private:
+    void on_connection_closed() noexcept {
+        --open_;
+        shared_->on_ended(shared_->connections);
+    }
+    bool admit(ClientAddresses::Entry* address);
+    void evict(Connection& connection);
     void start_ticking();
     void on_tick();
     void refresh_date();
@@ -136,7 +146,10 @@ private:
     const std::chrono::milliseconds tick_length_;
     // Its share of the limit: nobody else could make room for what the kernel hands to it.
     const std::size_t most_open_;
+    const std::size_t most_waiting_per_address_;
     std::size_t open_ = 0;
+    ByteBudget bodies_;
+    ClientAddresses addresses_;
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                       Executor>
         timer_;

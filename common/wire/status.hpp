@@ -28,7 +28,7 @@ struct EnvironmentStatus {
     friend bool operator==(const EnvironmentStatus&, const EnvironmentStatus&) = default;
 };
 
-// The last use of a server or client key at the relay.
+// The last use of a key at the relay, or at one below it.
 struct KeyUse {
     std::string id;     // the key's id, which is not secret
     UnixMillis at = 0;  // the start of the minute in which the key was last used

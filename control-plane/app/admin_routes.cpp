@@ -9,6 +9,8 @@
 #include "control-plane/audit/settings_routes.hpp"
 #include "control-plane/audit/verification_routes.hpp"
 #include "control-plane/bulk/bulk_routes.hpp"
+#include "control-plane/events/ledger_routes.hpp"
+#include "control-plane/events/retention_routes.hpp"
 #include "control-plane/events/series_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
@@ -95,6 +97,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     attributes::attribute_routes,
     relays::propagation_routes,
     relays::report_routes,
+    events::event_settings_routes,
+    events::ledger_routes,
     events::stats_routes,
     flags::flag_routes,
     flags::flag_config_routes,

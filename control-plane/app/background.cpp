@@ -6,10 +6,10 @@
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
+#include "control-plane/events/retention.hpp"
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "control-plane/projects/purge.hpp"
-#include "control-plane/publish/renewal.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 
@@ -24,8 +24,10 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       services_(services),
       audit_days_(config.audit_retention_days),
       counts_days_(config.counts_retention_days),
+      events_days_(config.events_retention_days),
       ruleset_days_(config.ruleset_retention_days),
       webhook_log_days_(config.webhook_log_days),
+      renewal_(services.tasks(), deps.log, [this] { return renew_once(); }),
       webhook_metrics_(deps.registry),
       schedule_metrics_(deps.registry),
       rebase_metrics_(deps.registry),
@@ -82,10 +84,7 @@ void Background::stop() noexcept {
     for (const auto& sink : sinks_) sink->stop();
 }
 
-void Background::renew_published() {
-    must_renew_ = true;
-    if (!std::exchange(is_renewing_, true)) services_.tasks().spawn("renewal", run_renewal());
-}
+void Background::renew_published() { renewal_.request(); }
 
 void Background::set_tls(const net::ClientTls& tls) {
     webhook_sender_.set_tls(tls);
@@ -123,22 +122,8 @@ awaitable<void> Background::run_database_watch() {
     }
 }
 
-// Ends when every environment has been published in the epoch and with the key that are in force.
-awaitable<void> Background::run_renewal() {
-    while (must_renew_) {
-        must_renew_ = false;
-        std::string problem;
-        try {
-            co_await publish::renew_published(services_.pool(), services_.publisher(), deps_.log);
-        } catch (const db::PgError& error) {
-            problem = error.what();
-        }
-        if (problem.empty()) continue;
-        deps_.log.warn("renewal_failed", {{"detail", problem}, {"action", "retrying"}});
-        must_renew_ = true;
-        co_await net::sleep_for(2s);
-    }
-    is_renewing_ = false;
+awaitable<void> Background::renew_once() {
+    co_await publish::renew_published(services_.pool(), services_.publisher(), deps_.log);
 }
 
 // Once a second, and without a pause while more are due: relays below others wait for the key that they are to use.
@@ -171,7 +156,8 @@ awaitable<void> Background::run_purge() {
             co_await projects::purge_deleted(pool, deps_.clock);
             co_await attributes::purge_attributes(pool);
             co_await sinks::purge_outbox(pool);
-            co_await events::keep_partitions(pool);  // last: it fails where it would wait long for a lock
+            co_await events::purge_events(pool, events_days_);
+            co_await events::keep_partitions(pool, events_days_);  // last: it fails where it would wait long for a lock
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

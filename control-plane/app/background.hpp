@@ -17,6 +17,7 @@
 #include "control-plane/app/snapshot_copies.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/keys/relay_key_upkeep.hpp"
+#include "control-plane/publish/renewal.hpp"
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
@@ -53,7 +54,7 @@ public:
 
 private:
     boost::asio::awaitable<void> run_database_watch();
-    boost::asio::awaitable<void> run_renewal();
+    boost::asio::awaitable<void> renew_once();
     boost::asio::awaitable<void> run_relay_keys();
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_limits();
@@ -62,11 +63,11 @@ private:
     Services& services_;
     unsigned audit_days_;    // how long audit entries are kept where the organisation has not set it; 0: for ever
     unsigned counts_days_;   // the same of counts of evaluations
+    unsigned events_days_;   // of exposures and metric events, at most
     unsigned ruleset_days_;  // of replaced rulesets
     unsigned webhook_log_days_;
     std::atomic<bool> database_up_{false};
-    bool is_renewing_ = false;
-    bool must_renew_ = false;  // once more, from the beginning
+    publish::Renewal renewal_;
 
     webhooks::Metrics webhook_metrics_;
     schedules::Metrics schedule_metrics_;

@@ -99,6 +99,22 @@ void describe_sinks(config::Options& options, Config& c) {
         .number(c.sink_backlog, 1, 1'000'000);
 }
 
+void describe_retention(config::Options& options, Config& c) {
+    options
+        .add("audit-retention-days", "days that audit entries are kept, unless an organisation has set it; 0: for ever")
+        .number(c.audit_retention_days, 0, 36'500);
+    options.add("counts-retention-days", "days that counts of evaluations are kept; 0: for ever")
+        .number(c.counts_retention_days, 0, 36'500);
+    options
+        .add("events-retention-days",
+             "days that exposures and metric events are kept; an organisation can set fewer for its own")
+        .number(c.events_retention_days, 7, 36'500);
+    options
+        .add("ruleset-retention-days",
+             "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
+        .number(c.ruleset_retention_days, 0, 36'500);
+}
+
 void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
@@ -135,15 +151,7 @@ void describe_serve(config::Options& options, Config& c) {
         .number(c.threads, 1, 64)
         .otherwise("one per two processors, up to 4, and one for each 8 of --pool-size");
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
-    options
-        .add("audit-retention-days", "days that audit entries are kept, unless an organisation has set it; 0: for ever")
-        .number(c.audit_retention_days, 0, 36'500);
-    options.add("counts-retention-days", "days that counts of evaluations are kept; 0: for ever")
-        .number(c.counts_retention_days, 0, 36'500);
-    options
-        .add("ruleset-retention-days",
-             "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
-        .number(c.ruleset_retention_days, 0, 36'500);
+    describe_retention(options, c);
     describe_webhooks(options, c);
     describe_stores(options, c);
     describe_sinks(options, c);

@@ -54,6 +54,7 @@ struct Config {
     unsigned blocking_threads = 2;
     unsigned audit_retention_days = 0;  // 0: kept for ever
     unsigned counts_retention_days = 0;
+    unsigned events_retention_days = 45;
     unsigned ruleset_retention_days = 0;
     unsigned webhook_log_days = 30;                   // 0: for ever
     std::vector<std::string> webhook_allow_networks;  // beside the internet

@@ -4,20 +4,16 @@
 // the caller's transaction.
 
 #include <boost/asio/awaitable.hpp>
-#include <optional>
 #include <vector>
 
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
+#include "control-plane/body/retention.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::audit {
 
-struct AuditSettings {
-    std::optional<int> retention_days;  // none: as the installation says
-    std::uint64_t version = 0;          // 0: never set
-    std::optional<UnixMillis> updated_at;
-};
+using AuditSettings = body::RetentionSettings;
 
 // Scope: the organisation.
 boost::asio::awaitable<AuditSettings> find_audit_settings(db::Transaction& tx, access::OrgId org_id);

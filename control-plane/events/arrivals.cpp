@@ -98,22 +98,6 @@ std::vector<DropNote> sum_of_drops(const std::vector<const Arrival*>& arrivals) 
     return notes;
 }
 
-std::vector<Delivery> sum_of_deliveries(const std::vector<const Arrival*>& arrivals) {
-    std::map<std::string_view, Delivery> sums;
-    for (const auto* arrival : arrivals) {
-        auto& sum = sums[arrival->relay];
-        add(sum.counts, clamp(arrival->evaluations));
-        add(sum.exposures, clamp(arrival->exposures));
-        add(sum.metrics, clamp(arrival->metrics));
-    }
-    std::vector<Delivery> deliveries;
-    for (auto& [relay, sum] : sums) {
-        sum.relay = relay;
-        deliveries.push_back(std::move(sum));
-    }
-    return deliveries;
-}
-
 UnitRows units_of(const std::vector<const Arrival*>& arrivals) {
     std::vector<const UnitRows*> all;
     for (const auto* arrival : arrivals) all.push_back(&arrival->units);
@@ -128,7 +112,6 @@ Effects effects_of(const std::vector<const Arrival*>& arrivals) {
     effects.answers = answers_of(effects.counts);
     effects.callers = callers_of(arrivals);
     effects.drops = sum_of_drops(arrivals);
-    effects.deliveries = sum_of_deliveries(arrivals);
     effects.units = units_of(arrivals);
     for (const auto* arrival : arrivals) {
         const auto n = arrival->events();
@@ -137,6 +120,24 @@ Effects effects_of(const std::vector<const Arrival*>& arrivals) {
                              : effects.events + n;
     }
     return effects;
+}
+
+std::vector<Delivery> deliveries_of(const std::vector<const Arrival*>& arrivals,
+                                    const std::vector<const Arrival*>& repeated) {
+    std::map<std::string_view, Delivery> sums;
+    for (const auto* arrival : arrivals) {
+        auto& sum = sums[arrival->relay];
+        add(sum.counts, clamp(arrival->evaluations));
+        add(sum.exposures, clamp(arrival->exposures));
+        add(sum.metrics, clamp(arrival->metrics));
+    }
+    for (const auto* arrival : repeated) add(sums[arrival->relay].repeated, 1);
+    std::vector<Delivery> deliveries;
+    for (auto& [relay, sum] : sums) {
+        sum.relay = relay;
+        deliveries.push_back(std::move(sum));
+    }
+    return deliveries;
 }
 
 }  // namespace fanion::cp::events

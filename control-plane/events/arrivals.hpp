@@ -69,6 +69,7 @@ struct Delivery {
     std::int64_t counts = 0;  // evaluations
     std::int64_t exposures = 0;
     std::int64_t metrics = 0;
+    std::int64_t repeated = 0;  // batches that had been stored before
     friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 
@@ -79,12 +80,15 @@ struct Effects {
     std::vector<AnswerNote> answers;
     std::vector<CallerNote> callers;
     std::vector<DropNote> drops;  // zeros left out
-    std::vector<Delivery> deliveries;
     UnitRows units;
     std::uint64_t events = 0;  // of all three kinds
 };
 
 // Numbers that would not fit stay at the largest one.
 Effects effects_of(const std::vector<const Arrival*>& arrivals);
+
+// By relay; `repeated`: batches that had been stored before.
+std::vector<Delivery> deliveries_of(const std::vector<const Arrival*>& arrivals,
+                                    const std::vector<const Arrival*>& repeated);
 
 }  // namespace fanion::cp::events

@@ -215,7 +215,15 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
         written.stored.insert(waiter);
         arrivals.push_back(&waiter->arrival);
     }
-    if (!arrivals.empty()) {
+    std::vector<const Arrival*> repeated;
+    for (const auto& waiter : group.waiters()) {
+        const bool is_divided = written.divided.contains(waiter->arrival.batch_id);
+        if (!is_divided && !written.stored.contains(waiter.get())) repeated.push_back(&waiter->arrival);
+    }
+    auto deliveries = deliveries_of(arrivals, repeated);
+    if (arrivals.empty()) {
+        co_await add_deliveries(tx, org_id, std::move(deliveries));
+    } else {
         const auto add_up = [arrivals] { return effects_of(arrivals); };
         auto effects = co_await deps_.blocking.compute(add_up);
         co_await add_counts(tx, org_id, effects.counts);
@@ -223,7 +231,7 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
         written.callers = co_await note_callers(tx, org_id, noted_.unknown(effects.callers));
         co_await sinks::add_to_outbox(tx, deps_.sinks, org_id, sent_batches(arrivals));
         co_await add_drops(tx, org_id, effects.drops);
-        co_await add_deliveries(tx, org_id, std::move(effects.deliveries));
+        co_await add_deliveries(tx, org_id, std::move(deliveries));
         written.at = deps_.clock.now();
         written.left_out = co_await add_unit_rows(tx, org_id, std::move(effects.units), written.at);
         written.events = effects.events;

@@ -147,8 +147,10 @@ awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id, std::v
     std::vector<std::string> relays, kinds;
     std::vector<std::int64_t> numbers;
     for (const auto& delivery : deliveries) {
-        const std::pair<const char*, std::int64_t> parts[] = {
-            {"counts", delivery.counts}, {"exposures", delivery.exposures}, {"metrics", delivery.metrics}};
+        const std::pair<const char*, std::int64_t> parts[] = {{"counts", delivery.counts},
+                                                              {"exposures", delivery.exposures},
+                                                              {"metrics", delivery.metrics},
+                                                              {"repeated", delivery.repeated}};
         for (const auto& [kind, n] : parts) {
             relays.push_back(delivery.relay);
             kinds.emplace_back(kind);
@@ -158,26 +160,34 @@ awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id, std::v
     co_await tx.run(add_deliveries_sql, org_id, relays, kinds, numbers, most_named_relays);
 }
 
-constexpr db::Statement list_relay_deliveries_sql{
-    "list_relay_deliveries",
+constexpr db::Statement list_relay_ledgers_sql{
+    "list_relay_ledgers",
     "SELECT relay_id, coalesce(sum(n) FILTER (WHERE kind = 'counts'), 0)::bigint, "
     "coalesce(sum(n) FILTER (WHERE kind = 'exposures'), 0)::bigint, "
-    "coalesce(sum(n) FILTER (WHERE kind = 'metrics'), 0)::bigint FROM relay_deliveries "
-    "WHERE org_id = $1 AND relay_id > $2 GROUP BY relay_id ORDER BY relay_id LIMIT $3"};
+    "coalesce(sum(n) FILTER (WHERE kind = 'metrics'), 0)::bigint, "
+    "coalesce(sum(n) FILTER (WHERE kind = 'repeated'), 0)::bigint, "
+    "coalesce(sum(n) FILTER (WHERE kind = 'dropped counts'), 0)::bigint, "
+    "coalesce(sum(n) FILTER (WHERE kind = 'dropped exposures'), 0)::bigint, "
+    "coalesce(sum(n) FILTER (WHERE kind = 'dropped metrics'), 0)::bigint FROM "
+    "(SELECT relay_id, kind, n FROM relay_deliveries WHERE org_id = $1 UNION ALL "
+    "SELECT relay_id, 'dropped ' || kind, n FROM relay_drops WHERE org_id = $1) AS "
+    "entries WHERE relay_id > $2 GROUP BY relay_id ORDER BY relay_id LIMIT $3"};
 
-awaitable<std::vector<Delivery>> list_relay_deliveries(db::Transaction& tx, access::OrgId org_id,
+awaitable<std::vector<RelayLedger>> list_relay_ledgers(db::Transaction& tx, access::OrgId org_id,
                                                        std::string after_relay, std::size_t at_most) {
-    const auto rows = co_await tx.run(list_relay_deliveries_sql, org_id, after_relay, at_most);
-    std::vector<Delivery> deliveries;
-    for (const auto row : rows) deliveries.push_back({row.string(0), row.i64(1), row.i64(2), row.i64(3)});
-    co_return deliveries;
+    const auto rows = co_await tx.run(list_relay_ledgers_sql, org_id, after_relay, at_most);
+    std::vector<RelayLedger> ledgers;
+    for (const auto row : rows)
+        ledgers.push_back(
+            {{row.string(0), row.i64(1), row.i64(2), row.i64(3), row.i64(4)}, {row.i64(5), row.i64(6), row.i64(7)}});
+    co_return ledgers;
 }
 
 constexpr db::Statement keep_partitions_sql{"keep_partitions", "SELECT keep_partitions($1)"};
 
-awaitable<void> keep_partitions(db::Pool& pool) {
+awaitable<void> keep_partitions(db::Pool& pool, unsigned days) {
     auto scope = db::Scope::none();
-    co_await pool.run_once(std::move(scope), keep_partitions_sql, days_kept);
+    co_await pool.run_once(std::move(scope), keep_partitions_sql, days);
 }
 
 }  // namespace fanion::cp::events

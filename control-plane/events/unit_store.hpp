@@ -35,13 +35,17 @@ boost::asio::awaitable<LeftOut> add_unit_rows(db::Transaction& tx, access::OrgId
 boost::asio::awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id,
                                             std::vector<Delivery> deliveries);
 
-// What relays have delivered, by relay.
-boost::asio::awaitable<std::vector<Delivery>> list_relay_deliveries(db::Transaction& tx, access::OrgId org_id,
+// What relays have delivered, and dropped as they say, by relay.
+struct RelayLedger {
+    Delivery delivered;
+    RelayDrops dropped;
+    friend bool operator==(const RelayLedger&, const RelayLedger&) = default;
+};
+boost::asio::awaitable<std::vector<RelayLedger>> list_relay_ledgers(db::Transaction& tx, access::OrgId org_id,
                                                                     std::string after_relay, std::size_t at_most);
 
 // Makes the partitions of the coming days, and drops those of days long past and names that are not
-// used any more.
-inline constexpr int days_kept = 45;
-boost::asio::awaitable<void> keep_partitions(db::Pool& pool);
+// used any more. `days`: how long events are kept at most.
+boost::asio::awaitable<void> keep_partitions(db::Pool& pool, unsigned days);
 
 }  // namespace fanion::cp::events

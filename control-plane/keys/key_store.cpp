@@ -139,7 +139,8 @@ constexpr db::Statement record_key_uses_sql{
     "UPDATE api_keys SET last_used_at = due.at FROM ("
     "  SELECT key_id, to_timestamp(u.at / 1000.0) AS at FROM api_keys "
     "  JOIN unnest($1::text[], $2::bigint[]) AS u (key_id, at) USING (key_id) "
-    "  WHERE env_id = ANY ($3::text[]) AND kind IN ('server', 'client') "
+    "  WHERE (env_id = ANY ($3::text[]) OR env_id IS NULL AND cardinality($3::text[]) > 0 AND (project_id IS NULL "
+    "    OR project_id IN (SELECT e.project_id FROM environments e WHERE e.env_id = ANY ($3::text[])))) "
     "    AND (last_used_at IS NULL OR last_used_at < to_timestamp(u.at / 1000.0)) "
     "  ORDER BY key_id COLLATE \"C\" FOR UPDATE OF api_keys) AS due "
     "WHERE api_keys.key_id = due.key_id AND (last_used_at IS NULL OR last_used_at < due.at)"};

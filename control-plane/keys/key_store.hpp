@@ -56,9 +56,8 @@ boost::asio::awaitable<std::optional<Sha256>> hash_of_key(db::Transaction& tx, a
 boost::asio::awaitable<void> expire_key(db::Transaction& tx, access::KeyId key_id, UnixMillis at);
 boost::asio::awaitable<void> revoke_key(db::Transaction& tx, access::KeyId key_id, UnixMillis now);
 
-// Records when server and client keys were last used, as a relay reports it. Keys of other
-// environments than `env_ids` are skipped, a time after `now` counts as now, and a last use never
-// moves back.
+// Records when keys were last used, as a relay reports it. Keys that grant none of `env_ids` are
+// skipped, a time after `now` counts as now, and a last use never moves back.
 boost::asio::awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses,
                                              std::vector<access::EnvironmentId> env_ids, UnixMillis now);
 

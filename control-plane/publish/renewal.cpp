@@ -1,5 +1,9 @@
 #include "control-plane/publish/renewal.hpp"
 
+#include <algorithm>
+#include <boost/system/system_error.hpp>
+#include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include "control-plane/projects/deletion_store.hpp"
@@ -37,11 +41,57 @@ awaitable<std::size_t> renew_published(db::Pool& pool, Publisher& publisher, con
     const auto places = co_await environments_to_renew(tx, epoch, kid);
     co_await tx.commit();
     std::size_t count = 0;
+    std::exception_ptr failure;
+    const auto note = [&](const FeedEnvironment& place, const std::exception& error) {
+        log.error("ruleset_not_renewed", {{"env_id", place.env_id.str()}, {"error", error.what()}});
+        failure = std::current_exception();
+    };
+    // What fails for one environment does not keep the others back.
     for (const auto& place : places) {
-        if (const bool renewed = co_await renew(pool, publisher, place, log); renewed) ++count;
+        try {
+            if (const bool renewed = co_await renew(pool, publisher, place, log); renewed) ++count;
+        } catch (const db::PgError& error) {
+            if (error.is_unavailable()) throw;
+            note(place, error);
+        } catch (const std::logic_error& error) {
+            note(place, error);
+        }
     }
     if (count > 0) log.info("rulesets_renewed", {{"epoch", epoch}, {"kid", kid}, {"environments", count}});
+    if (failure) std::rethrow_exception(failure);
     co_return count;
+}
+
+void Renewal::request() {
+    is_requested_ = true;
+    if (!std::exchange(is_running_, true)) tasks_.spawn("renewal", run());
+}
+
+awaitable<void> Renewal::run() {
+    auto pause = pause_;
+    while (std::exchange(is_requested_, false)) {
+        if (const bool is_done = co_await try_pass(); is_done) {
+            pause = pause_;
+            continue;
+        }
+        is_requested_ = true;
+        co_await net::sleep_for(pause);
+        pause = std::min(2 * pause, longest_pause);
+    }
+    is_running_ = false;
+}
+
+awaitable<bool> Renewal::try_pass() {
+    try {
+        co_await pass_();
+        co_return true;
+    } catch (const boost::system::system_error& error) {
+        if (tasks_.stop_requested()) throw;
+        log_.warn("renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});
+    } catch (const std::exception& error) {
+        log_.warn("renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});
+    }
+    co_return false;
 }
 
 }  // namespace fanion::cp::publish

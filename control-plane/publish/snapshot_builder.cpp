@@ -1,5 +1,7 @@
 #include "control-plane/publish/snapshot_builder.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,6 +38,13 @@ std::vector<eval::Item> to_items(const wire::ItemSet& items) {
     return list;
 }
 
+// False for most: an item that is not marked `client` has no such text.
+bool was_for_clients(const wire::ItemSet& items, std::string_view key) {
+    const auto held = items.items().find(key);
+    return held != items.items().end() && held->second.body &&
+           held->second.body->find(R"("client":true)") != std::string::npos;
+}
+
 wire::Manifest full_manifest(const std::string& iss, const projects::Environment& env, const Draft& draft) {
     wire::Manifest m;
     m.type = wire::ManifestType::full;
@@ -66,7 +75,12 @@ Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wir
     if (!compiled) return compiled.error();
     draft.ruleset = std::move(compiled->ruleset);
     draft.root = draft.items.root();
-    if (!checked.empty()) draft.warnings = eval::check_item(list, checked, std::move(compiled->segment));
+    if (checked.empty()) return draft;
+    draft.warnings = eval::check_item(list, checked, compiled->segment);
+    if (was_for_clients(present.items, checked)) {
+        auto lost = eval::check_client_loss(to_items(present.items), list, checked, std::move(compiled->segment));
+        std::ranges::move(lost, std::back_inserter(draft.warnings));
+    }
     return draft;
 }
 

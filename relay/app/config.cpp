@@ -112,6 +112,46 @@ config::Option::Reader grpc_address_reader(std::string& out) {
     };
 }
 
+// What one key, one address and all together may have and take.
+void describe_bounds(config::Options& options, Config& c) {
+    options.group("Bounds");
+    options.add("key-rate", "requests per second of one key, per thread; 0: unlimited")
+        .read(rate_reader(c.serve.key_rate))
+        .otherwise("20000")
+        .reread();
+    options.add("total-rate", "requests per second of all keys, per thread; 0: unlimited")
+        .read(rate_reader(c.serve.total_rate))
+        .otherwise("50000")
+        .reread();
+    options.add("stranger-rate", "requests per second without a valid key, per thread; 0: unlimited")
+        .read(rate_reader(c.serve.stranger_rate))
+        .otherwise("5000")
+        .reread();
+    options.add("streams", "open event streams, per thread").number(c.serve.streams, 0, 10'000'000).reread();
+    options.add("streams-per-key", "open event streams of one key, per thread")
+        .number(c.serve.streams_per_key, 0, 10'000'000)
+        .reread();
+    options.add("connections", "open connections in total; fewer where the limit of open files is lower")
+        .number(c.limits.connections, 1, 10'000'000);
+    options
+        .add("connections-per-address",
+             "connections of one address that wait for their client and have made no request with a valid key; "
+             "0: unlimited")
+        .number(c.limits.connections_per_address, 0, 10'000'000);
+    options.add("target-bytes", "size limit of a request target").number(c.limits.target_bytes, 256, 1u << 20);
+    options.add("header-bytes", "size limit of a request header").number(c.limits.header_bytes, 1024, 1u << 20);
+    options.add("headers", "number of a request's headers").number(c.limits.headers, 10, 10'000);
+    options.add("body-bytes", "size limit of a request body").number(c.limits.body_bytes, 1024, 1u << 30);
+    options.add("bodies-bytes", "size limit of all bodies that are being received, beyond 128 KiB of each")
+        .number(c.limits.bodies_bytes, 1u << 20, 1ull << 40);
+    options.add("handshake-timeout", "milliseconds for a TLS handshake").duration(c.limits.handshake_timeout, 100);
+    options.add("header-timeout", "milliseconds for a request's headers").duration(c.limits.header_timeout, 100);
+    options.add("body-timeout", "milliseconds for a request's body").duration(c.limits.body_timeout, 100);
+    options.add("idle-timeout", "milliseconds between requests of a connection").duration(c.limits.idle_timeout, 100);
+    options.add("write-timeout", "milliseconds in which a client must take something of an answer or an event")
+        .duration(c.limits.write_timeout, 100);
+}
+
 void describe_serving(config::Options& options, Config& c) {
     options.group("Serving applications");
     options.add("listen", "address for applications").endpoint(c.listen);
@@ -130,22 +170,6 @@ void describe_serving(config::Options& options, Config& c) {
     options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
         .list(c.trusted_proxies)
         .otherwise("none");
-    options.add("key-rate", "requests per second of one key, per thread; 0: unlimited")
-        .read(rate_reader(c.serve.key_rate))
-        .otherwise("20000")
-        .reread();
-    options.add("total-rate", "requests per second in total, per thread; 0: unlimited")
-        .read(rate_reader(c.serve.total_rate))
-        .otherwise("50000")
-        .reread();
-    options.add("streams", "open event streams, per thread").number(c.serve.streams, 0, 10'000'000).reread();
-    options.add("streams-per-key", "open event streams of one key, per thread")
-        .number(c.serve.streams_per_key, 0, 10'000'000)
-        .reread();
-    options.add("connections", "open connections in total; fewer where the limit of open files is lower")
-        .number(c.limits.connections, 1, 10'000'000);
-    options.add("body-bytes", "size limit of a request body").number(c.limits.body_bytes, 1024, 1u << 30);
-    options.add("header-bytes", "size limit of a request header").number(c.limits.header_bytes, 1024, 1u << 20);
 }
 
 config::Option::Reader on_off_reader(bool& out) {
@@ -305,6 +329,7 @@ config::Options describe_options(Config& c) {
     describe_stores(options, c);
     describe_storage(options, c);
     describe_serving(options, c);
+    describe_bounds(options, c);
     service::describe_ports(options, c.ports);
     describe_operation(options, c);
     return options;

@@ -32,8 +32,8 @@ struct Config {
     net::CertificateFiles upstream_tls;  // shown upstream; empty: none
     std::string upstream_proxy;          // a URL, which may have a password; empty: none
     std::string no_proxy;
-    net::ProxySettings upstream_proxies;  // the same, parsed
-    std::chrono::milliseconds upstream_idle{15'000};
+    net::ProxySettings upstream_proxies;              // the same, parsed
+    std::chrono::milliseconds upstream_idle{14'000};  // with the first wait: another one within 15 s
     std::chrono::milliseconds poll_interval{10'000};
     std::string relay_key;  // a secret: from key_file or FANION_RELAY_KEY, never from the command line
     std::string key_file;

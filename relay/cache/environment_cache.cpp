@@ -98,6 +98,8 @@ void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, Load
     log_quarantined(env_id, loaded);
     held.restore(loaded, services_.clock.now());
     if (loaded.head) held.signals()->set_head(signed_head(*loaded.head, loaded.head_bytes));
+    if (loaded.revocation)
+        services_.registry.put_revocation(env_id, signed_head(*loaded.revocation, loaded.revocation_bytes));
     writer.restore(loaded.floor, std::move(loaded.probation));
     if (loaded.rejection) services_.metrics.rejected[static_cast<std::size_t>(loaded.rejection->code)].add();
     if (loaded.candidate) {
@@ -236,7 +238,7 @@ wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Man
     services_.registry.put_revocation(environment.held.env_id(), signed_head(manifest, bytes));
     services_.registry.erase(environment.held.env_id());
     environment.held.revoke();
-    environment.writer.erase();
+    environment.writer.erase(bytes);
     return wire::Verdict::accepted(wire::Outcome::revoked, manifest.version);
 }
 

@@ -78,8 +78,9 @@ void load_records(const SnapshotFiles& files, const PrepareInput& input, LoadedE
     if (floor.problem) loaded.problems.push_back("floor: " + *floor.problem);
     if (probation.problem) loaded.problems.push_back("probation: " + *probation.problem);
     auto head = load_head(files.directory(), *input.trust, input.env_id);
-    loaded.head = std::move(head.head);
-    loaded.head_bytes = std::move(head.bytes);
+    const bool is_revocation = head.head && head.head->type == wire::ManifestType::revoked;
+    (is_revocation ? loaded.revocation : loaded.head) = std::move(head.head);
+    (is_revocation ? loaded.revocation_bytes : loaded.head_bytes) = std::move(head.bytes);
     if (head.problem) loaded.problems.push_back("head: " + *head.problem);
 }
 
@@ -126,6 +127,7 @@ LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput inpu
         search(files, input, loaded);
     }
     select_floor(loaded);
+    if (loaded.candidate) loaded.revocation.reset();  // granted again, and stale until a head comes
     if (loaded.candidate) loaded.probation.begin(floor_of(*loaded.candidate->state));
     return loaded;
 }

@@ -25,6 +25,8 @@ struct LoadedEnvironment {
     Probation probation;                 // with this start recorded
     std::optional<wire::Manifest> head;  // the newest on disk, if it verifies
     std::string head_bytes;
+    std::optional<wire::Manifest> revocation;  // instead of a head, where nothing is there to serve
+    std::string revocation_bytes;
     std::optional<wire::Rejection> rejection;  // of the newest snapshot, if it is not served
     Probation::Started quarantined;            // by this start, and not lifted again
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor

@@ -202,8 +202,8 @@ public:
         if (head_listener_) head_listener_(env_id);
     }
 
-    // Signed revocations, for relays below that hold the environment still. In memory only, and
-    // bounded: of too many the earliest are forgotten.
+    // Signed revocations, for relays below that hold the environment still. Bounded: of too many
+    // the earliest are forgotten.
     static constexpr std::size_t most_revocations = 10'000;  // and so many of FormerRelayKeys
     const Published<Revocations>& revocations() const noexcept { return revocations_; }
     void put_revocation(std::string_view env_id, SignedHeadPtr revoked);

@@ -43,11 +43,12 @@ void EnvironmentWriter::mark_proven() {
     start();
 }
 
-void EnvironmentWriter::erase() {
+void EnvironmentWriter::erase(std::string_view revocation) {
     pending_.reset();
     probation_.clear_mark();
     head_.clear();
     erase_wanted_ = true;
+    revocation_ = revocation;
     start();
 }
 
@@ -140,10 +141,11 @@ boost::asio::awaitable<void> EnvironmentWriter::run_write_head() {
 boost::asio::awaitable<void> EnvironmentWriter::run_erase() {
     erase_wanted_ = false;
     probation_dirty_ = false;
-    const std::function<void()> erase_files = [files = files_, record = probation_] {
+    const std::function<void()> erase_files = [files = files_, record = probation_,
+                                               revocation = std::exchange(revocation_, {})] {
         files->erase_all();
-        erase_head(files->directory());
-        // A failure is harmless: nothing is left to protect.
+        // Failures are harmless: nothing is left to protect, and without its snapshot a head has no effect.
+        static_cast<void>(save_head(files->directory(), revocation));
         static_cast<void>(save_probation(files->directory(), record));
     };
     co_await deps_.pool.run(erase_files);

@@ -1,8 +1,5 @@
 #include "relay/cache/head_file.hpp"
 
-#include <filesystem>
-#include <system_error>
-
 #include "relay/cache/durable_file.hpp"
 
 namespace fanion::relay::cache {
@@ -25,17 +22,11 @@ LoadedHead load_head(const std::string& directory, const wire::TrustDocument& tr
         return {std::nullopt, {}, std::string(name_of(rejection->code)) + ": " + rejection->detail};
     }
     auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
-    if (manifest.type != wire::ManifestType::head) return {std::nullopt, {}, "not a head but a revocation"};
     return {std::move(manifest), **bytes, std::nullopt};
 }
 
 Result<> save_head(const std::string& directory, std::string_view bytes) {
     return replace_file(head_path(directory), bytes, Durability::process);
-}
-
-void erase_head(const std::string& directory) {
-    std::error_code ignored;  // without its snapshot a head has no effect
-    std::filesystem::remove(head_path(directory), ignored);
 }
 
 }  // namespace fanion::relay::cache

@@ -2,7 +2,7 @@
 
 // The newest head of an environment on disk (`head`: the signed bytes as received,
 // distribution.md), so that a relay derives staleness from it after a restart and rejects older
-// heads. Blocking.
+// heads. Of an environment that was revoked, the revocation, for relays below. Blocking.
 
 #include <optional>
 #include <string>
@@ -14,8 +14,8 @@
 namespace fanion::relay::cache {
 
 struct LoadedHead {
-    std::optional<wire::Manifest> head;
-    std::string bytes;                   // of the head
+    std::optional<wire::Manifest> head;  // or the revocation
+    std::string bytes;                   // of it
     std::optional<std::string> problem;  // the file exists and cannot be used
 };
 // The disk is not trusted: the head is verified like one from upstream.
@@ -24,6 +24,5 @@ LoadedHead load_head(const std::string& directory, const wire::TrustDocument& tr
 // Survives the end of the process, not a power cut: without the file an environment is stale from
 // the start. Error: internal.
 Result<> save_head(const std::string& directory, std::string_view bytes);
-void erase_head(const std::string& directory);
 
 }  // namespace fanion::relay::cache

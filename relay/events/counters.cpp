@@ -26,14 +26,13 @@ Counters::Counters(CounterTable& table, unsigned worker)
     : table_(table),
       worker_(worker),
       file_(table.new_file(worker)),
+      change_wanted_(&file_->change_wanted),
       mask_(first_entries - 1),
       entries_(first_entries),
       sdk_ids_{{"", 0}, {"(other)", 1}},
       sdks_{"", "(other)"} {}
 
 Counters::~Counters() = default;
-
-bool Counters::file_change_wanted() const noexcept { return file_->change_wanted.load(std::memory_order_relaxed); }
 
 std::uint32_t Counters::sdk_id(std::string_view name) {
     if (name == sdks_[last_sdk_]) return last_sdk_;
@@ -45,23 +44,24 @@ std::uint32_t Counters::sdk_id(std::string_view name) {
     return id;
 }
 
-void Counters::count_cold(const Counted& counted, std::uint64_t n) {
-    if (file_change_wanted()) start_new_file();
+void Counters::count_new(const Counted& counted, std::uint64_t n) {
+    if (change_wanted_->load(std::memory_order_relaxed)) start_new_file();
     if (counted.flag_index == npos) return count_unknown(counted, n);
-    count_probing(counted, pack(counted), n);
+    count_probing(counted, pack(numbers_of(counted)), n);
 }
 
 void Counters::count_reported(const Counted& counted, std::uint64_t n) {
-    if (file_change_wanted()) start_new_file();
+    if (change_wanted_->load(std::memory_order_relaxed)) start_new_file();
     if (counted.flag_index == npos) return count_unknown(counted, n);
     add(slot_of(counted, counted.flag), n);
 }
 
 void Counters::count_probing(const Counted& counted, std::uint64_t labels, std::uint64_t n) {
-    std::size_t at = place(counted.state, labels, counted.rule.data());
+    const Numbers numbers = numbers_of(counted);
+    std::size_t at = place(numbers.state, labels, numbers.rule);
     for (; entries_[at].state != 0; at = (at + 1) & mask_) {
         const Entry& entry = entries_[at];
-        if (entry.is(counted, labels)) return add(*entry.total, n);
+        if (entry.is(numbers, labels)) return add(*entry.total, n);
     }
     auto& total = slot_of(counted, counted.flag);
     add(total, n);
@@ -118,6 +118,7 @@ void Counters::grow_or_clear() {
 
 void Counters::start_new_file() {
     file_ = table_.new_file(worker_);
+    change_wanted_ = &file_->change_wanted;
     slots_.clear();
     std::fill(entries_.begin(), entries_.end(), Entry{});
     used_ = 0;

@@ -50,11 +50,27 @@ public:
     // Adds `n` evaluations with these labels. Never fails: when no file can be created, counts are
     // kept in memory.
     void count(const Counted& counted, std::uint64_t n = 1) {
-        if (counted.flag_index == npos || file_change_wanted()) return count_cold(counted, n);
-        const std::uint64_t labels = pack(counted);
-        const Entry& entry = entries_[place(counted.state, labels, counted.rule.data())];
-        if (entry.is(counted, labels)) return add(*entry.total, n);
-        count_probing(counted, labels, n);
+        if (!count_known(numbers_of(counted), n)) count_new(counted, n);
+    }
+
+    // The numbers of a label set, by which a warm count finds it: as in Counted.
+    struct Numbers {
+        std::uint64_t state = 0;
+        std::size_t flag_index = npos;
+        std::size_t variation_index = npos;
+        std::uint8_t reason_index = 0;
+        std::uint32_t sdk = 0;
+        const char* rule = nullptr;  // Counted::rule.data()
+    };
+    // count(), if it is warm: else false, and nothing is counted. Spares the caller to gather the
+    // texts, which is most of the cost.
+    bool count_known(const Numbers& numbers, std::uint64_t n = 1) noexcept {
+        if (change_wanted_->load(std::memory_order_relaxed)) return false;
+        const std::uint64_t labels = pack(numbers);
+        const Entry& entry = entries_[place(numbers.state, labels, numbers.rule)];
+        if (!entry.is(numbers, labels)) return false;
+        add(*entry.total, n);
+        return true;
     }
 
     // The same for evaluations that an SDK made, whose labels may be those of another ruleset:
@@ -75,8 +91,8 @@ private:
         const char* rule = nullptr;  // where its id is: compared, never read
         std::atomic<std::uint64_t>* total = nullptr;
 
-        bool is(const Counted& c, std::uint64_t packed) const noexcept {
-            return state == c.state && labels == packed && rule == c.rule.data();
+        bool is(const Numbers& numbers, std::uint64_t packed) const noexcept {
+            return state == numbers.state && labels == packed && rule == numbers.rule;
         }
     };
     struct StringHash {
@@ -91,19 +107,20 @@ private:
     static void add(std::atomic<std::uint64_t>& total, std::uint64_t n) noexcept {
         total.store(total.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
     }
-    // flag 32 bits, variation 8 (255: none), reason 8, sdk 16.
-    static std::uint64_t pack(const Counted& c) noexcept {
-        return static_cast<std::uint64_t>(static_cast<std::uint32_t>(c.flag_index)) << 32 |
-               (c.variation_index & 0xffU) << 24 | std::uint64_t{c.reason_index} << 16 | (c.sdk & 0xffffU);
+    static Numbers numbers_of(const Counted& c) noexcept {
+        return {c.state, c.flag_index, c.variation_index, c.reason_index, c.sdk, c.rule.data()};
+    }
+    // flag 32 bits (all ones: unknown, as no entry is), variation 8 (255: none), reason 8, sdk 16.
+    static std::uint64_t pack(const Numbers& numbers) noexcept {
+        return static_cast<std::uint64_t>(static_cast<std::uint32_t>(numbers.flag_index)) << 32 |
+               (numbers.variation_index & 0xffU) << 24 | std::uint64_t{numbers.reason_index} << 16 | numbers.sdk;
     }
     std::size_t place(std::uint64_t state, std::uint64_t labels, const char* rule) const noexcept {
         const std::uint64_t key = labels ^ state * 0x9e3779b97f4a7c15U ^ reinterpret_cast<std::uintptr_t>(rule);
         const std::uint64_t mixed = key * 0xd6e8feb86659fd93U;
         return static_cast<std::size_t>(mixed >> 32) & mask_;
     }
-    bool file_change_wanted() const noexcept;
-
-    void count_cold(const Counted& counted, std::uint64_t n);
+    void count_new(const Counted& counted, std::uint64_t n);
     void count_probing(const Counted& counted, std::uint64_t labels, std::uint64_t n);
     void count_unknown(const Counted& counted, std::uint64_t n);
     std::atomic<std::uint64_t>& slot_of(const Counted& counted, std::string_view flag);
@@ -113,7 +130,8 @@ private:
 
     CounterTable& table_;
     unsigned worker_;
-    std::shared_ptr<ShardFile> file_;  // shared with the table, which drains and removes it
+    std::shared_ptr<ShardFile> file_;         // shared with the table, which drains and removes it
+    const std::atomic<bool>* change_wanted_;  // of file_
     std::size_t mask_;
     std::size_t used_ = 0;
     std::vector<Entry> entries_;

@@ -40,7 +40,10 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
     grant.use->record(now);
     if (rates == Rates::taken) {
         if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
-            return {Outcome::rate_limited, caller, row_of(Outcome::rate_limited).text, wait};
+            return limited(services, Limit::key_rate, caller, wait);
+        }
+        if (const auto wait = services.limiter.take_total(now)) {
+            return limited(services, Limit::total_rate, caller, wait);
         }
     }
     if (credential == Credential::server_key && caller.key->kind != Kind::server) {
@@ -94,6 +97,30 @@ Admission admit_by(WorkerDeps& services, const net::Request& request, Credential
     return admission;
 }
 
+// A flood of refusals is one of strangers, and ends in refusals that cost least.
+void limit_strangers(WorkerDeps& services, Admission& admission, UnixMillis now) {
+    if (admission || admission.outcome == Outcome::rate_limited) return;
+    const auto wait = services.limiter.take_stranger(now);
+    if (wait > 0) admission = limited(services, Limit::stranger_rate, {}, wait);
+}
+
+std::string_view text_of(Limit limit) noexcept {
+    switch (limit) {
+        case Limit::key_rate:
+            return "too many requests with this key";
+        case Limit::stranger_rate:
+            return "too many requests without a valid key";
+        case Limit::streams:
+            return "too many streams are open";
+        case Limit::streams_per_key:
+            return "too many streams with this key are open";
+        case Limit::total_rate:
+        case Limit::count:
+            break;
+    }
+    return row_of(Outcome::rate_limited).text;
+}
+
 }  // namespace
 
 std::string_view sdk_of(const net::Request& request) noexcept {
@@ -104,19 +131,28 @@ std::string_view sdk_of(const net::Request& request) noexcept {
 }
 
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
-    if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
-    if (credential == Credential::none) return {};
-    return admit_by(services, request, credential, Rates::taken, now);
+    if (credential == Credential::none) {
+        const auto wait = services.limiter.take_stranger(now);
+        return wait > 0 ? limited(services, Limit::stranger_rate, {}, wait) : Admission();
+    }
+    auto admission = admit_by(services, request, credential, Rates::taken, now);
+    limit_strangers(services, admission, now);
+    return admission;
 }
 
 Admission admit_as(WorkerDeps& services, const net::Request& request, std::string_view key, Credential credential,
                    UnixMillis now) {
-    if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
     const cache::ServingState* state = services.serving.get();
-    if (!state) return unknown_key(services, state, now);
-    auto admission = admit_by_key(services, *state, key, credential, Rates::taken, now);
+    auto admission =
+        state ? admit_by_key(services, *state, key, credential, Rates::taken, now) : unknown_key(services, state, now);
     if (admission) admission.caller.sdk = services.counters.sdk_id(sdk_of(request));
+    limit_strangers(services, admission, now);
     return admission;
+}
+
+Admission limited(WorkerDeps& services, Limit limit, const Caller& caller, UnixMillis retry_after) {
+    services.metrics.limited(limit);
+    return {Outcome::rate_limited, caller, text_of(limit), retry_after};
 }
 
 Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {

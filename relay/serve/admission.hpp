@@ -42,8 +42,8 @@ struct Admission {
     explicit operator bool() const noexcept { return outcome == Outcome::ok; }
 };
 
-// Takes from the rate limits and records the use of the key. Credential::none has no key: it takes
-// from the rate of all requests alone.
+// Takes from the rate limits and records the use of the key. What is refused for its key, and
+// Credential::none, which has none, takes from the rate of strangers.
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
 
 // The same for a key that is not in the request's headers.
@@ -62,6 +62,9 @@ Admission admit_again(WorkerDeps& services, const net::Request& request, Credent
 // Whether what is not known here, a key or an environment, may have yet to arrive: something that
 // is granted is missing, or upstream has not been heard for so long that an environment is stale.
 bool may_be_missing(const cache::ServingState* state, UnixMillis now);
+
+// A refusal of one request or stream too many, which it counts.
+Admission limited(WorkerDeps& services, Limit limit, const Caller& caller, UnixMillis retry_after);
 
 // Whether the key may have rulesets (Credential::rules_key).
 bool may_have_rules(const model::AccessEntry& key) noexcept;

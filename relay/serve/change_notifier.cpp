@@ -1,12 +1,18 @@
 #include "relay/serve/change_notifier.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cmath>
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
+namespace {
+
+constexpr std::size_t woken_at_once = 16;  // each then sends some KiB
+
+}  // namespace
 
 ChangeNotifier::ChangeNotifier(asio::any_io_executor executor, const ServeConfig& config, unsigned workers)
     : executor_(std::move(executor)),
@@ -29,8 +35,21 @@ void ChangeNotifier::notify(std::string_view env_id) {
 }
 
 void ChangeNotifier::notify_head(std::string_view env_id) {
-    wake(waiting_for_news_, env_id);
     wake(waiting_for_any_news_);
+    const auto found = waiting_for_news_.find(std::string(env_id));
+    if (found == waiting_for_news_.end()) return;
+    due_.splice(due_.end(), found->second);
+    if (!is_waking_) wake_some();
+}
+
+void ChangeNotifier::wake_some() {
+    for (std::size_t woken = 0; woken < woken_at_once && !due_.empty(); ++woken) {
+        Waiter& waiter = due_.front();
+        due_.pop_front();
+        waiter.timer.cancel();
+    }
+    is_waking_ = !due_.empty();
+    if (is_waking_) asio::post(executor_, [this] { wake_some(); });
 }
 
 void ChangeNotifier::end_streams(Millis spread) {
@@ -38,6 +57,7 @@ void ChangeNotifier::end_streams(Millis spread) {
     ending_spread_ = spread;
     for (auto& [env_id, waiters] : waiting_for_change_) wake(waiters);
     for (auto& [env_id, waiters] : waiting_for_news_) wake(waiters);
+    wake(due_);
     wake(waiting_for_any_news_);
     wake(waiting_for_shutdown_);
 }
@@ -87,7 +107,7 @@ ChangeNotifier::StreamSlot::~StreamSlot() {
 bool ChangeNotifier::has_room(std::string_view key_id) const {
     const auto found = streams_by_key_.find(std::string(key_id));
     const std::size_t with_key = found == streams_by_key_.end() ? 0 : found->second;
-    return !ending_ && streams_ < config_.streams && with_key < config_.streams_per_key;
+    return has_room() && with_key < config_.streams_per_key;
 }
 
 }  // namespace fanion::relay::serve

@@ -44,7 +44,8 @@ public:
     // Returns at the next notify() of that environment, at the next end_streams(), or after
     // `limit`.
     boost::asio::awaitable<void> wait_for_change(std::string env_id, Millis limit);
-    // The same, and at the next notify_head().
+    // The same, and at the next notify_head(). Of many that wait a few return at a time, in the
+    // order in which they began, so that requests are answered in between.
     boost::asio::awaitable<void> wait_for_news(std::string env_id, Millis limit);
     // The same, for every environment.
     boost::asio::awaitable<void> wait_for_any_news(Millis limit);
@@ -69,7 +70,8 @@ public:
         ChangeNotifier& notifier_;
         std::string key_id_;
     };
-    // Whether another stream of this key may be opened.
+    // Whether another stream may be opened: any, and one of this key.
+    bool has_room() const noexcept { return !ending_ && streams_ < config_.streams; }
     bool has_room(std::string_view key_id) const;
     std::size_t streams() const noexcept { return streams_; }
 
@@ -84,6 +86,7 @@ private:
 
     static void wake(Waiters& waiters);
     static void wake(WaitersByEnvironment& waiters, std::string_view env_id);
+    void wake_some();
     boost::asio::awaitable<void> wait(Waiters& waiters, Millis limit);
 
     boost::asio::any_io_executor executor_;
@@ -95,6 +98,8 @@ private:
     std::unordered_map<std::string, std::size_t> streams_by_key_;
     WaitersByEnvironment waiting_for_change_;
     WaitersByEnvironment waiting_for_news_;
+    Waiters due_;             // had waited for news that has come
+    bool is_waking_ = false;  // wake_some() is posted
     Waiters waiting_for_any_news_;
     Waiters waiting_for_shutdown_;
     std::minstd_rand random_;

@@ -48,6 +48,11 @@ void add_cors(WorkerDeps& services, const net::Request& request, net::Response& 
     response.set("Access-Control-Expose-Headers", "ETag, Retry-After");
 }
 
+bool may_read(const net::Request& request, const Caller& caller) {
+    const std::string_view origin = request.header("Origin");
+    return origin.empty() || has_origin(*caller.key, origin);
+}
+
 std::string cors_lines(std::string_view origin, const Caller& caller) {
     if (origin.empty()) return "";
     std::string lines = "Vary: Origin\r\n";

@@ -18,6 +18,9 @@ namespace fanion::relay::serve {
 // arrived. Never for server keys.
 void add_cors(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller);
 
+// Whether add_cors() would permit it to the page that makes the request; true where there is none.
+bool may_read(const net::Request& request, const Caller& caller);
+
 // The same for the head of a stream, as complete header lines. `caller` has a key.
 std::string cors_lines(std::string_view origin, const Caller& caller);
 

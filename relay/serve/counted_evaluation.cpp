@@ -9,7 +9,8 @@ namespace {
 // Room around the context: its name, white space, unknown members.
 constexpr std::size_t envelope_bytes = 1024;
 
-void count(WorkerDeps& services, const Caller& caller, const eval::Evaluation& evaluation) {
+// The first of its label set. Apart, so that the other way needs no stack.
+[[gnu::noinline]] void count_new(WorkerDeps& services, const Caller& caller, const eval::Evaluation& evaluation) {
     const auto& environment = *caller.environment;
     // An unknown key consists of arbitrary bytes: it is counted by name only if it could be the key of a flag.
     const bool countable = evaluation.flag_index != eval::Ruleset::npos || is_valid_key(evaluation.flag);
@@ -24,8 +25,21 @@ void count(WorkerDeps& services, const Caller& caller, const eval::Evaluation& e
                              .reason_index = static_cast<std::uint8_t>(evaluation.reason),
                              .sdk = caller.sdk,
                              .rule = evaluation.rule});
+}
+
+[[gnu::always_inline]] inline void count(WorkerDeps& services, const Caller& caller,
+                                         const eval::Evaluation& evaluation) {
+    const auto& environment = *caller.environment;
     environment.signals->record_evaluations(services.worker);
     services.metrics.count_evaluations(1);
+    const bool is_counted = services.counters.count_known({.state = environment.serial,
+                                                           .flag_index = evaluation.flag_index,
+                                                           .variation_index = evaluation.variation_index,
+                                                           .reason_index = static_cast<std::uint8_t>(evaluation.reason),
+                                                           .sdk = caller.sdk,
+                                                           .rule = evaluation.rule.data()});
+    if (!is_counted) [[unlikely]]
+        count_new(services, caller, evaluation);
 }
 
 }  // namespace

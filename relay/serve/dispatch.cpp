@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common/net/media_type.hpp"
+#include "common/net/websocket.hpp"
 #include "relay/serve/cors.hpp"
 #include "relay/serve/ofrep_format.hpp"
 #include "relay/serve/open_stream.hpp"
@@ -213,18 +214,26 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
                                             net::Request& request, net::SseStream& stream) {
     net::Response response;  // sent only where the stream is refused
     const Exchange exchange{services, route, request, response};
-    const Admission admission = admit_stream(services, request, route.credential);
-    if (!admission) {
-        refuse(exchange, admission);
-        finish(exchange, admission.outcome, admission.caller);
+    const Admission admission = stream.is_websocket() ? admit_websocket(services, request, route.credential)
+                                                      : admit_stream(services, request, route.credential);
+    // The caller is a view of the serving state, which changes while the stream runs.
+    const Caller& caller = admission.caller;
+    Subscriber subscriber;
+    Admission prepared = admission;
+    if (admission) {
+        subscriber = subscriber_of(request, caller, services.clock.now());
+        if (handler.prepare) prepared = handler.prepare(request, subscriber);
+    }
+    if (!prepared) {
+        refuse(exchange, prepared);
+        finish(exchange, prepared.outcome, caller);
         co_return response;
     }
     count(exchange, Outcome::ok);
-    // The caller is a view of the serving state, which changes while the stream runs.
-    const Caller& caller = admission.caller;
-    Subscriber subscriber = subscriber_of(request, caller, services.clock.now());
     const OpenStream open(services, subscriber.key_id, sdk_of_stream(route, request));
     std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
+    if (stream.is_websocket() && net::offers_protocol(request, stream_protocol))
+        headers.append("Sec-WebSocket-Protocol: ").append(stream_protocol).append("\r\n");
     if (route.credential == Credential::relay_key) headers += "X-Accel-Buffering: no\r\n";
     const auto started = co_await stream.start(headers);
     if (!started) co_return response;
@@ -262,9 +271,12 @@ void add_route(net::Router& router, WorkerDeps& services, const Route& route) {
         router.async(route.method, route.pattern,
                      [s, r, accepting](Request& request) { return accept(*s, *r, *accepting, request); });
     } else if (const auto* streaming = std::get_if<Streaming>(&route.handler)) {
-        router.stream(route.method, route.pattern, [s, r, streaming](Request& request, net::SseStream& stream) {
-            return serve_stream(*s, *r, *streaming, request, stream);
-        });
+        router.stream(
+            route.method, route.pattern,
+            [s, r, streaming](Request& request, net::SseStream& stream) {
+                return serve_stream(*s, *r, *streaming, request, stream);
+            },
+            streaming->or_websocket);
     }
 }
 

@@ -11,8 +11,16 @@
 
 namespace fanion::relay::serve {
 
+// The subprotocols that a request for a WebSocket may offer: the one that is spoken, and one that
+// gives the key, because the WebSockets of pages have no headers.
+inline constexpr std::string_view stream_protocol = "fanion.v1";
+inline constexpr std::string_view key_protocol = "fanion.key.";
+
 // Like admit(); also refused where no further stream of the key may be opened.
 Admission admit_stream(WorkerDeps& services, const net::Request& request, Credential credential);
+// The same for a WebSocket: its key may be a subprotocol, and who asks from a page must be allowed
+// to read the answer. Browsers do not see to that as they do for other requests.
+Admission admit_websocket(WorkerDeps& services, const net::Request& request, Credential credential);
 
 // The environment and the key, if the relay still holds the environment and the key is still valid
 // for it; else null members. Valid until the worker looks at the serving state again.

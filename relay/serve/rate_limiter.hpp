@@ -1,6 +1,7 @@
 #pragma once
 
-// Token buckets: one for all requests and one for each key. One thread.
+// Token buckets: one for each key, one for all requests that have one, and one for strangers', who
+// thus take nothing from the others. One thread.
 
 #include <cstddef>
 #include <unordered_map>
@@ -25,22 +26,26 @@ private:
 
 class RateLimiter {
 public:
-    explicit RateLimiter(const ServeConfig& config) : key_rate_(config.key_rate), total_rate_(config.total_rate) {}
+    explicit RateLimiter(const ServeConfig& config) { set_rates(config); }
 
     void set_rates(const ServeConfig& config) noexcept {
         key_rate_ = config.key_rate;
+        stranger_rate_ = config.stranger_rate;
         total_rate_ = config.total_rate;
     }
 
     // As TokenBucket::take.
     UnixMillis take_total(UnixMillis now) noexcept { return total_.take(total_rate_, now); }
+    UnixMillis take_stranger(UnixMillis now) noexcept { return strangers_.take(stranger_rate_, now); }
     // Keeps at most about twice `known_keys` buckets, the number of keys that exist; beyond that it
     // forgets all of them, which makes them full.
     UnixMillis take_key(const Sha256& key_hash, std::size_t known_keys, UnixMillis now);
 
 private:
     Rate key_rate_;
+    Rate stranger_rate_;
     Rate total_rate_;
+    TokenBucket strangers_;
     TokenBucket total_;
     std::unordered_map<Sha256, TokenBucket, cache::ServingState::HashOfHash> keys_;
 };

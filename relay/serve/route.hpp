@@ -76,6 +76,9 @@ struct Deferred {
 // Server-sent events, after the head of the answer has been sent. Returns when the stream ends.
 struct Streaming {
     boost::asio::awaitable<void> (*run)(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber);
+    // May complete the subscriber, or refuse it: called before the head is sent. Null: nothing to do.
+    Admission (*prepare)(const net::Request& request, Subscriber& subscriber) = nullptr;
+    bool or_websocket = false;  // a request to upgrade the connection gets the same events as a WebSocket
 };
 // Takes what the request holds, which another thread writes to disk, and answers once that is done.
 // Reads the body by itself, encoded or not. A request without a key in its headers may name one in

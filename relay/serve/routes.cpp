@@ -42,7 +42,7 @@ constexpr Route table[] = {
     {Method::get, "/sdk/v1/ruleset", Credential::rules_key, ServeRoute::sdk_ruleset, Cors::answer, ErrorForm::problem,
      Deferred{handle_sdk_ruleset}},
     {Method::get, "/sdk/v1/stream", Credential::rules_key, ServeRoute::sdk_stream, Cors::answer, ErrorForm::problem,
-     Streaming{run_sdk_stream}},
+     Streaming{run_sdk_stream, prepare_sdk_stream, true}},
     {Method::get, "/sdk/v1/poll", Credential::rules_key, ServeRoute::sdk_poll, Cors::answer, ErrorForm::problem,
      Deferred{handle_sdk_poll, true}},
     {Method::get, "/sdk/v1/trust", Credential::any_key, ServeRoute::sdk_trust, Cors::answer, ErrorForm::problem,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <vector>
 
 #include "relay/rulesets/cursor.hpp"
 #include "relay/serve/ruleset_answer.hpp"
@@ -43,8 +44,8 @@ std::optional<Millis> parse_wait(std::string_view text) {
     return std::nullopt;
 }
 
-// Spreads what all streams send after a change over time, and lets changes that follow each other be sent together. Returns
-// after `limit` at the latest.
+// Spreads what all polls are answered after a change over time, because each is followed by another one, and lets changes that
+// follow each other be sent together. Returns after `limit` at the latest.
 asio::awaitable<void> pause_before_news(WorkerDeps& services, const Subscriber& subscriber, Millis limit) {
     auto left = std::min(services.notifier.jitter(), limit);
     while (left.count() > 0 && !services.notifier.is_ending() && current_reader(services, subscriber).key) {
@@ -64,27 +65,27 @@ asio::awaitable<bool> wait_for_news(WorkerDeps& services, const Subscriber& subs
     const auto wait = until_expiry(caller, services.clock.now(), left);
     std::string env_id = subscriber.env_id;
     co_await services.notifier.wait_for_news(std::move(env_id), wait);
-    co_await pause_before_news(services, subscriber, Millis::max());
     co_return false;
 }
 
-// What a poll is answered with: all that leads to the newest version, and the newest head.
-asio::awaitable<Result<std::string>> collect(WorkerDeps& services, const Subscriber& subscriber,
-                                             rulesets::Cursor cursor) {
-    std::string body;
+// What a poll is answered with: all that leads to the newest version, and the newest head. The events are shared with
+// streams and other polls.
+asio::awaitable<Result<std::vector<net::SharedBytes>>> collect(WorkerDeps& services, const Subscriber& subscriber,
+                                                               rulesets::Cursor cursor) {
+    std::vector<net::SharedBytes> events;
     for (;;) {
         const Caller caller = current_reader(services, subscriber);
         if (!caller.key) co_return Error{Errc::unauthenticated, ""};
         const auto view = view_of(*caller.key);
         auto environment = shared_environment(caller);
         const auto next = rulesets::next_for(*environment, cursor, view);
-        if (next.kind == rulesets::Next::Kind::nothing) co_return body;
+        if (next.kind == rulesets::Next::Kind::nothing) co_return events;
         advance(cursor, *environment, next);
-        const auto bytes = co_await event_of(services, std::move(environment), view, next);
+        auto bytes = co_await event_of(services, std::move(environment), view, next);
         if (!bytes) co_return Error{Errc::unavailable, ""};
-        body += *bytes;
+        events.push_back(std::move(bytes));
         count_event(services, next.kind);
-        if (next.kind == rulesets::Next::Kind::head) co_return body;
+        if (next.kind == rulesets::Next::Kind::head) co_return events;
     }
 }
 
@@ -134,9 +135,12 @@ asio::awaitable<Admission> handle_sdk_poll(WorkerDeps& services, net::Request& r
         wait = *asked;
     }
     co_await wait_for_version(services, subscriber, cursor, wait);
-    auto body = co_await collect(services, subscriber, cursor);
-    if (!body) co_return body.error().code == Errc::unavailable ? no_ruleset() : key_ended();
-    response.body = std::move(*body);
+    auto events = co_await collect(services, subscriber, cursor);
+    if (!events) co_return events.error().code == Errc::unavailable ? no_ruleset() : key_ended();
+    if (!events->empty()) {
+        response.shared_body = std::move(events->front());
+        response.shared_rest.assign(events->begin() + 1, events->end());
+    }
     response.content_type = "text/event-stream";
     response.set("Cache-Control", "no-store");
     co_return answered(Outcome::ok);
@@ -144,13 +148,24 @@ asio::awaitable<Admission> handle_sdk_poll(WorkerDeps& services, net::Request& r
 
 Handled handle_sdk_trust(const Call& call) { return answer_trust(call.services, call.request, call.response); }
 
+Admission prepare_sdk_stream(const net::Request& request, Subscriber& subscriber) {
+    if (const auto text = request.query("since")) {
+        subscriber.held = wire::parse_version(*text);
+        if (!subscriber.held) return refused_as(Outcome::parse_error, "since must be a version, <epoch>.<number>");
+    }
+    return answered(Outcome::ok);
+}
+
 asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
     const UnixMillis end = stream_end(services);
     rulesets::Cursor cursor{subscriber.held, 0};
     auto sent_at = steady_clock::now();
     while (!stream.is_closed() && !services.notifier.is_ending() && services.clock.now() < end) {
         const Caller caller = current_reader(services, subscriber);
-        if (!caller.key) co_return;
+        if (!caller.key) {
+            stream.set_end(net::StreamEnd::unauthorized);
+            co_return;
+        }
         const auto view = view_of(*caller.key);
         auto environment = shared_environment(caller);
         const auto next = rulesets::next_for(*environment, cursor, view);
@@ -158,7 +173,10 @@ asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& strea
         if (next.kind != rulesets::Next::Kind::nothing) {
             advance(cursor, *environment, next);
             bytes = co_await event_of(services, std::move(environment), view, next);
-            if (!bytes) co_return;
+            if (!bytes) {
+                stream.set_end(net::StreamEnd::failed);
+                co_return;
+            }
         } else {
             environment.reset();
             const bool is_quiet =

@@ -15,8 +15,9 @@ struct Rate {
 };
 
 struct ServeConfig {
-    Rate key_rate{20'000, 40'000};     // requests with one key
-    Rate total_rate{50'000, 100'000};  // all requests
+    Rate key_rate{20'000, 40'000};      // requests with one key
+    Rate stranger_rate{5'000, 10'000};  // requests without a key that may make them; preflights
+    Rate total_rate{50'000, 100'000};   // requests with any key
 
     // Where applications reach this relay ("https://flags.example.com"), for the URL of the event
     // stream. Empty: what the Host of the request says.

@@ -13,6 +13,10 @@ constexpr std::array<std::string_view, serve_route_count> route_names = {
     "flagd_resolve", "flagd_resolve_all", "flagd_stream",  "flagd_sync",      "flagd_metadata"};
 static_assert(!route_names.back().empty(), "a route has no name");
 
+constexpr std::array<std::string_view, limit_count> limit_names = {"key_rate", "stranger_rate", "total_rate", "streams",
+                                                                   "streams_per_key"};
+static_assert(!limit_names.back().empty(), "a limit has no name");
+
 template <class Read>
 std::function<double()> sum(const std::vector<const ServeMetrics*>& workers, Read read) {
     return [workers, read] {
@@ -55,6 +59,12 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
                               "Events sent on streams of rulesets and in the answers to polls.",
                               {{"event", std::string(wire::name_of(event))}},
                               sum(all, [event](const ServeMetrics& m) { return m.ruleset_events(event); }));
+    }
+    for (std::size_t i = 0; i < limit_count; ++i) {
+        registry.counter_from("fanion_relay_requests_limited_total",
+                              "Requests refused with 429, by the bound that they met.",
+                              {{"bound", std::string(limit_names[i])}},
+                              sum(all, [i](const ServeMetrics& m) { return m.limited_by(static_cast<Limit>(i)); }));
     }
     registry.counter_from("fanion_relay_slow_streams_total",
                           "Streams of rulesets that were ended because the client read nothing in time.", {},

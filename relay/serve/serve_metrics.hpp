@@ -47,6 +47,10 @@ inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeR
 inline constexpr std::size_t http_route_count = static_cast<std::size_t>(ServeRoute::flagd_resolve);
 std::string_view name_of(ServeRoute route) noexcept;  // label `route` of fanion_relay_requests_total
 
+// What a request that was refused as one too many met.
+enum class Limit : std::uint8_t { key_rate, stranger_rate, total_rate, streams, streams_per_key, count };
+inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::count);
+
 // One writer, hence stores instead of atomic additions. Aligned, so that threads share no cache
 // line.
 class alignas(64) ServeMetrics {
@@ -59,6 +63,7 @@ public:
     void ruleset_event_sent(wire::StreamEvent event) noexcept {
         add(ruleset_events_[static_cast<std::size_t>(event)], 1);
     }
+    void limited(Limit limit) noexcept { add(limited_[static_cast<std::size_t>(limit)], 1); }
     void slow_stream_cut() noexcept { add(slow_streams_, 1); }
     void exposure_repeated() noexcept { add(exposures_repeated_, 1); }
     void exposure_refused() noexcept { add(exposures_refused_, 1); }
@@ -71,6 +76,9 @@ public:
     std::uint64_t refetches() const noexcept { return refetches_.load(std::memory_order_relaxed); }
     std::uint64_t ruleset_events(wire::StreamEvent event) const noexcept {
         return ruleset_events_[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
+    }
+    std::uint64_t limited_by(Limit limit) const noexcept {
+        return limited_[static_cast<std::size_t>(limit)].load(std::memory_order_relaxed);
     }
     std::uint64_t slow_streams() const noexcept { return slow_streams_.load(std::memory_order_relaxed); }
     std::uint64_t exposures_repeated() const noexcept { return exposures_repeated_.load(std::memory_order_relaxed); }
@@ -90,6 +98,7 @@ private:
     Cell streams_{0};
     Cell refetches_{0};
     std::array<Cell, 4> ruleset_events_{};  // by wire::StreamEvent
+    std::array<Cell, limit_count> limited_{};
     Cell slow_streams_{0};
     Cell exposures_repeated_{0};
     Cell exposures_refused_{0};

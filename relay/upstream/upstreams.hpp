@@ -20,7 +20,7 @@ struct UpstreamConfig {
     std::string ca_file;
     net::ClientTls tls = {};  // in the place of `ca_file`
     net::ProxySettings proxies = {};
-    std::chrono::milliseconds idle{15'000};  // a stream without a valid head for so long is left
+    std::chrono::milliseconds idle{14'000};  // a stream without a valid head for so long is left
     std::chrono::milliseconds request_timeout{10'000};
     std::size_t body_limit = 41u * 1024 * 1024;
 };

@@ -79,6 +79,18 @@ def test_events_of_the_third_relay_are_counted_once(ready, chain):
     wait_for(lambda: ready.control.metrics()["fanion_control_plane_evaluations_total"] == total, "all are stored, each once")
 
 
+def test_the_last_use_of_keys_below_is_known_above(ready, chain):
+    only_below = ready.create_key("server")
+    wait_for(lambda: ofrep_value(chain[2], only_below, "f") is True, "the key arrives")
+    place = f"{ready.home}/environments/development/keys"
+
+    def last_uses():
+        return {item["id"]: item["last_used_at"] for item in ready.admin.call("GET", place).json["items"]}
+    keys = [only_below, *((ready.dir / f"{relay.name}.key").read_text() for relay in chain)]
+    for key in keys:
+        wait_for(lambda k=key: last_uses()[k.split("_")[2][:10]], "the use of the key has come up")
+
+
 def test_a_relay_that_loses_its_parent_goes_on_and_follows_again(ready, chain):
     top, middle, bottom = chain
     middle.process.kill()

@@ -93,6 +93,10 @@ def test_nothing_that_was_answered_is_lost_when_relays_are_killed(stack):
     assert stored["fanion_control_plane_evaluations_total"] == found["counts"][1]
     for kind in ("exposures", "metrics"):
         assert stored[f'fanion_control_plane_events_total{{kind="{kind}"}}'] == found[kind][1]
+    (line,) = stack.admin.call("GET", f"/orgs/{stack.org}/relays/deliveries").json["items"]
+    assert line["relay"] == "relay-1", line
+    assert line["delivered"] == {kind: found[kind][1] for kind in KINDS}, (line, found)
+    assert line["dropped"] == dict.fromkeys(KINDS, 0), line
 
 
 def test_a_spool_is_read_while_its_relay_runs(stack):

@@ -56,6 +56,14 @@ const model::Segment* Catalog::segment(const std::string& key) {
     return entry.value.get();
 }
 
+std::vector<std::string> Catalog::flag_keys() const {
+    constexpr std::string_view prefix = "flag/";
+    std::vector<std::string> keys;
+    for (const auto& item : items_)
+        if (item.key.starts_with(prefix)) keys.emplace_back(item.key.substr(prefix.size()));
+    return keys;
+}
+
 bool Catalog::has_client_rules() {
     if (has_client_rules_) return *has_client_rules_;
     constexpr std::string_view prefix = "access/";

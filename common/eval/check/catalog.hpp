@@ -29,6 +29,9 @@ public:
     const model::Flag* flag(const std::string& key);
     const model::Segment* segment(const std::string& key);
 
+    // Keys of all flags, in byte order.
+    std::vector<std::string> flag_keys() const;
+
     // Whether a client key of the environment may have rules.
     bool has_client_rules();
 

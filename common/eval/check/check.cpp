@@ -61,6 +61,17 @@ std::vector<Warning> check_item(std::span<const Item> items, std::string_view it
     return check_one(catalog, item_key);
 }
 
+std::vector<Warning> check_client_loss(std::span<const Item> before, std::span<const Item> after,
+                                       std::string_view item_key, std::shared_ptr<const model::Segment> segment) {
+    if (!item_key.starts_with(flag_prefix) && !item_key.starts_with(segment_prefix)) return {};
+    checks::Catalog was(before);
+    checks::Catalog is(after);
+    if (segment != nullptr) is.know(segment->key, segment);
+    checks::Report report{std::string(item_key)};
+    checks::check_client_loss(item_key, was, is, report);
+    return report.take();
+}
+
 Result<std::vector<Warning>> check_plain(std::string_view text) {
     if (auto compiled = compile_plain(text); !compiled) return compiled.error();
     json::Document document;

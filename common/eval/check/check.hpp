@@ -31,6 +31,12 @@ std::vector<Warning> check(std::span<const Item> items);
 std::vector<Warning> check_item(std::span<const Item> items, std::string_view item_key,
                                 std::shared_ptr<const model::Segment> segment = nullptr);
 
+// What client keys with `rules` lose by the change of one flag or segment from what it was among
+// `before` to what it is among `after`, beside the item itself.
+std::vector<Warning> check_client_loss(std::span<const Item> before, std::span<const Item> after,
+                                       std::string_view item_key,
+                                       std::shared_ptr<const model::Segment> segment = nullptr);
+
 // Checks the plain form. Pointers start at the root of the text. Errors: those of compile_plain().
 Result<std::vector<Warning>> check_plain(std::string_view text);
 

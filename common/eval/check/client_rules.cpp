@@ -7,6 +7,9 @@ namespace fanion::eval::checks {
 namespace {
 
 constexpr std::string_view code = "withheld_from_clients";
+constexpr std::string_view flag_prefix = "flag/";
+constexpr std::string_view segment_prefix = "segment/";
+constexpr std::size_t most_named = 20;
 
 // What an item refers to without being for clients, itself or by what it refers to. References that
 // lead back to where they came from do not compile.
@@ -25,6 +28,10 @@ public:
         if (!is_new) return at->second;
         const auto* segment = catalog_.segment(key);
         return at->second = segment == nullptr || !segment->client || refers_to_withheld(*segment);
+    }
+    bool is_item_withheld(std::string_view item) {
+        if (item.starts_with(flag_prefix)) return is_flag_withheld(std::string(item.substr(flag_prefix.size())));
+        return is_segment_withheld(std::string(item.substr(segment_prefix.size())));
     }
     bool is_any_withheld(const model::Condition& when) {
         std::set<std::string> keys;
@@ -53,6 +60,15 @@ private:
     std::map<std::string, bool> segments_;
 };
 
+bool is_marked(std::string_view item, Catalog& catalog) {
+    if (item.starts_with(flag_prefix)) {
+        const auto* flag = catalog.flag(std::string(item.substr(flag_prefix.size())));
+        return flag != nullptr && flag->client;
+    }
+    const auto* segment = catalog.segment(std::string(item.substr(segment_prefix.size())));
+    return segment != nullptr && segment->client;
+}
+
 }  // namespace
 
 void check_client_rules(const model::Flag& flag, Catalog& catalog, Report& report) {
@@ -72,6 +88,26 @@ void check_client_rules(const model::Flag& flag, Catalog& catalog, Report& repor
                    "Client keys with `rules` do not get this flag: the rule refers to a segment that is not marked "
                    "`client`, or that refers to one.");
     }
+}
+
+void check_client_loss(std::string_view item, Catalog& before, Catalog& after, Report& report) {
+    if (!after.has_client_rules()) return;
+    Withheld was(before);
+    Withheld is(after);
+    if (was.is_item_withheld(item) || !is.is_item_withheld(item)) return;
+    std::string names;
+    std::size_t lost = 0;
+    for (const auto& key : after.flag_keys()) {
+        const bool is_other = item != std::string(flag_prefix) + key;
+        const auto* flag = is_other ? after.flag(key) : nullptr;
+        if (flag == nullptr || !flag->client || !is.is_flag_withheld(key) || was.is_flag_withheld(key)) continue;
+        if (++lost <= most_named) names += (names.empty() ? "" : ", ") + quoted(key);
+    }
+    if (lost == 0) return;
+    if (lost > most_named) names += " and " + std::to_string(lost - most_named) + " more";
+    report.add(
+        is_marked(item, after) ? "" : "/client", code,
+        "Client keys with `rules` lose flags that refer to this item, directly or through others: " + names + ".");
 }
 
 }  // namespace fanion::eval::checks

@@ -41,7 +41,7 @@ class Relay(ChainCalls, JudgedTest):
         cls.env_id = cls.stack.admin.call("GET", f"{cls.stack.home}/environments/development").json["env_id"]
         cls.lonely = cls.start_other("relay-2", ["--upstream", f"http://127.0.0.1:{free_port()}"], ready=False)
         cls.slow = cls.start_other("relay-3", ["--key-rate", "1", "--streams-per-key", "1", "--threads", "1"])
-        cls.hurried = cls.start_other("relay-4", ["--total-rate", "1", "--threads", "1"])
+        cls.hurried = cls.start_other("relay-4", ["--stranger-rate", "1", "--threads", "1"])
         for relay in (cls.relay, cls.slow):
             wait_for(lambda r=relay: ofrep_value(r, cls.client, "on", {"targetingKey": "u"}) is True, "the newest key")
             # Until everything granted has arrived, an unknown key may still become known.

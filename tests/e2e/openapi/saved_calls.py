@@ -32,6 +32,8 @@ class SavedCalls:
         self.call("post", "/rules/parse", {"text": "country on"}, 400)
         self.call("get", "/orgs/acme/relays")
         self.call("get", "/orgs/acme/relays?limit=0", expect=400)
+        self.call("get", "/orgs/acme/relays/deliveries")
+        self.call("get", "/orgs/acme/relays/deliveries?limit=0", expect=400)
 
     def presence(self):
         self.call("put", "/orgs/acme/presence", {"resource": "projects/web/flags/f", "is_editing": True}, 204)

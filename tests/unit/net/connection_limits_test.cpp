@@ -16,6 +16,7 @@ using namespace fanion;
 using namespace fanion::net;
 using std::chrono::milliseconds;
 using test::HttpServer;
+using test::HttpServerOptions;
 using test::RawHttp;
 
 void add_limited_routes(Router& router) {
@@ -264,6 +265,122 @@ TEST_CASE("a thousand silent connections do not keep anybody out") {
     client.send(known);
     CHECK(client.receive().status == 200);
     CHECK(server->connections() <= 20);
+}
+
+// How often a bound of the server was met.
+unsigned met(HttpServer& server, const std::string& bound) {
+    telemetry::Registry registry;
+    server->register_metrics(registry);
+    const auto text = registry.text();
+    const auto series = "fanion_http_bounds_met_total{server=\"test\",bound=\"" + bound + "\"} ";
+    const auto at = text.find(series);
+    REQUIRE(at != std::string::npos);
+    return static_cast<unsigned>(std::stoul(text.substr(at + series.size())));
+}
+
+TEST_CASE("what meets a bound is counted by its name") {
+    ServerLimits limits;
+    limits.body_bytes = 1000;
+    HttpServer server(add_limited_routes, {.limits = limits});
+    const auto ask = [&](const std::string& request) {
+        RawHttp client(server.port());
+        client.send(request);
+        return client.receive().status;
+    };
+    std::string headers;
+    for (int i = 0; i < 100; ++i) headers += "A: b\r\n";
+    CHECK(ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n") == 413);
+    CHECK(ask("GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n") == 414);
+    CHECK(ask("GET / HTTP/1.1\r\nHost: h\r\n" + headers + "\r\n") == 431);
+    CHECK(ask("GET / HTTP/1.1\nHost: h\n\n") == 400);
+    for (const auto* bound : {"body_bytes", "target_bytes", "headers", "syntax"}) CHECK(met(server, bound) == 1);
+}
+
+TEST_CASE("a deadline that is met is counted by its name") {
+    const std::pair<milliseconds ServerLimits::*, std::pair<const char*, const char*>> rows[] = {
+        {&ServerLimits::header_timeout, {"header_time", "GET /he"}},
+        {&ServerLimits::body_timeout, {"body_time", "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n"}},
+        {&ServerLimits::idle_timeout, {"idle_time", ""}},
+        {&ServerLimits::write_timeout, {"write_time", "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"}},
+    };
+    for (const auto& [limit, row] : rows) {
+        const auto& [bound, sent] = row;
+        CAPTURE(bound);
+        HttpServer server(add_limited_routes, {.limits = quick(limit)});
+        RawHttp client(server.port());
+        client.send(sent);
+        test::eventually("it is counted", [&, name = bound] { return met(server, name) == 1; });
+    }
+}
+
+TEST_CASE("a body that finds no room beside the others is refused with 503") {
+    ServerLimits limits;
+    limits.bodies_bytes = 0;
+    HttpServer server(add_limited_routes, {.limits = limits});
+    const auto post = [&](std::size_t size, std::size_t sent) {
+        RawHttp client(server.port());
+        client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+                    std::string(sent, 'x'));
+        return client.receive();
+    };
+    const auto refused = post(300'000, 200'000);
+    check_refusal(refused, 503, "too many large bodies are being received");
+    CHECK(refused.header("Retry-After") == "1");
+    CHECK(met(server, "bodies_bytes") == 1);
+    CHECK(post(65'536, 65'536).status == 200);
+}
+
+ServerLimits of_one_address(std::size_t connections) {
+    ServerLimits limits;
+    limits.connections_per_address = connections;
+    return limits;
+}
+
+TEST_CASE("a stranger beyond those of an address takes the place of the one that has waited longest") {
+    HttpServer server(add_limited_routes, {.limits = of_one_address(2)});
+    RawHttp caller(server.port());
+    caller.send(known);
+    CHECK(caller.receive().status == 200);
+    RawHttp dripping(server.port());
+    dripping.send("GET /he");
+    wait_for_connections(server, 2);
+    RawHttp silent(server.port());
+    wait_for_connections(server, 3);
+    CHECK(met(server, "connections_per_address") == 0);
+    RawHttp last(server.port());
+    CHECK(dripping.is_closed_by_server());
+    CHECK(met(server, "connections_per_address") == 1);
+    for (auto* client : {&last, &silent, &caller}) {
+        client->send(hello);
+        CHECK(client->receive().status == 200);
+    }
+}
+
+TEST_CASE("connections of known callers are not counted for their address") {
+    HttpServer server(add_limited_routes, {.limits = of_one_address(1)});
+    std::vector<std::unique_ptr<RawHttp>> callers;
+    for (int i = 0; i < 20; ++i) {
+        callers.push_back(std::make_unique<RawHttp>(server.port()));
+        callers.back()->send(known);
+        CHECK(callers.back()->receive().status == 200);
+    }
+    for (auto& client : callers) {
+        client->send(hello);
+        CHECK(client->receive().status == 200);
+    }
+    CHECK(met(server, "connections_per_address") == 0);
+}
+
+TEST_CASE("a trusted proxy and, where the bound is 0, any address may open as many as it likes") {
+    HttpServerOptions proxied{.limits = of_one_address(1)};
+    proxied.trusted_proxies = TrustedProxies::parse({"127.0.0.1"}).value();
+    for (auto& options : {proxied, HttpServerOptions{.limits = of_one_address(0)}}) {
+        HttpServer server(add_limited_routes, options);
+        std::vector<std::unique_ptr<RawHttp>> silent;
+        for (int i = 0; i < 5; ++i) silent.push_back(std::make_unique<RawHttp>(server.port()));
+        wait_for_connections(server, 5);
+        CHECK(met(server, "connections_per_address") == 0);
+    }
 }
 
 }  // namespace

@@ -88,6 +88,23 @@ TEST_CASE("requests that follow each other are read one by one, wherever the byt
     }
 }
 
+TEST_CASE("a request stays the same when its buffer is made small, and so do those behind it") {
+    RequestParser parser({});
+    const auto bytes = std::string(closing) + std::string(with_length) + std::string(with_chunks);
+    std::vector<Seen> seen;
+    for (auto state = feed(parser, bytes); state == State::complete; state = parser.parse()) {
+        parser.shrink();
+        seen.push_back(look(parser));
+        parser.next();
+    }
+    CHECK(seen == std::vector<Seen>{seen_closing, seen_with_length, seen_with_chunks});
+    const std::string long_path = "/" + std::string(7'000, 'p');
+    REQUIRE(feed(parser, "GET " + long_path + " HTTP/1.1\r\nHost: h\r\n\r\n") == State::complete);
+    parser.shrink();
+    CHECK(parser.request().path == long_path);
+    CHECK(parser.request().header("Host") == "h");
+}
+
 TEST_CASE("views hold while a body longer than the buffer comes in") {
     const std::string body(300'000, 'x');
     const auto head =

@@ -39,6 +39,9 @@ void AuditedWrites::add_places() {
     writes["PUT " + org + "/audit/settings"] = {
         "audit.configured", States::both,
         [this] { return put(acme + "/audit/settings", owner, R"({"retention_days":30})"); }};
+    writes["PUT " + org + "/event-settings"] = {
+        "org.updated", States::both,
+        [this] { return put(acme + "/event-settings", owner, R"({"retention_days":30})"); }};
     writes["PUT " + org + "/projects/{project}/lifecycle/settings"] = {
         "project.updated", States::both,
         [this] { return put(web + "/lifecycle/settings", owner, R"({"unused_days":7})"); }};

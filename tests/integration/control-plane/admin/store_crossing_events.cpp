@@ -1,3 +1,4 @@
+#include "control-plane/events/retention_store.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
 
@@ -20,10 +21,26 @@ const Case cases[] = {
          co_await events::add_deliveries(tx, t.org, std::move(deliveries));
          co_return false;
      }},
-    {"list_relay_deliveries", true,
+    {"list_relay_ledgers", true,
      [](Tx& tx, const Theirs& t) -> Found {
-         const auto listed = co_await events::list_relay_deliveries(tx, t.org, "", 10);
+         const auto listed = co_await events::list_relay_ledgers(tx, t.org, "", 10);
          co_return !listed.empty();
+     }},
+    {"find_event_settings", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const auto settings = co_await events::find_event_settings(tx, t.org);
+         co_return settings.version > 0;
+     }},
+    {"put_event_settings", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const events::EventSettings settings{8, 2, now};
+         co_await events::put_event_settings(tx, t.org, settings);
+         co_return false;
+     }},
+    {"delete_events_of_day", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         co_await events::delete_events_of_day(tx, t.org, now, 10);
+         co_return false;
      }},
 };
 

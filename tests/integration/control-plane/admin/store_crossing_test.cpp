@@ -61,8 +61,9 @@ const std::set<std::string> any_scope{
     "delete_second_factor", "deleted_places_of_user", "limit_session", "end_sessions_of_provider", "account_within",
     "is_own_account",
     // The installation.
-    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted", "environments_to_renew",
-    "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes", "keep_partitions",
+    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "orgs_with_old_events", "purge_deleted",
+    "environments_to_renew", "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes",
+    "keep_partitions",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What the background task for relay keys asks.
@@ -155,6 +156,7 @@ public:
         REQUIRE(used.status == 200);
         REQUIRE(put(web + "/lifecycle/settings", owner, R"({"unused_days":7})").status == 200);
         REQUIRE(put(org + "/audit/settings", owner, R"({"retention_days":30})").status == 200);
+        REQUIRE(put(org + "/event-settings", owner, R"({"retention_days":30})").status == 200);
         sql("INSERT INTO sign_in_settings VALUES ('" + theirs.org.str() + "', 'optional', 1, now())");
         theirs.token = access::TokenId(post(org + "/tokens", owner, R"({"name":"n","role":"viewer"})").at("/id"));
         const auto hook = post(org + "/webhooks", owner, R"({"url":"https://hooks.example/in"})");

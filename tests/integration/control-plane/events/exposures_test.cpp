@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "control-plane/events/retention.hpp"
+#include "control-plane/events/retention_store.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "tests/integration/control-plane/events/ingest_fixture.hpp"
 
@@ -62,11 +64,11 @@ TEST_CASE_METHOD(ExposureFixture, "exposures and metrics are stored once, and de
                                  R"( {"plan": "pro"} x.1.2 /org/id)");
     CHECK(sql("SELECT key || ' ' || by || ' ' || value FROM metric_events JOIN metric_kinds k ON k.no = kind") ==
           "purchase targetingKey 19.9");
-    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 3, eu-1a metrics 1");
+    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 3, eu-1a metrics 1, eu-1a repeated 1");
     auto second = batch("r.b.2");
     second.exposures = {seen("e_1", "f", one)};
     CHECK(post(key_a, to_json(second)).status == 200);
-    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 4, eu-1a metrics 1");
+    CHECK(deliveries() == "eu-1a counts 7, eu-1a exposures 4, eu-1a metrics 1, eu-1a repeated 1");
     CHECK(sql("SELECT count(*) FROM exposure_kinds") == "2");
     CHECK(counters.exposures.value() == 4);
     CHECK(counters.metrics.value() == 1);
@@ -94,12 +96,12 @@ TEST_CASE_METHOD(ExposureFixture, "an organisation neither writes nor sees anoth
     sql("ROLLBACK");
     CHECK(seen_by("o_a") == "0");
     sql("ROLLBACK");
-    const auto list = [this](std::string org) -> boost::asio::awaitable<std::vector<cp::events::Delivery>> {
+    const auto list = [this](std::string org) -> boost::asio::awaitable<std::vector<cp::events::RelayLedger>> {
         auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
         const OrgId org_id(org);
-        co_return co_await cp::events::list_relay_deliveries(tx, org_id, "", 10);
+        co_return co_await cp::events::list_relay_ledgers(tx, org_id, "", 10);
     };
-    CHECK(run(list("o_b")) == std::vector<cp::events::Delivery>{{"eu-1a", 0, 1, 1}});
+    CHECK(run(list("o_b")) == std::vector<cp::events::RelayLedger>{{{"eu-1a", 0, 1, 1}, {}}});
     CHECK(run(list("o_a")).empty());
 }
 
@@ -151,7 +153,7 @@ TEST_CASE_METHOD(ExposureFixture, "names that are not used any more make room fo
     events.exposures.erase(events.exposures.begin());
     events.metrics.erase(events.metrics.begin());
     CHECK(post(key_a, to_json(events)).status == 200);
-    run(cp::events::keep_partitions(pool));
+    run(cp::events::keep_partitions(pool, 45));
     CHECK(sql("SELECT string_agg(flag || ' ' || no, ', ') FROM exposure_kinds") == "g " + number);
     CHECK(sql("SELECT string_agg(key, ', ') FROM metric_kinds") == "l");
     CHECK(sql("SELECT count(*) FROM exposures JOIN exposure_kinds ON no = kind") == "2");
@@ -171,7 +173,7 @@ TEST_CASE_METHOD(ExposureFixture, "partitions are made ahead, take over what cam
     CHECK(sql("SELECT count(*) FROM fanion_days.metric_events_other") == "1");
     sql("CREATE TABLE fanion_days.exposures_20010203 PARTITION OF exposures FOR VALUES FROM ('2001-02-03 00:00Z') TO "
         "('2001-02-04 00:00Z'); ALTER TABLE fanion_days.exposures_20010203 OWNER TO fanion_lookup");
-    run(cp::events::keep_partitions(pool));
+    run(cp::events::keep_partitions(pool, 45));
     CHECK(parts("exposures") == "16");
     CHECK(parts("metric_events") == "16");
     CHECK(sql("SELECT count(*) FROM fanion_days.metric_events_other") == "0");
@@ -180,13 +182,83 @@ TEST_CASE_METHOD(ExposureFixture, "partitions are made ahead, take over what cam
     CHECK(sql("SELECT count(*) FROM exposures") == "2");
 }
 
+TEST_CASE_METHOD(ExposureFixture, "an organisation that keeps events for fewer days loses its own, and only those") {
+    const auto plant = [this](const std::string& org) {
+        sql("INSERT INTO exposures SELECT '" + org +
+            "', 1, gen_random_uuid(), "
+            "date_trunc('day', now(), 'UTC') - d * interval '1 day', now() FROM generate_series(0, 30) d; "
+            "INSERT INTO metric_events SELECT '" +
+            org +
+            "', 1, gen_random_uuid(), "
+            "date_trunc('day', now(), 'UTC') - d * interval '1 day', 1 FROM generate_series(0, 30) d");
+    };
+    const auto kept = [this](const std::string& org) {
+        return sql("SELECT (SELECT count(*) FROM exposures WHERE org_id = '" + org +
+                   "') || ' ' || "
+                   "(SELECT count(*) FROM metric_events WHERE org_id = '" +
+                   org + "')");
+    };
+    const auto set = [this](std::string org, std::optional<int> days) -> boost::asio::awaitable<void> {
+        auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
+        const OrgId org_id(org);
+        const cp::events::EventSettings settings{days, 1, now};
+        co_await cp::events::put_event_settings(tx, org_id, settings);
+        co_await tx.commit();
+    };
+    // Partitions of the days past, as a relay that came every day has left them.
+    sql("DO $$ DECLARE d date; t text; BEGIN FOREACH t IN ARRAY ARRAY['exposures', 'metric_events'] LOOP "
+        "FOR d IN SELECT (now() AT TIME ZONE 'UTC')::date - i FROM generate_series(8, 30) i LOOP "
+        "EXECUTE format('CREATE TABLE fanion_days.%s_%s PARTITION OF fanion.%s FOR VALUES FROM (%L) TO (%L)', "
+        "t, to_char(d, 'YYYYMMDD'), t, d || ' 00:00Z', (d + 1) || ' 00:00Z'); "
+        "EXECUTE format('ALTER TABLE fanion_days.%s_%s OWNER TO fanion_lookup', t, to_char(d, 'YYYYMMDD')); "
+        "END LOOP; END LOOP; END $$");
+    plant("o_a");
+    plant("o_b");
+    run(cp::events::purge_events(pool, 45));
+    CHECK(kept("o_a") == "31 31");
+    run(set("o_a", 20));
+    run(cp::events::purge_events(pool, 20));  // what the installation keeps no longer is dropped with its partitions
+    CHECK(kept("o_a") == "31 31");
+    run(cp::events::purge_events(pool, 45));
+    CHECK(kept("o_a") == "21 21");
+    CHECK(kept("o_b") == "31 31");
+    CHECK(sql("SELECT kept_from = (now() AT TIME ZONE 'UTC')::date - 20 FROM event_settings") == "t");
+    run(set("o_a", 7));
+    run(cp::events::purge_events(pool, 45));
+    CHECK(kept("o_a") == "8 8");
+    run(set("o_a", std::nullopt));
+    run(cp::events::purge_events(pool, 45));
+    CHECK(kept("o_a") == "8 8");
+    run(cp::events::keep_partitions(pool, 10));
+    CHECK(kept("o_b") == "11 11");
+}
+
+TEST_CASE_METHOD(ExposureFixture, "events of a day are deleted a part at a time") {
+    sql("INSERT INTO event_settings (org_id, retention_days) VALUES ('o_a', 7)");
+    sql("INSERT INTO exposures SELECT 'o_a', 1, gen_random_uuid(), now(), now() FROM generate_series(1, 3)");
+    const auto delete_two = [this]() -> boost::asio::awaitable<bool> {
+        auto tx = co_await pool.begin(cp::db::Scope::tenant("o_a"));
+        const OrgId org_id("o_a");
+        const auto day = now - now % (24LL * 60 * 60 * 1000);
+        const bool is_all = co_await cp::events::delete_events_of_day(tx, org_id, day, 2);
+        co_await tx.commit();
+        co_return is_all;
+    };
+    CHECK_FALSE(run(delete_two()));
+    CHECK(sql("SELECT count(*) FROM exposures") == "1");
+    CHECK(sql("SELECT count(kept_from) FROM event_settings") == "0");
+    CHECK(run(delete_two()));
+    CHECK(sql("SELECT count(*) FROM exposures") == "0");
+    CHECK(sql("SELECT kept_from = (now() AT TIME ZONE 'UTC')::date + 1 FROM event_settings") == "t");
+}
+
 TEST_CASE_METHOD(ExposureFixture, "names of purged environments are forgotten") {
     auto events = batch("r.b.1");
     events.exposures = {seen("e_1", "f", one), seen("e_2", "f", one)};
     events.metrics = {measured("e_2", "k", one, "1")};
     CHECK(post(key_a, to_json(events)).status == 200);
     sql("DELETE FROM environments WHERE env_id = 'e_2'");
-    run(cp::events::keep_partitions(pool));
+    run(cp::events::keep_partitions(pool, 45));
     CHECK(sql("SELECT string_agg(env_id, ' ') FROM exposure_kinds") == "e_1");
     CHECK(sql("SELECT count(*) FROM metric_kinds") == "0");
 }

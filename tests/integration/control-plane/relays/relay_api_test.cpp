@@ -175,12 +175,33 @@ TEST_CASE_METHOD(WithFlag, "relays report the last use of keys, which never goes
                           {"key0000001", minute},
                           {"unknown", minute}}) == 204);
     CHECK(used() == "client0001 0, server0001 -60000");
-    CHECK(sql("SELECT last_used_at FROM fanion.api_keys WHERE key_id = 'key0000001'").empty());
     CHECK(report(narrow, {{"server0001", minute - 60'000}}) == 204);  // again
     CHECK(report(narrow, {{"server0001", minute - 120'000}}) == 204);
     CHECK(used() == "client0001 0, server0001 -60000");
     CHECK(report(key, {{"server0002", minute + 7'200'000}, {"server0003", minute}}) == 204);  // a clock ahead
     CHECK(used() == "client0001 0, server0001 -60000, server0002 " + std::to_string(now - minute));
+}
+
+TEST_CASE_METHOD(WithFlag, "relays report the last use of relay keys below them, of those that share an environment") {
+    const auto minute = clock.now() - clock.now() % 60'000;
+    const auto add_key = [&](const std::string& id, const std::string& place) {
+        sql("INSERT INTO fanion.api_keys (key_id, org_id, project_id, env_id, kind, sha256) VALUES ('" + id + "', " +
+            place + ", 'relay', decode('" + to_hex(sha256(id)) + "', 'hex'))");
+    };
+    add_key("relayenv01", "'o_1', 'p_1', 'e_1'");
+    add_key("relayenv02", "'o_1', 'p_1', 'e_2'");
+    add_key("relayproj1", "'o_1', 'p_1', NULL");
+    add_key("relayorg01", "'o_1', NULL, NULL");
+    add_key("relayorg02", "'o_2', NULL, NULL");
+    sql("INSERT INTO fanion.projects (project_id, org_id, key, name) VALUES ('p_other', 'o_1', 'other', 'Other')");
+    add_key("relayproj2", "'o_1', 'p_other', NULL");
+    const auto narrow = make_relay_key("key0000002", "e_1");
+    wire::RelayStatus status{"eu-1a", "b1", "0.1.0", 1, {}};
+    for (const auto* id : {"relayenv01", "relayenv02", "relayorg01", "relayorg02", "relayproj1", "relayproj2"})
+        status.keys.push_back({id, minute});
+    CHECK(request(Method::post, "/relay/v1/status", narrow, {}, wire::to_json(status)).status == 204);
+    CHECK(sql("SELECT string_agg(key_id, ' ' ORDER BY key_id) FROM fanion.api_keys WHERE last_used_at IS NOT NULL AND "
+              "key_id LIKE 'relay%'") == "relayenv01 relayorg01 relayproj1");
 }
 
 TEST_CASE_METHOD(WithFlag, "relays report the attributes of contexts, of the environments that their key grants") {

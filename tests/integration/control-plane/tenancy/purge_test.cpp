@@ -103,6 +103,7 @@ TEST_CASE_METHOD(Purge, "nothing is left of a purged organisation, and everythin
     REQUIRE(post(beta + "/tokens", owner, R"({"name":"n","role":"viewer"})").status == 201);
     REQUIRE(post(beta + "/webhooks", owner, R"({"url":"https://hooks.example/in"})").status == 201);
     REQUIRE(put(beta + "/audit/settings", owner, R"({"retention_days":30})").status == 200);
+    REQUIRE(put(beta + "/event-settings", owner, R"({"retention_days":30})").status == 200);
     const auto org_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'beta'");
     const auto others = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
     const auto before = tables_with(others);

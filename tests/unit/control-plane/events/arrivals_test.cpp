@@ -91,6 +91,17 @@ TEST_CASE("drops are summed by relay, and zeros left out") {
     CHECK(effects_of({&one, &two, &none}).drops == std::vector<DropNote>{{"r2", {2, 0, 4}}});
 }
 
+TEST_CASE("deliveries are summed by relay, and batches that came again are only counted") {
+    auto one = arrival_of("r2", {});
+    one.evaluations = 7;
+    one.exposures = 2;
+    auto two = one;
+    two.metrics = 1;
+    const auto other = arrival_of("r1", {});
+    CHECK(deliveries_of({&one, &two}, {&one, &other}) ==
+          std::vector<Delivery>{{"r1", 0, 0, 0, 1}, {"r2", 14, 4, 1, 1}});
+}
+
 TEST_CASE("a note that was written is not written again in its minute") {
     const EnvironmentId env("e_1");
     const std::vector<AnswerNote> answers{{env, "a", "on", midday, later}};

@@ -155,3 +155,28 @@ TEST_CASE("a chain of trust documents is walked, and given out from a version on
     CHECK_FALSE(TrustChain::parse(second.substr(1)));
     CHECK_FALSE(TrustChain::parse(""));
 }
+
+TEST_CASE("a change that takes flags from client keys with rules warns with their names, whatever item it is of") {
+    const auto segment = [](bool client) {
+        return body(std::string(R"({"key":"s","version":1,)") + (client ? R"("client":true,)" : "") +
+                    R"("included":[],"excluded":[],"rules":[]})");
+    };
+    auto marked = flag("a", "on");
+    marked.replace(marked.find(R"("client":false)"), 14, R"("client":true)");
+    const auto when = R"({"id":"r1","when":{"op":"in_segment","values":["s"]},"serve":{"variation":"off"}})";
+    marked.replace(marked.find(R"("rules":[])"), 10, R"("rules":[)" + std::string(when) + "]");
+    const auto key =
+        R"({"id":"k","kind":"client","sha256":")" + std::string(64, 'a') + R"(","origins":[],"rules":true})";
+    const auto first =
+        build_draft({}, {{"access/k", body(key)}, {"flag/a", body(marked)}, {"segment/s", segment(true)}}, "segment/s");
+    REQUIRE(first);
+    CHECK(first->warnings.empty());
+    EnvironmentImage image;
+    image.items = first->items;
+    const auto second = build_draft(image, {{"segment/s", segment(false)}}, "segment/s");
+    REQUIRE(second);
+    REQUIRE(second->warnings.size() == 1);
+    CHECK(second->warnings[0].code == "withheld_from_clients");
+    CHECK(second->warnings[0].item == "segment/s");
+    CHECK(second->warnings[0].detail.find("`a`") != std::string::npos);
+}

@@ -81,6 +81,11 @@ public:
         const auto* state = served(env_id);
         return state ? state->etag : "";
     }
+    // Whether a relay below is told that the environment was revoked.
+    bool passes_revocation_on(const std::string& env_id) {
+        const auto revocations = process_->registry.revocations().load();
+        return revocations && revocations->contains(env_id);
+    }
     bool synchronised() {
         held_ = process_->registry.current();
         return held_ && held_->is_synchronised();

@@ -7,6 +7,8 @@ using namespace fanion::test;
 
 namespace {
 
+using relay::serve::Limit;
+
 bool is_general(const Answer& answer) {
     json::Document document;
     return document.parse(answer.body) && document.root().find("errorCode").as_string() == "GENERAL" &&
@@ -211,10 +213,57 @@ TEST_CASE("new rates and limits apply from the next request on") {
     CHECK(relay.evaluate("basic").status == 200);
 }
 
-TEST_CASE("requests above the total rate get 429 before their key is examined") {
+TEST_CASE("requests above the rate of all keys get 429, whatever their key") {
     relay::serve::ServeConfig config;
     config.total_rate = {.per_second = 1, .burst = 1};
     ServedRelay relay(config);
+    CHECK(relay.evaluate("basic").status == 200);
+    const auto refused = relay.evaluate("basic", "{}", minimal_key);
+    CHECK(refused.status == 429);
+    CHECK(refused.header("Retry-After") == "1");
     CHECK(relay.evaluate("basic", "{}", "nobody").status == 401);
-    CHECK(relay.evaluate("basic").status == 429);
+    CHECK(relay.services->metrics.limited_by(Limit::total_rate) == 1);
+}
+
+TEST_CASE("what one key has too many of is not taken from the others") {
+    relay::serve::ServeConfig config;
+    config.key_rate = {.per_second = 1, .burst = 1};
+    config.total_rate = {.per_second = 1, .burst = 2};
+    ServedRelay relay(config);
+    CHECK(relay.evaluate("basic").status == 200);
+    for (int i = 0; i < 10; ++i) CHECK(relay.evaluate("basic").status == 429);
+    CHECK(relay.evaluate("basic", "{}", minimal_key).status == 200);
+    CHECK(relay.services->metrics.limited_by(Limit::key_rate) == 10);
+    CHECK(relay.services->metrics.limited_by(Limit::total_rate) == 0);
+}
+
+TEST_CASE("strangers above their rate get 429 and take nothing from those with a key") {
+    relay::serve::ServeConfig config;
+    config.stranger_rate = {.per_second = 1, .burst = 2};
+    config.total_rate = {.per_second = 1, .burst = 1};
+    ServedRelay relay(config);
+    CHECK(relay.evaluate("basic", "{}", "nobody").status == 401);
+    CHECK(relay.evaluate("basic", "{}", expired_key).status == 401);
+    for (const auto key : {std::string_view("nobody"), expired_key, relay_key}) {
+        const auto refused = relay.evaluate("basic", "{}", key);
+        CHECK(refused.status == 429);
+        CHECK(refused.header("Retry-After") == "1");
+        CHECK(is_general(refused));
+    }
+    CHECK(relay.services->metrics.limited_by(Limit::stranger_rate) == 3);
+    CHECK(relay.evaluate("basic").status == 200);
+    relay.clock.advance(1'000);
+    CHECK(relay.evaluate("basic", "{}", "nobody").status == 401);
+}
+
+TEST_CASE("a refusal of one too many says what there is too much of") {
+    relay::serve::ServeConfig config;
+    config.key_rate = {.per_second = 1, .burst = 1};
+    config.stranger_rate = config.key_rate;
+    ServedRelay relay(config);
+    relay.evaluate("basic");
+    CHECK(relay.evaluate("basic").body.find("too many requests with this key") != std::string::npos);
+    relay.evaluate("basic", "{}", "nobody");
+    const auto stranger = relay.evaluate("basic", "{}", "nobody");
+    CHECK(stranger.body.find("too many requests without a valid key") != std::string::npos);
 }

@@ -111,9 +111,9 @@ TEST_CASE("until all keys are known, any page may learn that it has to wait") {
     CHECK(from(relay, bad, client_key).header("Access-Control-Allow-Origin").empty());
 }
 
-TEST_CASE("what needs no key takes from the rate of all requests") {
+TEST_CASE("what needs no key takes from the rate of strangers") {
     relay::serve::ServeConfig config;
-    config.total_rate = {.per_second = 1, .burst = 2};
+    config.stranger_rate = {.per_second = 1, .burst = 2};
     const Ask asks[] = {
         {.method = net::Method::options,
          .target = "/ofrep/v1/evaluate/flags",

@@ -299,6 +299,7 @@ TEST_CASE("streams above the limit are refused with 429") {
     second.until_ended();
     CHECK(second.answer.status == 429);
     CHECK(second.answer.header("Retry-After") == "20");
+    CHECK(relay.services->metrics.limited_by(relay::serve::Limit::streams_per_key) == 1);
     RunningStream other(relay, relay.stream_token(client_key));
     other.until_sent(1);
     for (auto* running : {&first, &other}) running->stream.closed = true;

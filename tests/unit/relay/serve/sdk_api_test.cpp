@@ -1,11 +1,9 @@
 #include "relay/serve/sdk_api.hpp"
 
 #include "common/base/compression.hpp"
-#include "common/net/request_builder.hpp"
 #include "relay/serve/open_stream.hpp"
 #include "tests/support/catch_result.hpp"
-#include "tests/support/run_coroutine.hpp"
-#include "tests/unit/relay/serve/served_relay.hpp"
+#include "tests/unit/relay/serve/running_stream.hpp"
 
 using namespace fanion;
 using namespace fanion::test;
@@ -14,20 +12,6 @@ namespace {
 
 Ask download(std::string query = "", std::string_view key = server_key) {
     return {.method = net::Method::get, .target = "/sdk/v1/ruleset" + query, .key = key};
-}
-
-Items items_with_client_rules() {
-    auto items = standard_items();
-    for (auto& [key, body] : items) {
-        if (key == "access/cli") body.insert(body.size() - 1, R"(,"rules":true)");
-    }
-    return items;
-}
-
-Items items_without(std::string_view key) {
-    auto items = standard_items();
-    std::erase_if(items, [key](const auto& item) { return item.first == key; });
-    return items;
 }
 
 Items items_with_expiry(UnixMillis at) {
@@ -45,61 +29,6 @@ void set_head(ServedRelay& relay, std::uint64_t version, UnixMillis issued_at) {
     state->find_environment("e_test")->signals->set_head(std::make_shared<const relay::cache::SignedHead>(
         relay::cache::SignedHead{{1'763'719'200, version}, issued_at, std::move(event)}));
 }
-
-// A request that is answered by a stream or after a wait, on the relay's event loop.
-class Running {
-public:
-    Running(ServedRelay& relay, std::string target, std::vector<std::pair<std::string, std::string>> headers = {},
-            std::string_view key = server_key)
-        : relay_(relay),
-          target_(std::move(target)),
-          headers_(std::move(headers)),
-          bearer_("Bearer " + std::string(key)) {
-        net::RequestBuilder::clear(request_);
-        request_.method = net::Method::get;
-        REQUIRE(net::RequestBuilder::set_target(request_, target_));
-        net::RequestBuilder::add_header(request_, "Authorization", bearer_);
-        for (const auto& [name, value] : headers_) net::RequestBuilder::add_header(request_, name, value);
-        const auto match = relay.router.match(request_);
-        REQUIRE(match.route);
-        auto run = match.route->stream ? match.route->stream(request_, stream) : match.route->async(request_);
-        boost::asio::co_spawn(relay.context, std::move(run),
-                              [this](std::exception_ptr failure, net::Response response) {
-                                  REQUIRE_FALSE(failure);
-                                  answer = answer_of(response);
-                                  ended = true;
-                              });
-    }
-
-    void until_sent(std::size_t count) {
-        run_until(relay_.context, [&] { return stream.sent.size() >= count || ended; });
-        REQUIRE(stream.sent.size() == count);
-    }
-    void until_ended() {
-        run_until(relay_.context, [&] { return ended; });
-    }
-    // Runs what is ready, without waiting for a timer.
-    void settle() {
-        relay_.context.restart();
-        relay_.context.poll();
-    }
-    void close() {
-        stream.closed = true;
-        relay_.services->notifier.notify("e_test");
-        until_ended();
-    }
-
-    RecordingStream stream;
-    Answer answer;
-    bool ended = false;
-
-private:
-    ServedRelay& relay_;
-    std::string target_;
-    std::vector<std::pair<std::string, std::string>> headers_;
-    std::string bearer_;
-    net::Request request_;
-};
 
 }  // namespace
 
@@ -190,6 +119,24 @@ TEST_CASE("a stream begins with what leads to the newest version, and then bring
     relay.services->notifier.end_streams(std::chrono::milliseconds(0));
     running.until_ended();
     CHECK(running.stream.sent.back().starts_with("retry: "));
+}
+
+TEST_CASE("a change reaches all of many streams, and each of them once") {
+    ServedRelay relay;
+    std::vector<std::unique_ptr<Running>> streams;
+    for (int i = 0; i < 50; ++i) {
+        const std::vector<std::pair<std::string, std::string>> headers{{"Fanion-Have", "e_test=1763719200.1"}};
+        streams.push_back(std::make_unique<Running>(relay, "/sdk/v1/stream", headers));
+        streams.back()->settle();
+    }
+    relay.publish_and_wake(items_with_changed("basic"));
+    relay.services->notifier.notify_head("e_test");  // while some of them have not been woken yet
+    for (auto& running : streams) {
+        running->until_sent(1);
+        running->settle();
+        REQUIRE(running->stream.sent.size() == 1);
+        CHECK(running->stream.sent[0].starts_with("event: patch\nid: e_test:1763719200.2\n"));
+    }
 }
 
 TEST_CASE("a stream goes on where another relay's ended") {

@@ -85,6 +85,7 @@ std::string Answer::header(std::string_view name) const {
 
 Answer answer_of(const net::Response& response) {
     Answer answer{response.status, std::string(response.bytes()), std::string(response.content_type), {}};
+    for (const auto& part : response.shared_rest) answer.body += *part;
     for (const auto& [name, value] : response.headers) answer.headers.emplace_back(std::string(name), value);
     return answer;
 }

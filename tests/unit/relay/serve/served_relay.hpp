@@ -55,7 +55,11 @@ public:
     boost::asio::awaitable<Result<>> send(net::SharedBytes bytes) override;
     boost::asio::awaitable<Result<>> finish() override { co_return Result<>(); }
     bool is_closed() const noexcept override { return closed; }
+    bool is_websocket() const noexcept override { return websocket; }
+    void set_end(net::StreamEnd why) noexcept override { end = why; }
 
+    bool websocket = false;
+    net::StreamEnd end = net::StreamEnd::going_away;
     bool started = false;
     bool closed = false;
     std::string headers;

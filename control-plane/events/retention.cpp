@@ -1,0 +1,35 @@
+#include "control-plane/events/retention.hpp"
+
+#include <utility>
+
+#include "control-plane/events/retention_store.hpp"
+
+namespace fanion::cp::events {
+
+using boost::asio::awaitable;
+
+namespace {
+
+constexpr UnixMillis one_day = 24LL * 60 * 60 * 1000;
+constexpr int events_at_once = 20'000;
+constexpr int most_deletions = 100;  // of one organisation in one call
+
+awaitable<void> purge_old(db::Pool& pool, OldEvents old) {
+    for (int deletion = 0; deletion < most_deletions && old.first < old.past; ++deletion) {
+        auto tx = co_await pool.begin(db::Scope::tenant(old.org_id.str()));
+        const bool is_all = co_await delete_events_of_day(tx, old.org_id, old.first, events_at_once);
+        co_await tx.commit();
+        if (is_all) old.first += one_day;
+    }
+}
+
+}  // namespace
+
+awaitable<void> purge_events(db::Pool& pool, unsigned most_days) {
+    auto tx = co_await pool.begin(db::Scope::none());
+    auto all = co_await orgs_with_old_events(tx, most_days);
+    co_await tx.commit();
+    for (auto& old : all) co_await purge_old(pool, std::move(old));
+}
+
+}  // namespace fanion::cp::events

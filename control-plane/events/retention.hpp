@@ -1,0 +1,16 @@
+#pragma once
+
+// Deletes the exposures and metric events that organisations keep for a shorter time than the
+// installation does. One thread.
+
+#include <boost/asio/awaitable.hpp>
+
+#include "control-plane/db/pool.hpp"
+
+namespace fanion::cp::events {
+
+// In transactions of bounded size; what is left is deleted by the next call. `most_days`: how long
+// the installation keeps events. Throws PgError.
+boost::asio::awaitable<void> purge_events(db::Pool& pool, unsigned most_days);
+
+}  // namespace fanion::cp::events
