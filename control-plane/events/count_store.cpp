@@ -34,8 +34,12 @@ void add_counts(db::Transaction& tx, const access::OrgId& org_id, const std::vec
 
 constexpr db::Statement add_drops_sql{
     "add_relay_drops",
-    "INSERT INTO relay_drops (org_id, relay_id, kind, n) SELECT $1, relay_id, kind, n "
-    "FROM unnest($2::text[], $3::text[], $4::bigint[]) AS t (relay_id, kind, n) WHERE n > 0 "
+    "INSERT INTO relay_drops (org_id, relay_id, kind, n) "
+    "SELECT $1, name, kind, least(sum(n), 9223372036854775807)::bigint FROM "
+    "(SELECT CASE WHEN EXISTS (SELECT FROM relay_drops d WHERE d.org_id = $1 AND d.relay_id = t.relay_id) "
+    "OR (SELECT count(DISTINCT relay_id) FROM relay_drops WHERE org_id = $1) < $5 THEN relay_id ELSE '(other)' END "
+    "AS name, kind, n FROM unnest($2::text[], $3::text[], $4::bigint[]) AS t (relay_id, kind, n) WHERE n > 0) AS named "
+    "GROUP BY name, kind ORDER BY name, kind "
     "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
     "SET n = least(relay_drops.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
@@ -53,7 +57,7 @@ void add_drops(db::Transaction& tx, const access::OrgId& org_id, const std::vect
         add(relay, "exposures", drops.exposures);
         add(relay, "metrics", drops.metrics);
     }
-    tx.post(add_drops_sql, org_id, relays, kinds, numbers);
+    tx.post(add_drops_sql, org_id, relays, kinds, numbers, most_named_relays);
 }
 
 constexpr db::Statement total_counts_sql{
