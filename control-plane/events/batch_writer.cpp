@@ -220,10 +220,8 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
         const bool is_divided = written.divided.contains(waiter->arrival.batch_id);
         if (!is_divided && !written.stored.contains(waiter.get())) repeated.push_back(&waiter->arrival);
     }
-    auto deliveries = deliveries_of(arrivals, repeated);
-    if (arrivals.empty()) {
-        co_await add_deliveries(tx, org_id, std::move(deliveries));
-    } else {
+    add_deliveries(tx, org_id, deliveries_of(arrivals, repeated));
+    if (!arrivals.empty()) {
         const auto add_up = [arrivals] { return effects_of(arrivals); };
         auto effects = co_await deps_.blocking.compute(add_up);
         add_counts(tx, org_id, effects.counts);
@@ -231,7 +229,6 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
         written.callers = co_await note_callers(tx, org_id, noted_.unknown(effects.callers));
         co_await sinks::add_to_outbox(tx, deps_.sinks, org_id, sent_batches(arrivals));
         add_drops(tx, org_id, effects.drops);
-        co_await add_deliveries(tx, org_id, std::move(deliveries));
         written.at = deps_.clock.now();
         written.left_out = co_await add_unit_rows(tx, org_id, std::move(effects.units), written.at);
         written.events = effects.events;

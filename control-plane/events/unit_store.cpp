@@ -142,8 +142,8 @@ constexpr db::Statement add_deliveries_sql{
     "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
     "SET n = least(relay_deliveries.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id, std::vector<Delivery> deliveries) {
-    if (deliveries.empty()) co_return;
+void add_deliveries(db::Transaction& tx, const access::OrgId& org_id, const std::vector<Delivery>& deliveries) {
+    if (deliveries.empty()) return;
     std::vector<std::string> relays, kinds;
     std::vector<std::int64_t> numbers;
     for (const auto& delivery : deliveries) {
@@ -157,7 +157,7 @@ awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id, std::v
             numbers.push_back(n);
         }
     }
-    co_await tx.run(add_deliveries_sql, org_id, relays, kinds, numbers, most_named_relays);
+    tx.post(add_deliveries_sql, org_id, relays, kinds, numbers, most_named_relays);
 }
 
 constexpr db::Statement list_relay_ledgers_sql{
