@@ -182,4 +182,19 @@ TEST_CASE("a trusted proxy and, where the bound is 0, any address may open as ma
     }
 }
 
+TEST_CASE("a stranger whose request took a handler waits as others do while the next one drips") {
+    for (const std::string_view next : {"POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n", "GET /he"}) {
+        CAPTURE(next);
+        HttpServer server(add_limited_routes, {.limits = of_one_address(1)});
+        RawHttp dripping(server.port());
+        dripping.send("GET /later HTTP/1.1\r\nHost: h\r\n\r\n" + std::string(next));
+        CHECK(dripping.receive().status == 200);
+        RawHttp last(server.port());
+        CHECK(dripping.is_closed_by_server());
+        last.send(hello);
+        CHECK(last.receive().status == 200);
+        CHECK(met(server, "connections_per_address") == 1);
+    }
+}
+
 }  // namespace
