@@ -8,7 +8,7 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string text_of(json::Value value) {
+std::string cell_of(json::Value value) {
     if (value.is(json::Kind::string)) return std::string(value.as_string());
     return value.to_text();
 }
@@ -23,7 +23,7 @@ bool is_plain_list(json::Value value) {
 
 std::string joined(json::Value list) {
     std::string text;
-    for (const auto element : list.elements()) text += (text.empty() ? "" : ", ") + text_of(element);
+    for (const auto element : list.elements()) text += (text.empty() ? "" : ", ") + cell_of(element);
     return text;
 }
 
@@ -40,7 +40,7 @@ void add_rows(Rows& rows, const std::string& name, json::Value value) {
         std::size_t number = 0;
         for (const auto element : value.elements()) add_rows(rows, below + std::to_string(++number), element);
     } else {
-        auto text = value.is(json::Kind::array) ? joined(value) : text_of(value);
+        auto text = value.is(json::Kind::array) ? joined(value) : cell_of(value);
         if (!text.empty()) rows.push_back({name, std::move(text)});
     }
 }

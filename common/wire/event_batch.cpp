@@ -44,6 +44,13 @@ std::string BatchReader::name(json::Reader& r, std::string_view member, std::siz
 
 void BatchReader::read_head(json::Reader& r, EventBatch& batch) {
     batch.batch = name(r, "batch", batch_id_bytes);
+    batch.part = r.string("part", "");
+    if (batch.part.size() > most_halvings || batch.part.find_first_not_of("01") != std::string::npos) {
+        r.fail_at("part", "out_of_range", "must be at most " + std::to_string(most_halvings) + " digits, each 0 or 1");
+    } else if (!batch.part.empty() &&
+               (batch.batch.size() < batch.part.size() + 2 || !batch.batch.ends_with('.' + batch.part))) {
+        r.fail_at("part", "out_of_range", "must be the end of the batch's id, after a dot");
+    }
     batch.relay = name(r, "relay");
     batch.from = r.integer("from", 0, latest_time);
     batch.to = r.integer("to", 0, latest_time);
@@ -126,6 +133,10 @@ bool is_digest(std::string_view text) {
 
 }  // namespace
 
+std::string EventBatch::whole_id() const {
+    return part.empty() ? batch : batch.substr(0, batch.size() - part.size() - 1);
+}
+
 std::uint64_t EventBatch::evaluations() const noexcept {
     std::uint64_t sum = 0;
     for (const auto& event : counts) sum += event.n;
@@ -181,7 +192,9 @@ std::string to_json(const EventBatch& batch, std::string_view exposures, std::st
     const auto list = [&](std::string_view name, std::string_view elements) {
         w.key(name).begin_array().raw(elements).end_array();
     };
-    w.begin_object().member("batch", batch.batch).member("relay", batch.relay);
+    w.begin_object().member("batch", batch.batch);
+    if (!batch.part.empty()) w.member("part", batch.part);
+    w.member("relay", batch.relay);
     w.member("from", batch.from).member("to", batch.to);
     if (batch.has_digests) w.member("units", "digest");
     list("counts", counts);

@@ -64,7 +64,8 @@ struct DroppedEvents {
 };
 
 struct EventBatch {
-    std::string batch;  // "<relay id>.<boot>.<seq>", at most 200 bytes; the idempotency key
+    std::string batch;   // "<relay id>.<boot>.<seq>", at most 200 bytes; the idempotency key
+    std::string part{};  // of a batch that was divided, as a path of halvings ("01"); `batch` ends with '.' and it
     std::string relay;
     UnixMillis from = 0;
     UnixMillis to = 0;
@@ -75,8 +76,12 @@ struct EventBatch {
     DroppedEvents dropped;  // since the previous batch
     friend bool operator==(const EventBatch&, const EventBatch&) = default;
 
+    std::string whole_id() const;                // `batch`, or of a part that of the whole
     std::uint64_t evaluations() const noexcept;  // sum of n over the counts
 };
+
+// The longest path of a part. (So many halvings leave one row of any batch.)
+inline constexpr std::size_t most_halvings = 32;
 
 // The longest name (env, flag, variation, unit, key, sdk, rule, relay). Names contain no NUL, which
 // PostgreSQL's text cannot store.

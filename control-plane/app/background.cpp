@@ -9,7 +9,6 @@
 #include "control-plane/events/retention.hpp"
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/events/unit_store.hpp"
-#include "control-plane/keys/relay_key_upkeep.hpp"
 #include "control-plane/projects/purge.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
@@ -33,6 +32,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       schedule_metrics_(deps.registry),
       rebase_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
+      upkeep_metrics_(deps.registry),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), services.pool_metrics(), deps.log),
       rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), services.pool_metrics(), deps.log),
       webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = services.keys().webhook_tls},
@@ -126,15 +126,18 @@ awaitable<void> Background::renew_once() {
     co_await publish::renew_published(services_.pool(), services_.publisher(), deps_.log);
 }
 
-// Once a second: relays below others wait for the key that they are to use.
+// Once a second, and without a pause while more are due: relays below others wait for the key that they are to use.
 awaitable<void> Background::run_relay_keys() {
     for (;;) {
+        bool is_more_due = false;
         try {
-            co_await keys::publish_relay_keys(services_.pool(), services_.publisher(), deps_.log);
+            const auto count =
+                co_await keys::publish_relay_keys(services_.pool(), services_.publisher(), upkeep_metrics_, deps_.log);
+            is_more_due = count == keys::most_upkeep_at_once;
         } catch (const db::PgError& error) {
             deps_.log.warn("relay_keys_failed", {{"detail", error.what()}, {"action", "retrying"}});
         }
-        co_await net::sleep_for(1s);
+        if (!is_more_due) co_await net::sleep_for(1s);
     }
 }
 

@@ -16,6 +16,7 @@
 #include "control-plane/app/services.hpp"
 #include "control-plane/app/snapshot_copies.hpp"
 #include "control-plane/db/pool.hpp"
+#include "control-plane/keys/relay_key_upkeep.hpp"
 #include "control-plane/publish/renewal.hpp"
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
@@ -72,6 +73,7 @@ private:
     schedules::Metrics schedule_metrics_;
     requests::RebaseMetrics rebase_metrics_;
     rollouts::Metrics rollout_metrics_;
+    keys::UpkeepMetrics upkeep_metrics_;
     db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
     db::Pool rollout_pool_;  // of rollouts, for the same reason
     webhooks::Sender webhook_sender_;

@@ -28,6 +28,7 @@ struct Arrival {
     UnitRows units;
     std::size_t bytes = 0;                   // about what it takes in memory
     std::optional<sinks::SentBatch> sent{};  // for sinks; none where there is no sink
+    std::string part{};                      // see wire::EventBatch
 
     std::uint64_t events() const noexcept { return evaluations + exposures + metrics; }
 };
@@ -51,6 +52,10 @@ struct CallerNote {
     UnixMillis last = 0;
     friend bool operator==(const CallerNote&, const CallerNote&) = default;
 };
+
+// What an organisation's further relays drop and deliver is added up under the name "(other)":
+// batches may name any.
+inline constexpr int most_named_relays = 10'000;
 
 struct DropNote {
     std::string relay;

@@ -16,11 +16,18 @@ namespace fanion::cp::events {
 struct BatchKey {
     std::string batch_id;
     std::string relay;
+    std::string part{};  // see wire::EventBatch
 };
 
-// The ids among `keys` that are new, in any order. No id may be there twice. A second transaction
-// with one of the ids waits here until the first one ends.
-boost::asio::awaitable<std::vector<std::string>> insert_batches(db::Transaction& tx, access::OrgId org_id,
-                                                                std::vector<BatchKey> keys);
+// Ids, each of one of the keys. The others change nothing: they are stored already, or what they
+// are a part of is.
+struct TakenBatches {
+    std::vector<std::string> stored;   // new
+    std::vector<std::string> divided;  // a part of them is stored already; they are to come in parts
+};
+// No id may be there twice. A second transaction with one of the ids, or with the whole or a part
+// of one, waits here until the first one ends.
+boost::asio::awaitable<TakenBatches> insert_batches(db::Transaction& tx, access::OrgId org_id,
+                                                    std::vector<BatchKey> keys);
 
 }  // namespace fanion::cp::events

@@ -111,7 +111,7 @@ private:
         std::vector<std::shared_ptr<Waiter>> taken;
         for (std::size_t rows = 0; !queue_.empty() && rows < rows_at_once; queue_.pop_front()) {
             const auto& arrival = queue_.front()->arrival;
-            rows += 1 + arrival.rows.size() + arrival.units.size();  // with the batch's own
+            rows += 1 + arrival.part.size() + arrival.rows.size() + arrival.units.size();  // with the batch's own
             taken.push_back(std::move(queue_.front()));
         }
         return taken;
@@ -131,7 +131,8 @@ enum class BatchWriter::Outcome {
 };
 
 struct BatchWriter::Written {
-    std::unordered_set<const Waiter*> stored;  // the others are known already
+    std::unordered_set<const Waiter*> stored;
+    std::unordered_set<std::string_view> divided;  // ids; the others are known already
     std::vector<AnswerNote> answers;
     std::vector<CallerNote> callers;
     std::optional<quotas::EventDay> day;
@@ -202,33 +203,32 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
     for (const auto& waiter : group.waiters()) {
         const auto& arrival = waiter->arrival;
         if (first_of.try_emplace(arrival.batch_id, waiter.get()).second)
-            keys.push_back({arrival.batch_id, arrival.relay});
+            keys.push_back({arrival.batch_id, arrival.relay, arrival.part});
     }
     auto tx = co_await deps_.pool.begin(db::Scope::tenant(org_id.str()));
-    const auto inserted = co_await insert_batches(tx, org_id, std::move(keys));
+    const auto taken = co_await insert_batches(tx, org_id, std::move(keys));
     Written written;
     std::vector<const Arrival*> arrivals;
-    for (const auto& id : inserted) {
+    for (const auto& id : taken.divided) written.divided.insert(first_of.find(id)->first);
+    for (const auto& id : taken.stored) {
         const auto* waiter = first_of.at(id);
         written.stored.insert(waiter);
         arrivals.push_back(&waiter->arrival);
     }
     std::vector<const Arrival*> repeated;
     for (const auto& waiter : group.waiters()) {
-        if (written.stored.count(waiter.get()) == 0) repeated.push_back(&waiter->arrival);
+        const bool is_divided = written.divided.contains(waiter->arrival.batch_id);
+        if (!is_divided && !written.stored.contains(waiter.get())) repeated.push_back(&waiter->arrival);
     }
-    auto deliveries = deliveries_of(arrivals, repeated);
-    if (arrivals.empty()) {
-        co_await add_deliveries(tx, org_id, std::move(deliveries));
-    } else {
+    add_deliveries(tx, org_id, deliveries_of(arrivals, repeated));
+    if (!arrivals.empty()) {
         const auto add_up = [arrivals] { return effects_of(arrivals); };
         auto effects = co_await deps_.blocking.compute(add_up);
-        co_await add_counts(tx, org_id, effects.counts);
+        add_counts(tx, org_id, effects.counts);
         written.answers = co_await note_answers(tx, org_id, noted_.unknown(effects.answers));
         written.callers = co_await note_callers(tx, org_id, noted_.unknown(effects.callers));
         co_await sinks::add_to_outbox(tx, deps_.sinks, org_id, sent_batches(arrivals));
-        co_await add_drops(tx, org_id, effects.drops);
-        co_await add_deliveries(tx, org_id, std::move(deliveries));
+        add_drops(tx, org_id, effects.drops);
         written.at = deps_.clock.now();
         written.left_out = co_await add_unit_rows(tx, org_id, std::move(effects.units), written.at);
         written.events = effects.events;
@@ -246,8 +246,11 @@ void BatchWriter::finish(const access::OrgId& org_id, const Group& group, const 
     deps_.metrics.old_metrics.add(written.left_out.old_metrics);
     deps_.metrics.unnamed_exposures.add(written.left_out.unnamed_exposures);
     deps_.metrics.unnamed_metrics.add(written.left_out.unnamed_metrics);
-    for (const auto& waiter : group.waiters())
-        waiter->answer(written.stored.count(waiter.get()) > 0 ? Receipt::stored : Receipt::duplicate);
+    for (const auto& waiter : group.waiters()) {
+        const bool is_divided = written.divided.contains(waiter->arrival.batch_id);
+        const auto otherwise = is_divided ? Receipt::divided : Receipt::duplicate;
+        waiter->answer(written.stored.contains(waiter.get()) ? Receipt::stored : otherwise);
+    }
     if (!written.day || !written.day->is_exceeded()) return;
     // What goes beyond the quota for the first time counts with the part of it that does.
     deps_.limits.metrics().events_beyond.add(std::min(written.events, written.day->events - *written.day->limit));

@@ -36,7 +36,11 @@
 
 namespace fanion::cp::events {
 
-enum class Receipt { stored, duplicate };  // duplicate: it had been stored before
+enum class Receipt {
+    stored,
+    duplicate,  // it had been stored before
+    divided,    // a part of it had been stored before: not stored, it is to come in parts
+};
 
 class BatchWriter {
 public:

@@ -14,8 +14,8 @@ constexpr db::Statement add_counts_sql{
     "ON CONFLICT (org_id, env_id, flag, minute, variation, version, reason, sdk, rule) DO UPDATE "
     "SET n = least(evaluation_counts.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows) {
-    if (rows.empty()) co_return;
+void add_counts(db::Transaction& tx, const access::OrgId& org_id, const std::vector<CountRow>& rows) {
+    if (rows.empty()) return;
     std::vector<std::string> envs, flags, variations, reasons, sdks, rules;
     std::vector<std::int64_t> versions, minutes, numbers;
     for (const auto& row : rows) {
@@ -29,18 +29,22 @@ awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std:
         numbers.push_back(row.n);
         rules.push_back(row.rule);
     }
-    co_await tx.run(add_counts_sql, org_id, envs, flags, variations, versions, reasons, sdks, minutes, numbers, rules);
+    tx.post(add_counts_sql, org_id, envs, flags, variations, versions, reasons, sdks, minutes, numbers, rules);
 }
 
 constexpr db::Statement add_drops_sql{
     "add_relay_drops",
-    "INSERT INTO relay_drops (org_id, relay_id, kind, n) SELECT $1, relay_id, kind, n "
-    "FROM unnest($2::text[], $3::text[], $4::bigint[]) AS t (relay_id, kind, n) WHERE n > 0 "
+    "INSERT INTO relay_drops (org_id, relay_id, kind, n) "
+    "SELECT $1, name, kind, least(sum(n), 9223372036854775807)::bigint FROM "
+    "(SELECT CASE WHEN EXISTS (SELECT FROM relay_drops d WHERE d.org_id = $1 AND d.relay_id = t.relay_id) "
+    "OR (SELECT count(DISTINCT relay_id) FROM relay_drops WHERE org_id = $1) < $5 THEN relay_id ELSE '(other)' END "
+    "AS name, kind, n FROM unnest($2::text[], $3::text[], $4::bigint[]) AS t (relay_id, kind, n) WHERE n > 0) AS named "
+    "GROUP BY name, kind ORDER BY name, kind "
     "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
     "SET n = least(relay_drops.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector<DropNote> notes) {
-    if (notes.empty()) co_return;
+void add_drops(db::Transaction& tx, const access::OrgId& org_id, const std::vector<DropNote>& notes) {
+    if (notes.empty()) return;
     std::vector<std::string> relays, kinds;
     std::vector<std::int64_t> numbers;
     const auto add = [&](const std::string& relay, const char* kind, std::int64_t n) {
@@ -53,7 +57,7 @@ awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector
         add(relay, "exposures", drops.exposures);
         add(relay, "metrics", drops.metrics);
     }
-    co_await tx.run(add_drops_sql, org_id, relays, kinds, numbers);
+    tx.post(add_drops_sql, org_id, relays, kinds, numbers, most_named_relays);
 }
 
 constexpr db::Statement total_counts_sql{

@@ -17,11 +17,12 @@
 namespace fanion::cp::events {
 
 // Adds to the rows that exist. No two rows may have the same labels, and all callers must pass them
-// in the order of effects_of(), so that concurrent batches cannot deadlock.
-boost::asio::awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows);
+// in the order of effects_of(), so that concurrent batches cannot deadlock. Posted.
+void add_counts(db::Transaction& tx, const access::OrgId& org_id, const std::vector<CountRow>& rows);
 
 // Adds to what these relays reported before; zeros are not stored. In the order of effects_of().
-boost::asio::awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector<DropNote> notes);
+// Posted.
+void add_drops(db::Transaction& tx, const access::OrgId& org_id, const std::vector<DropNote>& notes);
 
 struct StatsQuery {
     access::OrgId org_id;

@@ -7,6 +7,7 @@ IngestMetrics::IngestMetrics(telemetry::Registry& registry) {
                      {{"result", "stored"}}, batches);
     registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "duplicate"}}, duplicates);
     registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "rejected"}}, rejected);
+    registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "divided"}}, divided);
     registry.counter("fanion_control_plane_evaluations_total", "Evaluations in stored batches.", {}, evaluations);
     registry.counter("fanion_control_plane_events_total", "Exposures and metric events in stored batches.",
                      {{"kind", "exposures"}}, exposures);

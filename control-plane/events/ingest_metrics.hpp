@@ -13,6 +13,7 @@ struct IngestMetrics {
     telemetry::Counter batches;      // stored
     telemetry::Counter duplicates;   // known already
     telemetry::Counter rejected;     // 400, 413, 422
+    telemetry::Counter divided;      // parts are stored already
     telemetry::Counter evaluations;  // in stored batches
     telemetry::Counter exposures;    // likewise
     telemetry::Counter metrics;

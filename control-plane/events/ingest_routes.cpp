@@ -26,6 +26,7 @@ Result<Arrival> unpack(Encoding encoding, std::string body, const keys::RelayIde
     if (auto allowed = check_batch(*batch, identity); !allowed) return allowed.error();
     Arrival arrival;
     arrival.batch_id = batch->batch;
+    arrival.part = batch->part;
     arrival.relay = batch->relay;
     arrival.rows = roll_up(*batch, now);
     arrival.drops = drops_of(*batch);
@@ -71,6 +72,11 @@ awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     const auto drops = arrival->drops;
     const auto stored = co_await deps_.writer.store(std::move(org_id), std::move(*arrival));
     if (!stored) co_return http::problem(stored.error(), request);
+    if (*stored == Receipt::divided) {
+        deps_.metrics.divided.add();
+        const Error error{Errc::too_large, "parts of the batch are stored already: send it in halves", {}};
+        co_return http::problem(error, request);
+    }
     const bool is_duplicate = *stored == Receipt::duplicate;
     if (is_duplicate) {
         deps_.metrics.duplicates.add();

@@ -3,7 +3,8 @@
 // POST /relay/v1/events (events.md): a relay's batch, stored once (batch_writer.hpp).
 //
 //     200 {"batch":"<id>","duplicate":false}     stored; true when it had been stored before
-//     400 malformed, 401/403 the key, 413 too large when unpacked, 415 content type or encoding,
+//     400 malformed, 401/403 the key, 413 too large when unpacked, or parts of it are stored already,
+//     415 content type or encoding,
 //     422 something in it cannot be stored (each place named), 503 the database is unavailable
 //
 // One thread (its I/O thread); unpacking, parsing and adding up run on the blocking pool.

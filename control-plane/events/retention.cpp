@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "control-plane/events/retention_store.hpp"
+#include "control-plane/events/series.hpp"
 
 namespace fanion::cp::events {
 
@@ -10,7 +11,6 @@ using boost::asio::awaitable;
 
 namespace {
 
-constexpr UnixMillis one_day = 24LL * 60 * 60 * 1000;
 constexpr int events_at_once = 20'000;
 constexpr int most_deletions = 100;  // of one organisation in one call
 

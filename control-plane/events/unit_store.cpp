@@ -132,13 +132,18 @@ awaitable<LeftOut> add_unit_rows(db::Transaction& tx, access::OrgId org_id, Unit
 
 constexpr db::Statement add_deliveries_sql{
     "add_relay_deliveries",
-    "INSERT INTO relay_deliveries (org_id, relay_id, kind, n) SELECT $1, relay_id, kind, n "
-    "FROM unnest($2::text[], $3::text[], $4::bigint[]) AS t (relay_id, kind, n) WHERE n > 0 "
+    "INSERT INTO relay_deliveries (org_id, relay_id, kind, n) "
+    "SELECT $1, name, kind, least(sum(n), 9223372036854775807)::bigint FROM "
+    "(SELECT CASE WHEN EXISTS (SELECT FROM relay_deliveries d WHERE d.org_id = $1 AND d.relay_id = t.relay_id) "
+    "OR (SELECT count(DISTINCT relay_id) FROM relay_deliveries WHERE org_id = $1) < $5 THEN relay_id ELSE '(other)' "
+    "END "
+    "AS name, kind, n FROM unnest($2::text[], $3::text[], $4::bigint[]) AS t (relay_id, kind, n) WHERE n > 0) AS named "
+    "GROUP BY name, kind ORDER BY name, kind "
     "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
     "SET n = least(relay_deliveries.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id, std::vector<Delivery> deliveries) {
-    if (deliveries.empty()) co_return;
+void add_deliveries(db::Transaction& tx, const access::OrgId& org_id, const std::vector<Delivery>& deliveries) {
+    if (deliveries.empty()) return;
     std::vector<std::string> relays, kinds;
     std::vector<std::int64_t> numbers;
     for (const auto& delivery : deliveries) {
@@ -152,7 +157,7 @@ awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id, std::v
             numbers.push_back(n);
         }
     }
-    co_await tx.run(add_deliveries_sql, org_id, relays, kinds, numbers);
+    tx.post(add_deliveries_sql, org_id, relays, kinds, numbers, most_named_relays);
 }
 
 constexpr db::Statement list_relay_ledgers_sql{

@@ -31,9 +31,8 @@ struct LeftOut {
 boost::asio::awaitable<LeftOut> add_unit_rows(db::Transaction& tx, access::OrgId org_id, UnitRows rows,
                                               UnixMillis received_at);
 
-// Adds to what each relay delivered before, in the order of relays; zeros are not stored.
-boost::asio::awaitable<void> add_deliveries(db::Transaction& tx, access::OrgId org_id,
-                                            std::vector<Delivery> deliveries);
+// Adds to what each relay delivered before, in the order of relays; zeros are not stored. Posted.
+void add_deliveries(db::Transaction& tx, const access::OrgId& org_id, const std::vector<Delivery>& deliveries);
 
 // What relays have delivered, and dropped as they say, by relay.
 struct RelayLedger {

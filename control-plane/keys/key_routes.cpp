@@ -120,6 +120,12 @@ awaitable<Result<>> publish_all_in_environment(http::Edit& edit, const Place& pl
     co_return co_await edit.publish_all(*place.environment, std::move(items));
 }
 
+// Before the lock of the quota, which a rotation takes only after it has changed the old key.
+awaitable<void> lock_if_wide(http::Edit& edit, const Place& place, model::AccessEntry::Kind kind) {
+    if (place.environment || kind != model::AccessEntry::Kind::relay) co_return;
+    co_await lock_wide_relay_keys(edit.tx(), place.row.org_id);
+}
+
 awaitable<Result<>> publish_in_environment(http::Edit& edit, const Place& place, wire::ItemChange item) {
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
@@ -133,6 +139,7 @@ http::EditResult create_key(http::Edit& edit) {
     if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
+    co_await lock_if_wide(edit, *place, request->kind);
     auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
     if (!room) co_return room.error();
     const auto warnings = warnings_about(*request);

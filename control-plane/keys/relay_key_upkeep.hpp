@@ -7,14 +7,25 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "common/base/log.hpp"
+#include "common/telemetry/metrics.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/publish/ruleset_publisher.hpp"
 
 namespace fanion::cp::keys {
 
-// Of at most a hundred environments; returns their number. Replicas may do it at the same time.
-// Throws PgError.
+struct UpkeepMetrics {
+    explicit UpkeepMetrics(telemetry::Registry& registry);
+    UpkeepMetrics(const UpkeepMetrics&) = delete;
+
+    telemetry::Counter failures;
+};
+
+inline constexpr int most_upkeep_at_once = 100;
+
+// Of at most so many environments; returns their number. One that fails is tried again later, and
+// the others are published all the same. Replicas may do it at the same time. Throws PgError when
+// the database is unavailable.
 boost::asio::awaitable<std::size_t> publish_relay_keys(db::Pool& pool, publish::RulesetPublisher& publisher,
-                                                       const Log& log);
+                                                       UpkeepMetrics& metrics, const Log& log);
 
 }  // namespace fanion::cp::keys

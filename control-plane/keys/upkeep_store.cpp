@@ -54,6 +54,22 @@ awaitable<void> end_upkeep(db::Transaction& tx, access::EnvironmentId env_id, st
     co_await tx.run(end_upkeep_sql, env_id, noted);
 }
 
+constexpr db::Statement postpone_upkeep_sql{
+    "postpone_relay_key_upkeep",
+    "UPDATE relay_key_upkeep SET failures = least(failures + 1, 1000), "
+    "due_at = now() + least(power(2, least(failures, 12)), 3600) * interval '1 second' WHERE env_id = $1"};
+
+awaitable<void> postpone_upkeep(db::Transaction& tx, access::EnvironmentId env_id) {
+    co_await tx.run(postpone_upkeep_sql, env_id);
+}
+
+constexpr db::Statement lock_wide_relay_keys_sql{
+    "lock_wide_relay_keys", "SELECT pg_advisory_xact_lock(hashtextextended('relay_keys/' || $1, 0))"};
+
+awaitable<void> lock_wide_relay_keys(db::Transaction& tx, access::OrgId org_id) {
+    co_await tx.run(lock_wide_relay_keys_sql, org_id);
+}
+
 constexpr db::Statement relay_key_changes_sql{
     "relay_key_changes",
     "SELECT k.key_id, k.sha256, k.not_before, k.not_after, k.revoked_at IS NULL FROM api_keys k "

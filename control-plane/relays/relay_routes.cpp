@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::size_t smallest_compressed = 1024;  // bytes; below, compression costs more than it saves
 constexpr std::uint64_t year_in_seconds = 366ull * 24 * 3600;
+constexpr std::uint64_t most_age = year_in_seconds * 1000;  // of a report of a relay below; relays pass on none so old
 
 Error unavailable() { return {Errc::unavailable, "the database is unavailable; try again"}; }
 
@@ -169,6 +170,8 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
             {Errc::unprocessable,
              "the reported epoch lies in the future; check the clocks of the relay and of this control plane"},
             request);
+    if (std::ranges::any_of(status->below, [](const auto& relay) { return relay.age > most_age; }))
+        co_return http::problem({Errc::unprocessable, "the report of a relay below is more than a year old"}, request);
     const auto is_foreign = [&](const auto& part) { return !identity->grants(access::EnvironmentId(part.env_id)); };
     std::erase_if(status->environments, is_foreign);
     std::erase_if(status->attributes, is_foreign);

@@ -1,7 +1,7 @@
 #pragma once
 
 // Step 11 of the acceptance table for one candidate: snapshot, floor, probation mark, in this
-// order. Blocking: for the pool.
+// order. The trust document by which it was accepted is on disk before. Blocking: for the pool.
 
 #include <memory>
 

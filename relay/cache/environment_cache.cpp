@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "common/base/file.hpp"
 #include "common/wire/sse_format.hpp"
 #include "relay/cache/compile_mark.hpp"
 
@@ -15,7 +16,9 @@ namespace {
 
 std::string environments_directory(const CacheConfig& config) { return config.directory + "/env"; }
 
-WriterDeps writer_deps(const CacheDeps& deps) { return {deps.pool, deps.tasks, deps.clock, deps.log, deps.metrics}; }
+WriterDeps writer_deps(const CacheDeps& deps, TrustWriter& trust) {
+    return {deps.pool, deps.tasks, deps.clock, deps.log, deps.metrics, trust};
+}
 
 SignedHeadPtr signed_head(const wire::Manifest& head, std::string_view bytes) {
     const auto name = head.type == wire::ManifestType::revoked ? wire::StreamEvent::revoked : wire::StreamEvent::head;
@@ -41,7 +44,8 @@ void run_in_parallel(std::size_t count, const Work& work) {
 struct EnvironmentCache::Environment {
     Environment(EnvironmentCache& cache, const std::string& env_id)
         : held(env_id, cache.services_.registry.make_signals()),
-          writer(env_id, environments_directory(cache.config_) + "/" + env_id, writer_deps(cache.services_),
+          writer(env_id, environments_directory(cache.config_) + "/" + env_id,
+                 writer_deps(cache.services_, cache.trust_writer_),
                  {[this, &cache](const AcceptedRuleset& ruleset) { cache.serve(*this, ruleset); },
                   [&cache] { cache.notify(); }, [&cache] { cache.update_gauges(); }}) {}
 
@@ -50,7 +54,10 @@ struct EnvironmentCache::Environment {
 };
 
 EnvironmentCache::EnvironmentCache(CacheConfig config, TrustChain trust, CacheDeps services)
-    : config_(std::move(config)), trust_(std::move(trust)), services_(services) {
+    : config_(std::move(config)),
+      trust_(std::move(trust)),
+      services_(services),
+      trust_writer_(trust_.directory(), {services.pool, services.tasks, services.log, services.metrics}) {
     services_.metrics.disk_ok.set(1);
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
     services_.registry.put_trust(trust_.documents());
@@ -64,6 +71,8 @@ EnvironmentCache::Environment* EnvironmentCache::find(std::string_view env_id) n
 }
 
 void EnvironmentCache::load(bool crashed) {
+    // An earlier process may have ended before it synced the directory of a successor that was read.
+    if (!trust_.successors().empty() && !sync_directory(trust_.directory())) trust_writer_.write(trust_.successors());
     auto ids = list_environments(environments_directory(config_));
     if (ids.size() > config_.max_environments) ids.resize(config_.max_environments);
     std::vector<std::unique_ptr<Environment>> environments;
@@ -256,13 +265,6 @@ void EnvironmentCache::serve(Environment& environment, const AcceptedRuleset& ru
                                            {"micros", micros}});
     update_gauges();
     notify();
-}
-
-TrustChain::Successors EnvironmentCache::trust_documents() const {
-    auto documents = trust_.successors();
-    const auto current = trust_.current();
-    documents.emplace(current->version, current->bytes);
-    return documents;
 }
 
 boost::asio::awaitable<void> EnvironmentCache::run_housekeeping() {

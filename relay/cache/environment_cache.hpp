@@ -16,7 +16,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +29,7 @@
 #include "relay/cache/environment_writer.hpp"
 #include "relay/cache/held_environment.hpp"
 #include "relay/cache/trust_chain.hpp"
+#include "relay/cache/trust_writer.hpp"
 
 namespace fanion::relay::cache {
 
@@ -103,8 +103,6 @@ private:
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
     void log_quarantined(const std::string& env_id, const LoadedEnvironment& loaded) const;
 
-    void start_trust_writer(std::uint64_t version, std::string bytes);
-    boost::asio::awaitable<void> write_trust(std::uint64_t version, std::string bytes);
     void publish_trust_version();
     bool is_new_rejection(const std::string& env_id, const Environment* environment, const wire::Rejection& rejection);
     wire::Verdict reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
@@ -120,9 +118,8 @@ private:
 
     CacheConfig config_;
     TrustChain trust_;
-    std::set<std::uint64_t> writing_trust_;  // successors whose files are being written
-    std::string trust_write_problem_;        // of the last one written; empty: it was stored
     CacheDeps services_;
+    TrustWriter trust_writer_;
     net::Turns turns_;  // of deliveries
     // By id. Stable addresses: coroutines and listeners refer to them.
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;

@@ -11,26 +11,8 @@ Result<> EnvironmentCache::append_trust(std::string_view bytes) {
     auto appended = trust_.append(bytes);
     if (!appended) return appended;
     publish_trust_version();
-    start_trust_writer(trust_version(), std::string(bytes));
+    trust_writer_.write({{trust_version(), std::string(bytes)}});
     return {};
-}
-
-void EnvironmentCache::start_trust_writer(std::uint64_t version, std::string bytes) {
-    writing_trust_.insert(version);
-    services_.tasks.spawn("trust_writer", write_trust(version, std::move(bytes)));
-}
-
-boost::asio::awaitable<void> EnvironmentCache::write_trust(std::uint64_t version, std::string bytes) {
-    const std::function<Result<>()> save = [directory = trust_.directory(), version, document = std::move(bytes)] {
-        return save_trust(directory, version, document);
-    };
-    const Result<> written = co_await services_.pool.compute(save);
-    writing_trust_.erase(version);
-    const std::string problem = written ? "" : written.error().detail;
-    if (!written) services_.metrics.disk_failures.add();
-    if (!written && problem != trust_write_problem_)  // it is tried again for as long as the disk refuses it
-        services_.log.error("trust_write_failed", {{"version", version}, {"problem", problem}});
-    trust_write_problem_ = problem;
 }
 
 boost::asio::awaitable<Result<>> EnvironmentCache::replace_trust(std::string first) {
@@ -47,6 +29,7 @@ boost::asio::awaitable<Result<>> EnvironmentCache::replace_trust(std::string fir
         chain->append_following(trust_.successors());  // the disk may lack some, or get them too late to be read
         trust_ = std::move(*chain);
     }
+    trust_writer_.write_all(trust_.successors());
     publish_trust_version();
     if (!trust_.disk_problem().empty())
         services_.log.error("trust_load_failed", {{"version", trust_version()}, {"problem", trust_.disk_problem()}});
@@ -60,11 +43,18 @@ void EnvironmentCache::publish_trust_version() {
     notify();
 }
 
+TrustChain::Successors EnvironmentCache::trust_documents() const {
+    auto documents = trust_.successors();
+    const auto current = trust_.current();
+    documents.emplace(current->version, current->bytes);
+    return documents;
+}
+
 // Files that were removed, and those whose writing failed.
 boost::asio::awaitable<void> EnvironmentCache::restore_trust_files() {
     std::vector<std::uint64_t> expected;
     for (const auto& [version, bytes] : trust_.successors()) {
-        if (!writing_trust_.contains(version)) expected.push_back(version);
+        if (!trust_writer_.is_pending(version)) expected.push_back(version);
     }
     const std::function<std::vector<std::uint64_t>()> find_missing_trust = [directory = trust_.directory(),
                                                                             versions = std::move(expected)] {
@@ -75,12 +65,14 @@ boost::asio::awaitable<void> EnvironmentCache::restore_trust_files() {
         return missing;
     };
     const auto missing_trust = co_await services_.pool.compute(find_missing_trust);
+    TrustChain::Successors missing;
     for (const auto version : missing_trust) {
         const auto found = trust_.successors().find(version);
         if (found == trust_.successors().end()) continue;
-        if (trust_write_problem_.empty()) services_.log.error("trust_file_missing", {{"version", version}});
-        start_trust_writer(version, found->second);
+        services_.log.error("trust_file_missing", {{"version", version}});
+        missing.insert(*found);
     }
+    trust_writer_.write(missing);
 }
 
 }  // namespace fanion::relay::cache

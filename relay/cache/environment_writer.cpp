@@ -106,8 +106,8 @@ boost::asio::awaitable<void> EnvironmentWriter::run_write(AcceptedRuleset rulese
     job->record_dirty = probation_.begin(floor_of(*candidate.state)) || probation_dirty_;
     job->probation = probation_;
     probation_dirty_ = false;
-    const std::function<Result<>()> write_files = [job] { return job->run(); };
-    const Result<> written = co_await deps_.pool.compute(write_files);
+    auto writing = write_signed([job] { return job->run(); });
+    const Result<> written = co_await std::move(writing);
     update_disk_state(written);
     if (erase_wanted_) co_return;  // revoked meanwhile
     if (!written) probation_dirty_ = true;
@@ -134,8 +134,17 @@ boost::asio::awaitable<void> EnvironmentWriter::run_write_head() {
     const std::function<Result<>()> save = [files = files_, head = std::exchange(head_, {})] {
         return save_head(files->directory(), head);
     };
-    const Result<> written = co_await deps_.pool.compute(save);
+    auto writing = write_signed(save);
+    const Result<> written = co_await std::move(writing);
     if (!written) update_disk_state(written);
+}
+
+boost::asio::awaitable<Result<>> EnvironmentWriter::write_signed(std::function<Result<>()> write_files) {
+    auto storing = deps_.trust.store();
+    const Result<> stored = co_await std::move(storing);
+    if (!stored) co_return stored;
+    auto writing = deps_.pool.compute(std::move(write_files));
+    co_return co_await std::move(writing);
 }
 
 boost::asio::awaitable<void> EnvironmentWriter::run_erase() {

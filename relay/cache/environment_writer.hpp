@@ -10,6 +10,8 @@
 //    waits behind it, so a burst of rulesets costs two writes.
 // 2. A failed write is reported and retried later; on_written() is called anyway.
 // 3. The mark of a ruleset on probation is written before on_written().
+// 4. Snapshots, floors and heads are written only when the trust document by which they were
+//    accepted is on disk: without it they would not verify at the next start.
 //
 // One thread (the control thread), which never waits for the disk, except in the functions marked
 // blocking. Must outlive the task group's tasks.
@@ -28,6 +30,7 @@
 #include "relay/cache/cache_metrics.hpp"
 #include "relay/cache/prepare.hpp"
 #include "relay/cache/snapshot_file.hpp"
+#include "relay/cache/trust_writer.hpp"
 
 namespace fanion::relay::cache {
 
@@ -43,6 +46,7 @@ struct WriterDeps {
     const Clock& clock;
     const Log& log;
     CacheMetrics& metrics;
+    TrustWriter& trust;
 };
 
 // Called on the control thread.
@@ -95,6 +99,7 @@ private:
     boost::asio::awaitable<void> run_write_probation();
     boost::asio::awaitable<void> run_write_head();
     boost::asio::awaitable<void> run_erase();
+    boost::asio::awaitable<Result<>> write_signed(std::function<Result<>()> write_files);
     void update_disk_state(const Result<>& written);
 
     std::string env_id_;

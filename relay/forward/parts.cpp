@@ -31,12 +31,6 @@ std::vector<Row> inside(const std::vector<Row>& rows, std::size_t first, Range r
 
 }  // namespace
 
-std::string part_id(std::string_view batch_id, std::string_view part) {
-    std::string id(batch_id);
-    if (!part.empty()) id.append(".").append(part);
-    return id;
-}
-
 std::size_t row_count(const wire::EventBatch& batch) noexcept {
     return batch.counts.size() + batch.exposures.size() + batch.metrics.size();
 }
@@ -44,7 +38,9 @@ std::size_t row_count(const wire::EventBatch& batch) noexcept {
 wire::EventBatch part_of(const wire::EventBatch& batch, std::string_view part) {
     const Range range = range_of(row_count(batch), part);
     wire::EventBatch cut;
-    cut.batch = part_id(batch.batch, part);
+    cut.part = batch.part + std::string(part);
+    cut.batch = batch.whole_id();
+    if (!cut.part.empty()) cut.batch.append(".").append(cut.part);
     cut.relay = batch.relay;
     cut.from = batch.from;
     cut.to = batch.to;
@@ -58,7 +54,7 @@ wire::EventBatch part_of(const wire::EventBatch& batch, std::string_view part) {
 
 std::optional<std::string> first_half(const wire::EventBatch& batch, std::string_view part) {
     const Range range = range_of(row_count(batch), part);
-    if (range.to - range.from < 2) return std::nullopt;
+    if (range.to - range.from < 2 || batch.part.size() + part.size() >= wire::most_halvings) return std::nullopt;
     return std::string(part) + "0";
 }
 

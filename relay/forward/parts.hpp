@@ -15,14 +15,13 @@
 
 namespace fanion::relay::forward {
 
-std::string part_id(std::string_view batch_id, std::string_view part);
-
-// One part of the batch, with its own id. `dropped` goes with the first rows.
+// One part of the batch, with its own id. `dropped` goes with the first rows. A part of a part is
+// one of the whole, whoever divides it.
 wire::EventBatch part_of(const wire::EventBatch& batch, std::string_view part);
 
 std::size_t row_count(const wire::EventBatch& batch) noexcept;
 
-// The first half of `part`, to be sent instead of it; empty when `part` has fewer than two rows.
+// The first half of `part`, to be sent instead of it; empty when it cannot be divided.
 std::optional<std::string> first_half(const wire::EventBatch& batch, std::string_view part);
 // The part that follows `part`; empty after the last.
 std::string next_part(std::string_view part);

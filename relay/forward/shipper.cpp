@@ -4,7 +4,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <stdexcept>
 
 #include "common/base/compression.hpp"
 #include "common/json/document.hpp"
@@ -34,28 +33,48 @@ spool::Content content_of(const wire::EventBatch& batch) {
 
 }  // namespace
 
-void Shipper::select_part(OutgoingBatch& batch) {
+Result<> Shipper::select_part(OutgoingBatch& batch) {
     const auto whole = parse_sealed(batch.whole);
-    if (!whole) throw std::runtime_error("cannot parse a batch that this relay sealed: " + describe(whole.error()));
+    if (!whole) return whole.error();
     const auto part = part_of(*whole, batch.part);
+    batch.id = part.batch;
     batch.content = content_of(part);
     batch.body = to_json(part);
+    return boost::system::in_place_value;
 }
 
-Shipper::Next Shipper::next_batch(SharedSpool& spool) {
-    std::optional<spool::Spool::Head> head;
-    {
-        const std::lock_guard lock(spool.mutex);
-        head = spool.spool.front();
-        if (!head) return {nullptr, spool.spool.batches() == 0};
+Shipper::Next Shipper::next_batch() {
+    for (;;) {
+        std::optional<spool::Spool::Head> head;
+        {
+            const std::lock_guard lock(spool_.mutex);
+            head = spool_.spool.front();
+            if (!head) return {nullptr, spool_.spool.batches() == 0};
+        }
+        auto batch = std::make_shared<OutgoingBatch>();
+        batch->part = std::move(head->part);
+        batch->id = std::move(head->id);
+        batch->body = batch->whole = std::move(head->body);
+        if (!batch->part.empty()) {
+            if (const auto selected = select_part(*batch); !selected) {
+                drop_unreadable(*batch, selected.error());
+                continue;
+            }
+        }
+        batch->compressed = compress(Encoding::zstd, batch->body);
+        return {std::move(batch), false};
     }
-    auto batch = std::make_shared<OutgoingBatch>();
-    batch->part = std::move(head->part);
-    batch->id = part_id(head->id, batch->part);
-    batch->body = batch->whole = std::move(head->body);
-    if (!batch->part.empty()) select_part(*batch);
-    batch->compressed = compress(Encoding::zstd, batch->body);
-    return {std::move(batch), false};
+}
+
+// Another version sealed it, perhaps, and only a part of it is to be sent. Those that were delivered stay so.
+void Shipper::drop_unreadable(const OutgoingBatch& batch, const Error& error) {
+    services_.log.warn("event_batch_unreadable",
+                       {{"batch", batch.id}, {"part", batch.part}, {"detail", describe(error)}});
+    metrics_.rejected.add();
+    const std::lock_guard lock(spool_.mutex);
+    spool_.spool.keep_rejected({}, batch.whole);
+    spool_.spool.settle(spool::Spool::Outcome::rejected);
+    if (spool_.on_settled) spool_.on_settled();
 }
 
 Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<net::ClientConfig> upstreams,
@@ -88,7 +107,7 @@ void Shipper::wake() {
 asio::awaitable<void> Shipper::run() {
     for (;;) {
         woken_ = false;
-        const auto read = [&spool = spool_] { return next_batch(spool); };
+        const auto read = [this] { return next_batch(); };
         const auto next = co_await services_.pool.compute(read);
         const auto& batch = next.batch;
         if (!batch) {
@@ -159,7 +178,7 @@ Step Shipper::decide(const OutgoingBatch& batch, const Reply& reply) {
     if (step.decision == Decision::retry) {
         metrics_.failures.add();
         selected_ = (selected_ + 1) % clients_.size();
-    } else {
+    } else if (step.decision == Decision::rejected) {
         services_.log.warn("event_batch_rejected", {{"batch", batch.id}, {"status", reply.status}});
     }
     return step;
@@ -187,7 +206,11 @@ void Shipper::settle(const OutgoingBatch& batch, Decision decision) {
 void Shipper::settle_split(const OutgoingBatch& batch) {
     const auto whole = parse_sealed(batch.whole);
     auto half = whole ? first_half(*whole, batch.part) : std::nullopt;
-    if (!half) return settle_as(batch, spool::Spool::Outcome::rejected);
+    if (!half) {
+        services_.log.warn("event_batch_rejected", {{"batch", batch.id}, {"status", 413}});
+        return settle_as(batch, spool::Spool::Outcome::rejected);
+    }
+    services_.log.info("event_batch_split", {{"batch", batch.id}});
     metrics_.splits.add();
     spool_.spool.split(std::move(*half));
 }

@@ -76,8 +76,10 @@ private:
         bool is_empty = false;                 // which of the two
     };
     // On the blocking pool.
-    static Next next_batch(SharedSpool& spool);
-    static void select_part(OutgoingBatch& batch);
+    Next next_batch();
+    // Error: invalid_input, the batch cannot be parsed.
+    static Result<> select_part(OutgoingBatch& batch);
+    void drop_unreadable(const OutgoingBatch& batch, const Error& error);
     boost::asio::awaitable<Reply> post(const OutgoingBatch& batch);
     Step decide(const OutgoingBatch& batch, const Reply& reply);
     void settle(const OutgoingBatch& batch, Decision decision);

@@ -124,6 +124,9 @@ asio::awaitable<Admission> handle_relay_events(WorkerDeps& services, net::Reques
     if (unpacked.outcome != Outcome::no_content) co_return refused_as(unpacked.outcome, unpacked.text);
     // The sender drops what is refused with 422, so that is not said while the environment may be missing here alone.
     const bool is_granted = may_count(services, subscriber, unpacked.env_ids);
+    // Nor where it is the key that has ended since the request was admitted.
+    if (!is_granted && granted(services, subscriber).empty())
+        co_return refused_as(Outcome::unauthorized, row_of(Outcome::unauthorized).text);
     if (!is_granted && may_be_missing(services.serving.get(), services.clock.now()))
         co_return refused_as(Outcome::not_synchronised, "an environment of the batch has not arrived here; try again",
                              events_retry);

@@ -43,6 +43,30 @@ TEST_CASE("a batch reads back as written, numbers as they were spelled") {
     CHECK(read->evaluations() == 10435);
 }
 
+TEST_CASE("a part of a batch names its place in the whole") {
+    auto part = sample();
+    CHECK(part.whole_id() == "eu-1a.b7.42");
+    CHECK(to_json(part).find("\"part\"") == std::string::npos);
+    part.part = "01";
+    part.batch += ".01";
+    const auto read = parse_event_batch(to_json(part));
+    REQUIRE(read);
+    CHECK(*read == part);
+    CHECK(read->whole_id() == "eu-1a.b7.42");
+    using Places = std::vector<std::string>;
+    const auto places = [](const std::string& id, const std::string& path) {
+        return batch_places(
+            (R"({"batch":")" + id + R"(","part":")" + path + R"(","relay":"a","from":1,"to":2})").c_str());
+    };
+    const std::string longest(most_halvings, '0');
+    CHECK(places("b." + longest, longest).empty());
+    CHECK(places("b.0" + longest, "0" + longest) == Places{"/part out_of_range"});
+    CHECK(places("b.02", "02") == Places{"/part out_of_range"});
+    CHECK(places("b.01", "1") == Places{"/part out_of_range"});
+    CHECK(places(".01", "01") == Places{"/part out_of_range"});
+    CHECK(places("01", "01") == Places{"/part out_of_range"});
+}
+
 TEST_CASE("a count names a rule only where one decided") {
     std::string text;
     append_json(text, CountEvent{"e", "f", "on", 1, "DEFAULT", "", 2});

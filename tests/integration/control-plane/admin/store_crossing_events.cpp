@@ -17,8 +17,8 @@ const Case cases[] = {
      }},
     {"add_deliveries", false,
      [](Tx& tx, const Theirs& t) -> Found {
-         std::vector<events::Delivery> deliveries{{"planted", 1, 1, 1}};
-         co_await events::add_deliveries(tx, t.org, std::move(deliveries));
+         const std::vector<events::Delivery> deliveries{{"planted", 1, 1, 1}};
+         events::add_deliveries(tx, t.org, deliveries);
          co_return false;
      }},
     {"list_relay_ledgers", true,

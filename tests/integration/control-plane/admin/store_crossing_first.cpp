@@ -83,13 +83,13 @@ const Case first_table[] = {
     {"add_counts", false,
      [](Tx& tx, const Theirs& t) -> Found {
          const std::vector<events::CountRow> rows{{t.env.env_id, "f", "planted", 1, "", "", now / 60'000 * 60'000, 1}};
-         co_await events::add_counts(tx, t.org, rows);
+         events::add_counts(tx, t.org, rows);
          co_return false;
      }},
     {"add_drops", false,
      [](Tx& tx, const Theirs& t) -> Found {
          const std::vector<events::DropNote> notes{{"planted", {1, 1, 1}}};
-         co_await events::add_drops(tx, t.org, notes);
+         events::add_drops(tx, t.org, notes);
          co_return false;
      }},
     {"total_counts", true,

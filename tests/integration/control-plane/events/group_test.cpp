@@ -250,3 +250,27 @@ TEST_CASE_METHOD(GroupFixture, "who evaluated what is written once a minute, and
     CHECK(noted() == "f g");
     CHECK(sql("SELECT string_agg(flag, ' ' ORDER BY flag) FROM flag_callers") == "f g");
 }
+
+TEST_CASE_METHOD(GroupFixture, "what relays beyond a number deliver and drop is added up under one name") {
+    const auto number = std::to_string(cp::events::most_named_relays - 1);
+    for (const std::string table : {"relay_deliveries", "relay_drops"})
+        sql("INSERT INTO " + table +
+            " (org_id, relay_id, kind, n) SELECT 'o_a', 'r' || i, 'counts', 1 "
+            "FROM generate_series(1, " +
+            number + ") AS i");
+    const auto send = [&](const std::string& relay) {
+        auto arrival = arrival_of(relay + ".1", {"f"});
+        arrival.relay = relay;
+        arrival.drops.counts = 5;
+        begin(writer, std::move(arrival));
+        finish();
+    };
+    for (const char* relay : {"new", "further", "another", "r1"}) send(relay);
+    CHECK(number_of(&Outcome::is_stored) == 4);
+    const auto sums = [&](const std::string& table) {
+        return sql("SELECT string_agg(relay_id || ' ' || n, ', ' ORDER BY relay_id COLLATE \"C\") FROM " + table +
+                   " WHERE relay_id IN ('(other)', 'another', 'further', 'new', 'r1')");
+    };
+    CHECK(sums("relay_deliveries") == "(other) 2, new 1, r1 2");
+    CHECK(sums("relay_drops") == "(other) 10, new 5, r1 6");
+}

@@ -44,7 +44,7 @@ public:
         arrival.rows = std::move(rows);
         const auto effects = cp::events::effects_of({&arrival});
         auto tx = co_await pool.begin(cp::db::Scope::tenant(org.str()));
-        co_await cp::events::add_counts(tx, org, effects.counts);
+        cp::events::add_counts(tx, org, effects.counts);
         co_await cp::events::note_answers(tx, org, effects.answers);
         co_await cp::events::note_callers(tx, org, effects.callers);
         co_await tx.commit();

@@ -56,6 +56,9 @@ TEST_CASE("a batch is halved repeatedly, and each part has an id of its own") {
     CHECK(part_of(batch, "1").counts.size() == 2);
     CHECK(part_of(batch, "01").counts.front().flag == "flag-2");
     CHECK(part_of(batch, "01").batch == "r.b.1.01");
+    CHECK(part_of(batch, "01").part == "01");
+    CHECK(part_of(batch, "01").whole_id() == "r.b.1");
+    CHECK(part_of(batch, "").part.empty());
     CHECK(part_of(batch, "0").dropped.counts == 7);
     CHECK(part_of(batch, "00").dropped.counts == 7);
     CHECK(part_of(batch, "1").dropped.counts == 0);
@@ -72,6 +75,25 @@ TEST_CASE("units of a part are digests where those of the batch are") {
     batch.has_digests = true;
     CHECK(part_of(batch, "0").has_digests);
     CHECK(part_of(batch, "11").has_digests);
+}
+
+TEST_CASE("a relay above divides a part as the relay below would have") {
+    const auto batch = make_batch(13, 4, 3);
+    for (const char* part : {"0", "1", "10", "011"}) {
+        const auto below = part_of(batch, part);
+        CHECK(part_of(below, "") == below);
+        for (const char* of_part : {"0", "1", "01"})
+            CHECK(part_of(below, of_part) == part_of(batch, std::string(part) + of_part));
+    }
+}
+
+TEST_CASE("no part has a longer path than the control plane takes") {
+    auto batch = make_batch(8);
+    batch.part = std::string(wire::most_halvings - 2, '0');
+    batch.batch += '.' + batch.part;
+    CHECK(first_half(batch, "") == "0");
+    CHECK(first_half(batch, "0") == "00");
+    CHECK_FALSE(first_half(batch, "00").has_value());
 }
 
 TEST_CASE("however a batch is split, its parts together hold each row once") {

@@ -109,6 +109,30 @@ TEST_CASE("a batch that cannot be passed on is refused") {
     CHECK(relay.batches->status().queued.counts == 0);
 }
 
+TEST_CASE("a batch whose key ends while it is unpacked is kept by the sender") {
+    ServedRelay relay;
+    auto items = standard_items();
+    for (auto& [key, body] : items) {
+        if (key == "access/rly") body.replace(body.size() - 1, 1, R"(,"not_after":1763720000000})");
+    }
+    relay.publish(items);
+    net::Request request;
+    net::RequestBuilder::clear(request);
+    request.method = net::Method::post;
+    const auto body = batch("below.b.1");
+    request.body = body;
+    net::RequestBuilder::add_header(request, "Content-Type", "application/json");
+    net::Response response;
+    relay::serve::Subscriber subscriber;
+    subscriber.key_sha256 = to_hex(sha256(relay_key));
+    std::optional<relay::serve::Admission> answer;
+    boost::asio::co_spawn(relay.context,
+                          relay::serve::handle_relay_events(*relay.services, request, response, subscriber),
+                          [&](std::exception_ptr, relay::serve::Admission admission) { answer = admission; });
+    run_until(relay.context, [&] { return answer.has_value(); });
+    CHECK(answer->outcome == relay::serve::Outcome::unauthorized);
+}
+
 TEST_CASE("a batch of an environment that may have yet to arrive is to be sent again") {
     ServedRelay relay;
     relay.set_synchronised(false);

@@ -1,6 +1,5 @@
 #include "tests/unit/relay/simulation/site.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "relay/cache/floor.hpp"
@@ -34,7 +33,6 @@ void Site::require(bool holds, const std::string& rule) const {
 void Site::start() {
     if (node_) return;
     node_ = std::make_unique<RelayNode>(place_);
-    lacks_trust_ = node_->cache().trust_version() < highest_trust_;
     accepted_.clear();
     checked_state_.reset();
 }
@@ -96,7 +94,6 @@ void Site::run() {
     node_->run();
     if (disk_.is_frozen()) return end();
     require(node_->failures() == 0, "a task threw");
-    highest_trust_ = std::max(highest_trust_, node_->cache().trust_version());
     check_served();
     if (std::exchange(checked_changes_, disk_.changes()) != disk_.changes()) check_floors();
     const auto status = node_->events_status();
@@ -160,10 +157,8 @@ void Site::check_floors() {
                                             " to " + wire::to_string(version));
             highest = version;
         }
-        // An older one is loaded where the newest snapshot is missing in part because of a revocation and a power cut, and
-        // where the trust document that names its signer could not be written.
-        const bool may_be_older =
-            was_put_back_ || lacks_trust_ || (loses_power() && control_plane_.was_revoked(env_id));
+        // An older one is loaded where the newest snapshot is missing in part because of a revocation and a power cut.
+        const bool may_be_older = was_put_back_ || (loses_power() && control_plane_.was_revoked(env_id));
         const auto at = accepted_.find(env_id);
         require(at == accepted_.end() || at->second >= highest || may_be_older,
                 "what is served is not below the floor: " + env_id);

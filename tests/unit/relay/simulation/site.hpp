@@ -89,8 +89,6 @@ private:
     std::uint64_t passed_dropped_ = 0;
     std::optional<Disk::Copy> kept_;
     bool was_put_back_ = false;
-    std::uint64_t highest_trust_ = 0;  // of all processes
-    bool lacks_trust_ = false;         // this process did not find on the disk what an earlier one had
 };
 
 }  // namespace fanion::test
