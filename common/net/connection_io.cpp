@@ -25,7 +25,9 @@ void Connection::start() {
 
 void Connection::enter(Phase phase, milliseconds limit) {
     phase_ = phase;
-    if ((phase == Phase::idle || phase == Phase::handshake) && !has_known_caller_) worker_->on_waiting(*this);
+    // A handler has taken it out of those that wait. What follows is the peer's time again, whatever it does with it.
+    const bool begins = phase == Phase::idle || phase == Phase::handshake || !WaitingHook::is_linked();
+    if (begins && phase != Phase::streaming && !has_known_caller_) worker_->on_waiting(*this);
     deadline_ = worker_->now() + worker_->ticks(limit) + 1;
 }
 

@@ -153,7 +153,8 @@ bool RequestBuilder::set_target(Request& request, std::string_view target) noexc
 }
 
 void RequestBuilder::rebase(Request& request, const char* from, const char* to) noexcept {
-    for (auto* view : {&request.target, &request.path, &request.raw_query}) move_view(*view, from, to);
+    for (auto* view : {&request.target, &request.path, &request.raw_query, &request.forwarded_host_})
+        move_view(*view, from, to);
     for (auto& header : request.headers_) {
         move_view(header.name, from, to);
         move_view(header.value, from, to);

@@ -68,6 +68,9 @@ void RequestParser::reserve(std::size_t capacity) {
 }
 
 std::span<char> RequestParser::prepare() {
+    // The beginning of a request is not worth the buffer of an earlier one, which has given back what it took.
+    if (phase_ == Phase::header && capacity_ > kept_input_capacity && end_ - begin_ < kept_input_capacity / 2)
+        reserve(kept_input_capacity);
     if (phase_ == Phase::header && begin_ > 0) {
         std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
         end_ -= begin_;

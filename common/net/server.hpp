@@ -46,7 +46,7 @@ struct ServerLimits {
     std::size_t headers = 100;  // their number
     std::size_t target_bytes = 8 * 1024;
     std::size_t body_bytes = 2 * 1024 * 1024;
-    std::size_t bodies_bytes = 256 * 1024 * 1024;         // received of all requests; the same share for each worker
+    std::size_t bodies_bytes = 256 * 1024 * 1024;  // received of all requests; a worker's share has room for one body
     std::chrono::milliseconds handshake_timeout{10'000};  // of TLS, from the first byte of the connection to the last
     std::chrono::milliseconds header_timeout{10'000};     // from the first byte of a request to its last header
     std::chrono::milliseconds body_timeout{30'000};

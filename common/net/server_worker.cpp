@@ -39,7 +39,8 @@ ServerWorker::ServerWorker(asio::io_context& context, std::shared_ptr<ServerShar
       tick_length_(tick_length_for(shared_->config.limits)),
       most_open_(std::max<std::size_t>(1, shared_->config.limits.connections / shared_->counters.size())),
       most_waiting_per_address_(share_of(shared_->config.limits.connections_per_address, shared_->counters.size())),
-      bodies_(shared_->config.limits.bodies_bytes / shared_->counters.size()),
+      bodies_(
+          std::max(shared_->config.limits.bodies_bytes / shared_->counters.size(), shared_->config.limits.body_bytes)),
       timer_(context.get_executor()) {}
 
 ServerWorker::~ServerWorker() {

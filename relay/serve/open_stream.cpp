@@ -1,6 +1,7 @@
 #include "relay/serve/open_stream.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "common/net/websocket.hpp"
 #include "relay/serve/cors.hpp"
@@ -12,6 +13,10 @@ namespace {
 // The admission, if there is room for another stream of the key.
 Admission with_room(WorkerDeps& services, Admission admission) {
     if (!admission || services.notifier.has_room(admission.caller.key->id)) return admission;
+    if (services.notifier.is_ending()) {
+        return {Outcome::not_synchronised, admission.caller, "this relay is shutting down; try again",
+                std::chrono::milliseconds(services.config.not_synchronised_retry).count()};
+    }
     const auto limit = services.notifier.has_room() ? Limit::streams_per_key : Limit::streams;
     return limited(services, limit, admission.caller, services.config.stream_keep_alive.count());
 }

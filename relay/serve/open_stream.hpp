@@ -16,7 +16,8 @@ namespace fanion::relay::serve {
 inline constexpr std::string_view stream_protocol = "fanion.v1";
 inline constexpr std::string_view key_protocol = "fanion.key.";
 
-// Like admit(); also refused where no further stream of the key may be opened.
+// Like admit(); also refused where no further stream of the key may be opened, and while the relay
+// shuts down.
 Admission admit_stream(WorkerDeps& services, const net::Request& request, Credential credential);
 // The same for a WebSocket: its key may be a subprotocol, and who asks from a page must be allowed
 // to read the answer. Browsers do not see to that as they do for other requests.

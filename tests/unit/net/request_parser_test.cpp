@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
+#include "common/net/request_builder.hpp"
 #include "parser_feed.hpp"
 
 namespace {
@@ -103,6 +104,33 @@ TEST_CASE("a request stays the same when its buffer is made small, and so do tho
     parser.shrink();
     CHECK(parser.request().path == long_path);
     CHECK(parser.request().header("Host") == "h");
+}
+
+TEST_CASE("the buffer of a large request is not kept for the beginning of the next one") {
+    const std::string large =
+        "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 300000\r\n\r\n" + std::string(300'000, 'x');
+    const auto next = std::string_view(with_length);
+    RequestParser parser({});
+    REQUIRE(feed(parser, large + std::string(next.substr(0, 7))) == State::complete);
+    parser.next();
+    REQUIRE(parser.parse() == State::need_more);
+    CHECK(parser.prepare().size() < 64 * 1024);
+    CHECK(feed(parser, next.substr(7)) == State::complete);
+    CHECK(look(parser) == seen_with_length);
+}
+
+TEST_CASE("what a proxy says of the client holds when the request moves") {
+    const auto proxy = fanion::parse_ip("10.0.0.1").value();
+    RequestParser parser({});
+    REQUIRE(feed(parser, "GET / HTTP/1.1\r\nHost: in\r\nX-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Host: out\r\n\r\n") ==
+            State::complete);
+    auto& request = parser.request();
+    RequestBuilder::set_forwarded(request, read_forwarded(request, proxy, {}));
+    parser.shrink();
+    CHECK(request.host() == "out");
+    const void* const stored = request.header("X-Forwarded-Host").data();
+    CHECK(request.host().data() == stored);
+    CHECK(request.peer == "192.0.2.7");
 }
 
 TEST_CASE("views hold while a body longer than the buffer comes in") {

@@ -289,6 +289,19 @@ TEST_CASE("a stream that is opened with an expired token asks for an answer in f
     fresh.until_ended();
 }
 
+TEST_CASE("a relay that shuts down refuses new streams with 503, and no bound is counted as met") {
+    using relay::serve::Limit;
+    ServedRelay relay;
+    relay.services->notifier.end_streams(std::chrono::milliseconds(0));
+    RunningStream late(relay, relay.stream_token());
+    late.until_ended();
+    CHECK(late.answer.status == 503);
+    CHECK_FALSE(late.answer.header("Retry-After").empty());
+    for (const auto limit : {Limit::streams, Limit::streams_per_key}) {
+        CHECK(relay.services->metrics.limited_by(limit) == 0);
+    }
+}
+
 TEST_CASE("streams above the limit are refused with 429") {
     relay::serve::ServeConfig config;
     config.streams_per_key = 1;
