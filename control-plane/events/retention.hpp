@@ -10,7 +10,8 @@
 namespace fanion::cp::events {
 
 // In transactions of bounded size; what is left is deleted by the next call. `most_days`: how long
-// the installation keeps events. Throws PgError.
+// the installation keeps events. Replicas may do it at the same time. Throws PgError; what fails
+// for one organisation only is thrown after the others' events were deleted.
 boost::asio::awaitable<void> purge_events(db::Pool& pool, unsigned most_days);
 
 }  // namespace fanion::cp::events

@@ -37,6 +37,16 @@ awaitable<std::vector<OldEvents>> orgs_with_old_events(db::Transaction& tx, unsi
     co_return found;
 }
 
+constexpr db::Statement lock_old_events_sql{
+    "lock_old_events",
+    "SELECT 1 FROM event_settings WHERE org_id = $1 AND ($2::timestamptz AT TIME ZONE 'UTC')::date "
+    "< (now() AT TIME ZONE 'UTC')::date - retention_days FOR UPDATE SKIP LOCKED"};
+
+awaitable<bool> lock_old_events(db::Transaction& tx, access::OrgId org_id, UnixMillis day) {
+    const auto rows = co_await tx.run(lock_old_events_sql, org_id, db::Time{day});
+    co_return !rows.empty();
+}
+
 // The day is in one partition, so that places of rows are unique.
 constexpr db::Statement delete_exposures_of_day_sql{
     "delete_exposures_of_day",
@@ -50,7 +60,8 @@ constexpr db::Statement delete_metric_events_of_day_sql{
     "RETURNING 1) SELECT count(*) FROM gone"};
 constexpr db::Statement keep_events_from_sql{
     "keep_events_from",
-    "UPDATE event_settings SET kept_from = ($2::timestamptz AT TIME ZONE 'UTC')::date WHERE org_id = $1"};
+    "UPDATE event_settings SET kept_from = greatest(kept_from, ($2::timestamptz AT TIME ZONE 'UTC')::date) "
+    "WHERE org_id = $1"};
 
 awaitable<bool> delete_events_of_day(db::Transaction& tx, access::OrgId org_id, UnixMillis day, int at_most) {
     const db::Time begin{day};

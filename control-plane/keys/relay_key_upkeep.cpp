@@ -1,5 +1,7 @@
 #include "control-plane/keys/relay_key_upkeep.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -12,19 +14,25 @@ namespace {
 
 using boost::asio::awaitable;
 
-awaitable<void> postpone(db::Pool& pool, Upkeep due) {
+struct Attempt {
+    std::optional<std::uint64_t> noted;  // how often the environment was, once that is known
+    std::string failure;                 // empty: it was done
+};
+
+awaitable<void> postpone(db::Pool& pool, Upkeep due, std::optional<std::uint64_t> noted) {
     auto scope = db::Scope::tenant(due.org_id.str());
     auto tx = co_await pool.begin(std::move(scope));
-    co_await postpone_upkeep(tx, due.env_id);
+    co_await postpone_upkeep(tx, due.env_id, noted);
     co_await tx.commit();
 }
 
 // A deleted environment is noted again when it is restored. Error: as RulesetPublisher::publish().
-awaitable<Result<>> publish_one(db::Pool& pool, publish::RulesetPublisher& publisher, Upkeep due) {
+awaitable<Result<>> publish_one(db::Pool& pool, publish::RulesetPublisher& publisher, Upkeep due,
+                                std::optional<std::uint64_t>& noted) {
     auto scope = db::Scope::tenant(due.org_id.str());
     auto tx = co_await pool.begin(std::move(scope));
     const auto env = co_await projects::lock_environment(tx, due.project_id, due.env_key);
-    const auto noted = co_await find_upkeep(tx, due.env_id);
+    noted = co_await find_upkeep(tx, due.env_id);
     if (!noted) co_return boost::system::in_place_value;  // another replica was first
     std::optional<publish::Publication> publication;
     if (env && env->env_id == due.env_id) {
@@ -39,17 +47,17 @@ awaitable<Result<>> publish_one(db::Pool& pool, publish::RulesetPublisher& publi
     co_return boost::system::in_place_value;
 }
 
-// Empty: it was done.
-awaitable<std::string> failure_of(db::Pool& pool, publish::RulesetPublisher& publisher, Upkeep due) {
+awaitable<Attempt> attempt(db::Pool& pool, publish::RulesetPublisher& publisher, Upkeep due) {
+    Attempt made;
     try {
-        const auto published = co_await publish_one(pool, publisher, std::move(due));
-        if (!published) co_return describe(published.error());
+        const auto published = co_await publish_one(pool, publisher, std::move(due), made.noted);
+        if (!published) made.failure = describe(published.error());
     } catch (const db::PgError& error) {
-        co_return error.what();
+        made.failure = error.what();
     } catch (const std::logic_error& error) {
-        co_return error.what();
+        made.failure = error.what();
     }
-    co_return std::string();
+    co_return made;
 }
 
 }  // namespace
@@ -66,11 +74,11 @@ awaitable<std::size_t> publish_relay_keys(db::Pool& pool, publish::RulesetPublis
     const auto due = co_await list_upkeep(tx, most_upkeep_at_once);
     co_await tx.commit();
     for (const auto& each : due) {
-        const auto failure = co_await failure_of(pool, publisher, each);
-        if (failure.empty()) continue;
+        const auto made = co_await attempt(pool, publisher, each);
+        if (made.failure.empty()) continue;
         metrics.failures.add();
-        log.error("relay_keys_not_published", {{"env_id", each.env_id.str()}, {"error", failure}});
-        co_await postpone(pool, each);
+        log.error("relay_keys_not_published", {{"env_id", each.env_id.str()}, {"error", made.failure}});
+        co_await postpone(pool, each, made.noted);
     }
     co_return due.size();
 }

@@ -57,10 +57,11 @@ awaitable<void> end_upkeep(db::Transaction& tx, access::EnvironmentId env_id, st
 constexpr db::Statement postpone_upkeep_sql{
     "postpone_relay_key_upkeep",
     "UPDATE relay_key_upkeep SET failures = least(failures + 1, 1000), "
-    "due_at = now() + least(power(2, least(failures, 12)), 3600) * interval '1 second' WHERE env_id = $1"};
+    "due_at = now() + least(power(2, least(failures, 12)), 3600) * interval '1 second' "
+    "WHERE env_id = $1 AND noted = coalesce($2, noted)"};
 
-awaitable<void> postpone_upkeep(db::Transaction& tx, access::EnvironmentId env_id) {
-    co_await tx.run(postpone_upkeep_sql, env_id);
+awaitable<void> postpone_upkeep(db::Transaction& tx, access::EnvironmentId env_id, std::optional<std::uint64_t> noted) {
+    co_await tx.run(postpone_upkeep_sql, env_id, noted);
 }
 
 constexpr db::Statement lock_wide_relay_keys_sql{

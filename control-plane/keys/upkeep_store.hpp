@@ -33,7 +33,9 @@ boost::asio::awaitable<std::optional<std::uint64_t>> find_upkeep(db::Transaction
 // Unless it was noted again since.
 boost::asio::awaitable<void> end_upkeep(db::Transaction& tx, access::EnvironmentId env_id, std::uint64_t noted);
 // Due again after a time that grows with each failure, up to an hour, or when it is noted again.
-boost::asio::awaitable<void> postpone_upkeep(db::Transaction& tx, access::EnvironmentId env_id);
+// Unless it was noted again since; `noted`: nullopt if that is not known.
+boost::asio::awaitable<void> postpone_upkeep(db::Transaction& tx, access::EnvironmentId env_id,
+                                             std::optional<std::uint64_t> noted);
 
 // Makes the caller wait for concurrent changes of relay keys of the organisation or its projects,
 // as the triggers do at the change itself: for callers that take the lock of a quota before that.

@@ -94,8 +94,15 @@ void EnvironmentCache::load(bool crashed) {
         input.max_bytes = config_.max_bytes;
         loaded[i] = load_environment(environments[i]->writer.files(), std::move(input), crashed_serving);
     });
+    for (std::size_t i = 0; i < ids.size(); ++i) restore_revocation(ids[i], loaded[i]);  // before what is published
     for (std::size_t i = 0; i < ids.size(); ++i) add_loaded(std::move(environments[i]), std::move(loaded[i]));
     update_gauges();
+}
+
+void EnvironmentCache::restore_revocation(const std::string& env_id, LoadedEnvironment& loaded) {
+    if (!loaded.revocation) return;
+    services_.registry.put_revocation(env_id, signed_head(*loaded.revocation, loaded.revocation_bytes));
+    services_.registry.put_former_keys(env_id, std::move(loaded.former_keys));
 }
 
 void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded) {
@@ -107,8 +114,6 @@ void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, Load
     log_quarantined(env_id, loaded);
     held.restore(loaded, services_.clock.now());
     if (loaded.head) held.signals()->set_head(signed_head(*loaded.head, loaded.head_bytes));
-    if (loaded.revocation)
-        services_.registry.put_revocation(env_id, signed_head(*loaded.revocation, loaded.revocation_bytes));
     writer.restore(loaded.floor, std::move(loaded.probation));
     if (loaded.rejection) services_.metrics.rejected[static_cast<std::size_t>(loaded.rejection->code)].add();
     if (loaded.candidate) {
@@ -247,7 +252,7 @@ wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Man
     services_.registry.put_revocation(environment.held.env_id(), signed_head(manifest, bytes));
     services_.registry.erase(environment.held.env_id());
     environment.held.revoke();
-    environment.writer.erase(bytes);
+    environment.writer.erase(bytes, services_.registry.former_keys(environment.held.env_id()));
     return wire::Verdict::accepted(wire::Outcome::revoked, manifest.version);
 }
 

@@ -100,6 +100,7 @@ private:
 
     Environment* find(std::string_view env_id) noexcept;
     boost::asio::awaitable<wire::Verdict> deliver(std::string env_id, std::string bytes, bool at_rest);
+    void restore_revocation(const std::string& env_id, LoadedEnvironment& loaded);
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
     void log_quarantined(const std::string& env_id, const LoadedEnvironment& loaded) const;
 

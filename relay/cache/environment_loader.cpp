@@ -7,6 +7,7 @@
 #include "common/wire/have.hpp"
 #include "relay/cache/compile_mark.hpp"
 #include "relay/cache/head_file.hpp"
+#include "relay/cache/relay_keys_file.hpp"
 
 namespace fanion::relay::cache {
 namespace {
@@ -84,6 +85,12 @@ void load_records(const SnapshotFiles& files, const PrepareInput& input, LoadedE
     if (head.problem) loaded.problems.push_back("head: " + *head.problem);
 }
 
+void load_former_keys(const SnapshotFiles& files, LoadedEnvironment& loaded) {
+    auto keys = load_relay_keys(files.directory());
+    loaded.former_keys = std::move(keys.hashes);
+    if (keys.problem) loaded.problems.push_back("relay-keys: " + *keys.problem);
+}
+
 void select_floor(LoadedEnvironment& loaded) {
     if (!loaded.candidate) return;
     const auto found = floor_of(*loaded.candidate->state);
@@ -128,6 +135,7 @@ LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput inpu
     }
     select_floor(loaded);
     if (loaded.candidate) loaded.revocation.reset();  // granted again, and stale until a head comes
+    if (loaded.revocation) load_former_keys(files, loaded);
     if (loaded.candidate) loaded.probation.begin(floor_of(*loaded.candidate->state));
     return loaded;
 }

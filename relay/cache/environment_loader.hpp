@@ -27,6 +27,7 @@ struct LoadedEnvironment {
     std::string head_bytes;
     std::optional<wire::Manifest> revocation;  // instead of a head, where nothing is there to serve
     std::string revocation_bytes;
+    std::vector<Sha256> former_keys;           // with the revocation: who granted it until then
     std::optional<wire::Rejection> rejection;  // of the newest snapshot, if it is not served
     Probation::Started quarantined;            // by this start, and not lifted again
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor

@@ -1,5 +1,7 @@
 #include "relay/cache/environment_registry.hpp"
 
+#include "relay/cache/relay_keys_file.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -27,6 +29,17 @@ void index_keys(ServingState& state, KeyUses& uses) {
                 state.keys[*hash].push_back({i, &entry, uses.of(entry.id)});
         }
     }
+}
+
+std::vector<Sha256> relay_keys_of(const eval::Ruleset& ruleset) {
+    std::vector<Sha256> hashes;
+    for (const auto& entry : ruleset.access()) {
+        const auto hash = sha256_from_hex(entry.sha256);
+        if (!hash || entry.kind != model::AccessEntry::Kind::relay) continue;
+        if (hashes.size() == most_former_keys) break;
+        hashes.push_back(*hash);
+    }
+    return hashes;
 }
 
 }  // namespace
@@ -72,23 +85,28 @@ void EnvironmentRegistry::erase(std::string_view env_id) {
     const auto before = current();
     const auto* revoked = before ? before->find_environment(env_id) : nullptr;
     if (!revoked) return;
-    remember_relay_keys(*revoked);
+    put_former_keys(env_id, relay_keys_of(*revoked->ruleset));
     auto environments = before->environments;
     std::erase_if(environments, [&](const EnvironmentStatePtr& state) { return state->env_id == env_id; });
     publish(std::move(environments), env_id);
 }
 
-void EnvironmentRegistry::remember_relay_keys(const EnvironmentState& revoked) {
+void EnvironmentRegistry::put_former_keys(std::string_view env_id, std::vector<Sha256> hashes) {
     auto next = std::make_shared<FormerRelayKeys>(former_ ? *former_ : FormerRelayKeys());
-    auto& hashes = (*next)[revoked.env_id];
-    hashes.clear();
-    for (const auto& entry : revoked.ruleset->access()) {
-        const auto hash = sha256_from_hex(entry.sha256);
-        if (hash && entry.kind == model::AccessEntry::Kind::relay) hashes.push_back(*hash);
+    const std::string id(env_id);
+    const bool is_of_use = !hashes.empty() && (next->size() < most_revocations || next->contains(id));
+    if (is_of_use) {
+        next->insert_or_assign(id, std::move(hashes));
+    } else {
+        next->erase(id);
     }
-    const bool is_of_use = !hashes.empty() && next->size() <= most_revocations;
-    if (!is_of_use) next->erase(revoked.env_id);
     former_ = std::move(next);
+}
+
+std::vector<Sha256> EnvironmentRegistry::former_keys(std::string_view env_id) const {
+    if (!former_) return {};
+    const auto at = former_->find(env_id);
+    return at == former_->end() ? std::vector<Sha256>() : at->second;
 }
 
 void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments, std::string_view changed) {

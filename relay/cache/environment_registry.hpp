@@ -207,6 +207,10 @@ public:
     static constexpr std::size_t most_revocations = 10'000;  // and so many of FormerRelayKeys
     const Published<Revocations>& revocations() const noexcept { return revocations_; }
     void put_revocation(std::string_view env_id, SignedHeadPtr revoked);
+    // The relay keys that granted an environment until it was revoked; of one that was revoked
+    // before the start, the next put() publishes them.
+    void put_former_keys(std::string_view env_id, std::vector<Sha256> hashes);
+    std::vector<Sha256> former_keys(std::string_view env_id) const;
 
     // The trust documents that this relay holds, for those who ask for the newer ones.
     const Published<TrustDocuments>& trust() const noexcept { return trust_; }
@@ -216,7 +220,6 @@ public:
 
 private:
     void publish(std::vector<EnvironmentStatePtr> environments, std::string_view changed);
-    void remember_relay_keys(const EnvironmentState& revoked);
 
     unsigned workers_;
     KeyUses key_uses_;

@@ -4,6 +4,7 @@
 
 #include "relay/cache/disk_job.hpp"
 #include "relay/cache/head_file.hpp"
+#include "relay/cache/relay_keys_file.hpp"
 
 namespace fanion::relay::cache {
 namespace {
@@ -43,12 +44,13 @@ void EnvironmentWriter::mark_proven() {
     start();
 }
 
-void EnvironmentWriter::erase(std::string_view revocation) {
+void EnvironmentWriter::erase(std::string_view revocation, std::vector<Sha256> relay_keys) {
     pending_.reset();
     probation_.clear_mark();
     head_.clear();
     erase_wanted_ = true;
     revocation_ = revocation;
+    relay_keys_ = std::move(relay_keys);
     start();
 }
 
@@ -151,9 +153,11 @@ boost::asio::awaitable<void> EnvironmentWriter::run_erase() {
     erase_wanted_ = false;
     probation_dirty_ = false;
     const std::function<void()> erase_files = [files = files_, record = probation_,
-                                               revocation = std::exchange(revocation_, {})] {
+                                               revocation = std::exchange(revocation_, {}),
+                                               relay_keys = std::exchange(relay_keys_, {})] {
         files->erase_all();
         // Failures are harmless: nothing is left to protect, and without its snapshot a head has no effect.
+        static_cast<void>(save_relay_keys(files->directory(), relay_keys));  // before what says that they are needed
         static_cast<void>(save_head(files->directory(), revocation));
         static_cast<void>(save_probation(files->directory(), record));
     };

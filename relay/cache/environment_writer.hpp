@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
@@ -76,9 +77,10 @@ public:
     void write_head(std::string_view bytes);
     // The ruleset on probation is proven.
     void mark_proven();
-    // Removes all files except the floor, and keeps the revocation in the place of the head. A
-    // ruleset whose write is in progress is not served.
-    void erase(std::string_view revocation);
+    // Removes all files except the floor, and keeps the revocation in the place of the head, with
+    // the relay keys that granted the environment. A ruleset whose write is in progress is not
+    // served.
+    void erase(std::string_view revocation, std::vector<Sha256> relay_keys);
     // Writes `served` again when the last write failed and the pause after it is over.
     void retry_if_due(UnixMillis now, const std::optional<Candidate>& served);
 
@@ -112,6 +114,7 @@ private:
     // Operations that wait for their turn, in the order in which run() performs them.
     bool erase_wanted_ = false;
     std::string revocation_;
+    std::vector<Sha256> relay_keys_;
     std::optional<AcceptedRuleset> pending_;
     bool probation_dirty_ = false;
     std::string head_;  // empty: none

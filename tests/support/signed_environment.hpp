@@ -39,10 +39,8 @@ public:
     }
     void erase(std::string_view key) { items_.erase(key); }
     void put_boolean_flag(const std::string& key, bool on) { put("flag/" + key, boolean_flag(key, on)); }
-    void put_server_key(const std::string& id, std::string_view secret) {
-        put("access/" + id, R"({"id":")" + id + R"(","kind":"server","sha256":")" + to_hex(sha256(secret)) +
-                                R"(","not_before":null,"not_after":null,"origins":[]})");
-    }
+    void put_server_key(const std::string& id, std::string_view secret) { put_key(id, "server", secret); }
+    void put_relay_key(const std::string& id, std::string_view secret) { put_key(id, "relay", secret); }
     static std::string boolean_flag(const std::string& key, bool on) {
         return R"({"key":")" + key +
                R"(","type":"boolean","version":1,"enabled":true,"client":false,"track":false,"salt":")" + key +
@@ -127,6 +125,11 @@ public:
     }
 
 private:
+    void put_key(const std::string& id, const std::string& kind, std::string_view secret) {
+        put("access/" + id, R"({"id":")" + id + R"(","kind":")" + kind + R"(","sha256":")" + to_hex(sha256(secret)) +
+                                R"(","not_before":null,"not_after":null,"origins":[]})");
+    }
+
     std::string env_id_;
     Ed25519PrivateKey root_key_;
     Ed25519PrivateKey signer_;

@@ -37,6 +37,7 @@ const Case cases[] = {
          co_await events::put_event_settings(tx, t.org, settings);
          co_return false;
      }},
+    {"lock_old_events", true, [](Tx& tx, const Theirs& t) -> Found { return events::lock_old_events(tx, t.org, 0); }},
     {"delete_events_of_day", false,
      [](Tx& tx, const Theirs& t) -> Found {
          co_await events::delete_events_of_day(tx, t.org, now, 10);

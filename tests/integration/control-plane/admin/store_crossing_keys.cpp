@@ -8,7 +8,7 @@ const Case upkeep_table[] = {
     {"find_upkeep", true, [](Tx& tx, const Theirs& t) { return found(keys::find_upkeep(tx, t.env.env_id)); }},
     {"end_upkeep", false, [](Tx& tx, const Theirs& t) { return written(keys::end_upkeep(tx, t.env.env_id, 1)); }},
     {"postpone_upkeep", false,
-     [](Tx& tx, const Theirs& t) { return written(keys::postpone_upkeep(tx, t.env.env_id)); }},
+     [](Tx& tx, const Theirs& t) { return written(keys::postpone_upkeep(tx, t.env.env_id, 1)); }},
     {"lock_wide_relay_keys", false,
      [](Tx& tx, const Theirs& t) { return written(keys::lock_wide_relay_keys(tx, t.org)); }},
     {"relay_key_changes", true,

@@ -4,6 +4,7 @@
 
 #include "control-plane/events/retention.hpp"
 #include "control-plane/events/retention_store.hpp"
+#include "control-plane/events/series.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "tests/integration/control-plane/events/ingest_fixture.hpp"
 
@@ -250,6 +251,54 @@ TEST_CASE_METHOD(ExposureFixture, "events of a day are deleted a part at a time"
     CHECK(run(delete_two()));
     CHECK(sql("SELECT count(*) FROM exposures") == "0");
     CHECK(sql("SELECT kept_from = (now() AT TIME ZONE 'UTC')::date + 1 FROM event_settings") == "t");
+}
+
+TEST_CASE_METHOD(ExposureFixture, "one transaction at a time deletes old events, and none once they are to be kept") {
+    sql("INSERT INTO event_settings (org_id, retention_days) VALUES ('o_a', 7), ('o_b', 7)");
+    const auto today = now - now % cp::events::one_day;
+    const auto eight_days_ago = today - 8 * cp::events::one_day;
+    const auto check = [&]() -> boost::asio::awaitable<void> {
+        const OrgId org_id("o_a");
+        auto first = co_await pool.begin(cp::db::Scope::tenant("o_a"));
+        auto second = co_await pool.begin(cp::db::Scope::tenant("o_a"));
+        const bool is_locked = co_await cp::events::lock_old_events(first, org_id, eight_days_ago);
+        CHECK(is_locked);
+        const bool is_locked_twice = co_await cp::events::lock_old_events(second, org_id, eight_days_ago);
+        CHECK_FALSE(is_locked_twice);
+        co_await first.commit();
+        const bool is_last_kept_due =
+            co_await cp::events::lock_old_events(second, org_id, eight_days_ago + cp::events::one_day);
+        CHECK_FALSE(is_last_kept_due);
+        const bool is_locked_then = co_await cp::events::lock_old_events(second, org_id, eight_days_ago);
+        CHECK(is_locked_then);
+        co_await second.commit();
+    };
+    run(check());
+    sql("UPDATE event_settings SET retention_days = NULL WHERE org_id = 'o_a'");
+    const auto lock = [&](std::string org) -> boost::asio::awaitable<bool> {
+        auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
+        const OrgId org_id(org);
+        co_return co_await cp::events::lock_old_events(tx, org_id, eight_days_ago);
+    };
+    CHECK_FALSE(run(lock("o_a")));
+    CHECK(run(lock("o_b")));
+}
+
+TEST_CASE_METHOD(ExposureFixture, "old events of one organisation that cannot be deleted keep no others") {
+    sql("INSERT INTO event_settings (org_id, retention_days) VALUES ('o_a', 7), ('o_b', 7)");
+    sql("DO $$ DECLARE d date := (now() AT TIME ZONE 'UTC')::date - 9; BEGIN "
+        "EXECUTE format('CREATE TABLE fanion_days.exposures_%s PARTITION OF fanion.exposures FOR VALUES FROM (%L) TO "
+        "(%L)', to_char(d, 'YYYYMMDD'), d || ' 00:00Z', (d + 1) || ' 00:00Z'); END $$");
+    for (const std::string org : {"o_a", "o_b"})
+        sql("INSERT INTO exposures SELECT '" + org + "', 1, gen_random_uuid(), now() - interval '9 days', now()");
+    sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;"
+        "CREATE TRIGGER refused BEFORE DELETE ON exposures FOR EACH ROW WHEN (OLD.org_id = 'o_a') "
+        "EXECUTE FUNCTION refuse()");
+    CHECK_THROWS_AS(run(cp::events::purge_events(pool, 45)), cp::db::PgError);
+    CHECK(sql("SELECT string_agg(org_id, ' ') FROM exposures") == "o_a");
+    sql("DROP TRIGGER refused ON exposures");
+    run(cp::events::purge_events(pool, 45));
+    CHECK(sql("SELECT count(*) FROM exposures") == "0");
 }
 
 TEST_CASE_METHOD(ExposureFixture, "names of purged environments are forgotten") {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +33,7 @@ public:
     awaitable<Result<cp::publish::Publication>> publish(Transaction& tx, const cp::projects::LockedEnvironment& env,
                                                         std::vector<wire::ItemChange>, std::string) override {
         ++calls;
+        if (on_call) on_call();
         if (env.env_id.str() == refused) co_return Error{Errc::too_large, "the ruleset is too large"};
         if (env.env_id.str() == failing) co_await tx.run(broken);
         co_return cp::publish::Publication(env.env_id, {1, 1}, {}, true);
@@ -43,6 +45,7 @@ public:
 
     std::string refused;
     std::string failing;
+    std::function<void()> on_call;
     int calls = 0;
 };
 
@@ -153,6 +156,19 @@ TEST_CASE_METHOD(UpkeepFixture, "an environment that cannot be published is trie
     publisher.failing.clear();
     CHECK(publish() == 2);
     CHECK(waiting().empty());
+}
+
+TEST_CASE_METHOD(UpkeepFixture, "an environment that is noted again while its publication fails is due at once") {
+    (GENERATE(true, false) ? publisher.refused : publisher.failing) = "e_1";
+    add_key();
+    sql("DELETE FROM relay_key_upkeep WHERE env_id = 'e_2'");
+    publisher.on_call = [this] { sql("UPDATE relay_key_upkeep SET noted = noted + 1, due_at = now()"); };
+    CHECK(publish() == 1);
+    CHECK(publish() == 1);
+    publisher.on_call = nullptr;
+    sql("UPDATE relay_key_upkeep SET failures = 12");
+    CHECK(publish() == 1);
+    CHECK(publish() == 0);
 }
 
 TEST_CASE_METHOD(UpkeepFixture, "a full round says that there may be more") {

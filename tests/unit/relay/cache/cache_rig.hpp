@@ -86,6 +86,11 @@ public:
         const auto revocations = process_->registry.revocations().load();
         return revocations && revocations->contains(env_id);
     }
+    // Whether counts of the revoked environment are taken from the relay below with this key.
+    bool granted_formerly(const std::string& env_id, std::string_view key) {
+        held_ = process_->registry.current();
+        return held_ && held_->granted_formerly(env_id, sha256(key));
+    }
     bool synchronised() {
         held_ = process_->registry.current();
         return held_ && held_->is_synchronised();

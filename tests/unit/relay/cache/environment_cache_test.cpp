@@ -270,39 +270,6 @@ TEST_CASE("after a restart staleness is derived from the newest verified head") 
     }
 }
 
-TEST_CASE("a signed revocation, and nothing else, removes an environment") {
-    Rig rig;
-    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
-    const SignedEnvironment stranger(env);
-    const auto now = rig.relay.clock.now();
-    CHECK(rig.relay.head(env, stranger.sign(rig.environment.manifest(wire::ManifestType::revoked), "")) ==
-          "bad_signature");
-    CHECK(rig.value() == "true");
-    CHECK(rig.relay.head(env, rig.environment.revoked(now)) == "");
-    CHECK(rig.relay.served(env) == nullptr);
-    CHECK(rig.relay.cache().have().empty());
-    CHECK(rig.relay.cache().report().empty());
-    rig.relay.restart();
-    CHECK(rig.relay.served(env) == nullptr);
-    CHECK(rig.relay.passes_revocation_on(env));  // to relays below that were away
-
-    SECTION("granted again, it is served again, also over a restart before the next head") {
-        CHECK(rig.relay.apply(env, rig.change(false)) == "");
-        CHECK(rig.value() == "false");
-        rig.relay.restart();
-        CHECK(rig.value() == "false");
-        CHECK_FALSE(rig.relay.passes_revocation_on(env));
-    }
-    SECTION("a revocation on disk is verified like one from upstream") {
-        std::fstream file(rig.directory / "env/e_1/head", std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp(-10, std::ios::end);
-        file.put('~');
-        file.close();
-        rig.relay.restart();
-        CHECK_FALSE(rig.relay.passes_revocation_on(env));
-    }
-}
-
 TEST_CASE("a key that was revoked stays so after a restart without upstream, also when its ruleset comes again") {
     Rig rig;
     rig.environment.put("access/k1", R"({"id":"k1","kind":"server","sha256":")" + std::string(64, 'a') + "\"}");

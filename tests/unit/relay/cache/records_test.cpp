@@ -20,6 +20,7 @@
 #include "relay/cache/durable_file.hpp"
 #include "relay/cache/floor.hpp"
 #include "relay/cache/probation.hpp"
+#include "relay/cache/relay_keys_file.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -80,6 +81,44 @@ TEST_CASE("a floor is only raised") {
     CHECK(raised(std::nullopt, ruleset(2)).version.number == 2);
     CHECK(raised(ruleset(3), ruleset(2)).version.number == 3);
     CHECK(raised(ruleset(3), ruleset(4)).version.number == 4);
+}
+
+TEST_CASE("relay keys read back as they were written") {
+    const auto keys = GENERATE(std::vector<Sha256>(), std::vector<Sha256>{sha256("a")},
+                               std::vector<Sha256>(most_former_keys, sha256("b")));
+    CHECK(parse_relay_keys(format_relay_keys(keys)) == keys);
+    const test::TemporaryDirectory directory;
+    CHECK_FALSE(load_relay_keys(directory.path()).problem);
+    REQUIRE(save_relay_keys(directory.path(), keys));
+    CHECK(load_relay_keys(directory.path()).hashes == keys);
+    CHECK_FALSE(load_relay_keys(directory.path()).problem);
+}
+
+TEST_CASE("relay keys with any byte changed, missing or added are damaged, and too many are not read") {
+    const auto text = format_relay_keys({sha256("a"), sha256("b")});
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        CAPTURE(i);
+        auto flipped = text;
+        flipped[i] = static_cast<char>(flipped[i] ^ 1);
+        CHECK_FALSE(parse_relay_keys(flipped));
+        CHECK_FALSE(parse_relay_keys(text.substr(0, i)));
+    }
+    CHECK_FALSE(parse_relay_keys(text + "\n"));
+    const std::vector<Sha256> too_many(most_former_keys + 1, sha256("a"));
+    CHECK_FALSE(parse_relay_keys(format_relay_keys(too_many)));
+    const test::TemporaryDirectory directory;
+    REQUIRE(save_relay_keys(directory.path(), too_many));
+    CHECK(load_relay_keys(directory.path()).hashes.empty());
+    CHECK(load_relay_keys(directory.path()).problem);
+}
+
+TEST_CASE("words that are no hashes are damage, whatever the checksum says") {
+    const auto with_sum = [](std::string text) { return text + to_hex(sha256(text)) + "\n"; };
+    CHECK(parse_relay_keys(with_sum("fanion-relay-keys 1 " + to_hex(sha256("a")) + " ")));
+    CHECK_FALSE(parse_relay_keys(with_sum("fanion-relay-keys 1 " + std::string(64, 'g') + " ")));
+    CHECK_FALSE(parse_relay_keys(with_sum("fanion-relay-keys 1  ")));
+    CHECK_FALSE(parse_relay_keys(with_sum("fanion-relay-keys 2 ")));
+    CHECK_FALSE(parse_relay_keys(with_sum("")));
 }
 
 TEST_CASE("two crashes on probation put the root into quarantine for a day, or until a newer version") {

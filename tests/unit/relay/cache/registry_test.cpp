@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "relay/cache/prepare.hpp"
+#include "relay/cache/relay_keys_file.hpp"
 #include "tests/support/signed_environment.hpp"
 
 using namespace fanion;
@@ -77,6 +78,18 @@ TEST_CASE("a replaced state is kept until no reader holds it") {
     reader.get();
     CHECK(registry.take_unreferenced().size() == 1);
     CHECK(registry.take_unreferenced().empty());
+}
+
+TEST_CASE("of a revoked environment so many relay keys are known as are written to disk") {
+    SignedEnvironment environment("e_1");
+    for (std::size_t i = 0; i <= most_former_keys; ++i) environment.put_relay_key(std::to_string(i), std::to_string(i));
+    EnvironmentRegistry registry(1);
+    registry.put(state_of(environment, environment.commit()));
+    CHECK(registry.former_keys("e_1").empty());
+    registry.erase("e_1");
+    CHECK(registry.former_keys("e_1").size() == most_former_keys);
+    CHECK(registry.former_keys("e_2").empty());
+    CHECK(registry.current()->granted_formerly("e_1", registry.former_keys("e_1").back()));
 }
 
 TEST_CASE("listeners are called after every published change") {

@@ -156,6 +156,19 @@ TEST_CASE("a batch of a revoked environment is taken from whom it was granted to
     CHECK(relay.ask(post("/relay/v1/events", batch("below.b.2", "e_foreign"))).status == 422);
 }
 
+TEST_CASE("so is a batch of an environment that was revoked before the start") {
+    ServedRelay relay;
+    relay.set_synchronised(false);
+    relay.registry.put_former_keys("e_gone", {sha256(relay_key)});
+    relay.registry.put_former_keys("e_foreign", {sha256("the key of another relay")});
+    relay.publish(standard_items());
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.1", "e_gone"))).status == 200);
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.2", "e_foreign"))).status == 503);
+    relay.set_synchronised(true);
+    CHECK(relay.ask(post("/relay/v1/events", batch("below.b.2", "e_foreign"))).status == 422);
+    CHECK(relay.batches->status().queued.counts == 4);
+}
+
 TEST_CASE("the stream brings the ruleset, and what follows it") {
     ServedRelay relay;
     net::Request request;
