@@ -33,7 +33,8 @@ boost::asio::awaitable<std::vector<OldEvents>> orgs_with_old_events(db::Transact
 boost::asio::awaitable<bool> lock_old_events(db::Transaction& tx, access::OrgId org_id, UnixMillis day);
 
 // Deletes the organisation's events of one day, at most `at_most` of each kind, and notes when none
-// is left; returns whether that is so. One transaction at a time (lock_old_events()). Scope: the organisation.
+// is left; returns whether that is so. One transaction at a time (lock_old_events()). Scope: the
+// organisation.
 boost::asio::awaitable<bool> delete_events_of_day(db::Transaction& tx, access::OrgId org_id, UnixMillis day,
                                                   int at_most);
 
