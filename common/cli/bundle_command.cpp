@@ -79,6 +79,9 @@ Result<> for_each_document(const std::string& text, const store::Access& access,
     auto location = store::parse_location(text);
     if (!location) return location.error();
     auto reader = store::open_documents(*location, access, {});
+    // A file that cannot be read is a mistake of the command, as everywhere.
+    if (!reader && location->kind == store::Location::Kind::path)
+        return Error{Errc::invalid_input, reader.error().detail};
     if (!reader) return reader.error();
     for (;;) {
         auto document = (*reader)->next();
@@ -216,8 +219,11 @@ void add_bundle_commands(CLI::App& app, Session& session) {
                               "write trust documents and signed rulesets where relays can start from", run_export);
     write->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
     write->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
-    write->add_option("--env", options->envs, "environment; may be repeated");
-    write->add_option("--from", options->from, "another place instead of the control plane, as for verify");
+    auto* envs = write->add_option("--env", options->envs, "environment; may be repeated");
+    write
+        ->add_option("--from", options->from,
+                     "another place instead of the control plane, as for verify; all that it has")
+        ->excludes(envs);
     write->add_option("--output", options->output, "a file, a folder (with / at the end), s3://.. or redis://..")
         ->required();
     add_shared_options(*write, *options);

@@ -23,6 +23,11 @@ void send_server_name(SSL* ssl, std::string host) {
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
 }
 
+// Says that it is the proxy that fails, and not the server behind it.
+Error of_proxy(const Proxy& proxy, const Error& error) {
+    return {error.code, "the proxy " + proxy.name + ": " + error.detail};
+}
+
 }  // namespace
 
 ClientConnection::ClientConnection(const asio::any_io_executor& executor, std::shared_ptr<asio::ssl::context> tls)
@@ -59,7 +64,8 @@ asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline dead
     auto endpoints = co_await std::move(looking_up);
     if (!endpoints) co_return endpoints.error();
     auto connected = co_await connect_tcp(*endpoints, deadline);
-    if (connected && proxy) connected = co_await open_tunnel(*proxy, origin, deadline);
+    if (!connected && proxy) co_return of_proxy(*proxy, connected.error());
+    if (proxy) connected = co_await open_tunnel(*proxy, origin, deadline);
     if (!connected || !tls_context_) co_return connected;
     co_return co_await handshake(origin.host, deadline);
 }
@@ -74,7 +80,7 @@ asio::awaitable<Result<>> ClientConnection::open_tunnel(const Proxy& proxy, cons
     while (state == ResponseParser::State::need_more) {
         const auto room = parser.prepare();
         const auto count = co_await read_some(room, deadline);
-        if (!count) co_return Error{count.error().code, "the proxy " + proxy.name + ": " + count.error().detail};
+        if (!count) co_return of_proxy(proxy, count.error());
         parser.commit(*count);
         state = *count == 0 ? parser.finish() : parser.parse();
     }

@@ -73,7 +73,7 @@ UpstreamFollower::UpstreamFollower(asio::any_io_executor control, const Config& 
       polls_(upstreams_, synchroniser_, required_ids(config), deps.metrics, deps.log),
       stream_(control, reconnect_parameters(config), config.upstream_idle,
               {upstreams_, synchroniser_, polls_, deps.clock, deps.log, deps.metrics}),
-      reporter_(control, upstreams_, status_source(), deps.metrics) {}
+      reporter_(control, upstreams_, status_source(), deps.metrics, deps.log) {}
 
 void UpstreamFollower::start(net::TaskGroup& tasks) {
     if (upstreams_.origin().empty()) return;

@@ -3,17 +3,33 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "common/json/document.hpp"
 #include "common/net/task_group.hpp"
 
 namespace fanion::relay::upstream {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// What a problem (RFC 9457) says, if it is not long: whoever answered may be a proxy.
+std::string detail_of(std::string_view body) {
+    constexpr std::size_t longest = 300;
+    json::Document document;
+    if (!document.parse(body) || !document.root().is(json::Kind::object)) return {};
+    const auto detail = document.root().find("detail");
+    if (!detail || !detail.is(json::Kind::string) || detail.as_string().size() > longest) return {};
+    return std::string(detail.as_string());
+}
+
+}  // namespace
+
 StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams, StatusSource source,
-                               UpstreamMetrics& metrics, ReportTimes times)
+                               UpstreamMetrics& metrics, const Log& log, ReportTimes times)
     : upstreams_(upstreams),
       source_(std::move(source)),
       metrics_(metrics),
+      log_(log),
       times_(times),
       timer_(std::move(executor)) {}
 
@@ -50,7 +66,17 @@ asio::awaitable<bool> StatusReporter::send() {
     const auto response = co_await upstreams_.send(Upstreams::Purpose::status, std::move(request));
     const bool is_accepted = response && response->status / 100 == 2;
     if (is_accepted) source_.on_reported(status);
+    if (response) note(*response);
     co_return is_accepted;
+}
+
+void StatusReporter::note(const net::ClientResponse& response) {
+    const auto status = response.status;
+    if (status / 100 == 2) noted_ = 0;
+    if (status / 100 != 4 || status == 401 || status == 403 || status == noted_) return;
+    noted_ = status;
+    log_.warn("status_report_refused",
+              {{"upstream", upstreams_.origin()}, {"status", status}, {"detail", detail_of(response.body)}});
 }
 
 }  // namespace fanion::relay::upstream

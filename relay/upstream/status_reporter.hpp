@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 
+#include "common/base/log.hpp"
 #include "common/wire/status.hpp"
 #include "relay/upstream/upstream_metrics.hpp"
 #include "relay/upstream/upstreams.hpp"
@@ -27,7 +28,7 @@ struct StatusSource {
 class StatusReporter {
 public:
     StatusReporter(boost::asio::any_io_executor executor, Upstreams& upstreams, StatusSource source,
-                   UpstreamMetrics& metrics, ReportTimes times = {});
+                   UpstreamMetrics& metrics, const Log& log, ReportTimes times = {});
 
     boost::asio::awaitable<void> run();  // until cancelled
     void notify();                       // the status changed
@@ -35,13 +36,17 @@ public:
 private:
     boost::asio::awaitable<void> wait_for_change();
     boost::asio::awaitable<bool> send();
+    // Logs an answer 4xx that the stream does not get too, when it begins or changes.
+    void note(const net::ClientResponse& response);
 
     Upstreams& upstreams_;
     StatusSource source_;
     UpstreamMetrics& metrics_;
+    const Log& log_;
     ReportTimes times_;
     boost::asio::steady_timer timer_;
     bool changed_ = true;
+    unsigned noted_ = 0;  // the status that was logged since a report was accepted
 };
 
 }  // namespace fanion::relay::upstream

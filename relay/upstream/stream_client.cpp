@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
@@ -60,6 +62,8 @@ asio::awaitable<void> StreamClient::connect_and_read() {
     set_connected(true);
     const auto ended = co_await read_until_closed(*stream);
     set_connected(false);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) co_return;  // the relay stops: no failure
     if (ended) {
         reconnect_.on_closed(parser_.retry());
     } else {

@@ -62,6 +62,8 @@ def test_a_change_reaches_the_third_relay_and_the_first_reports_it(ready, chain)
     assert {r["relay"]: (r["standing"], r["path"]) for r in found["relays"]} == {
         "top": ("up_to_date", []), "middle": ("up_to_date", ["top"]), "bottom": ("up_to_date", ["top", "middle"])}
     assert ofrep_value(chain[2], ready.server, "f") is True
+    assert chain[2].process.stop() == 0
+    assert "upstream_failed" not in chain[2].process.tail(), "a stop is no failure of the upstream"
 
 
 def test_events_of_the_third_relay_are_counted_once(ready, chain):

@@ -29,6 +29,12 @@ class Init(CommandTest):
         self.assertEqual(mode(self.dir / "keys"), 0o700)
         self.assertEqual(sorted(path.name for path in (self.dir / "keys").iterdir()), sorted(FILES))
 
+    def test_a_bundle_that_cannot_be_read_is_wrong_usage(self):
+        self.init()
+        for place in ("missing", "missing/", "./missing"):
+            done = self.expect(USAGE, "bundle", "verify", place, "--trust", "keys/trust.json")
+            self.assertIn(b"missing", done.stderr)
+
     def test_the_document_names_the_keys_and_is_signed_by_the_root(self):
         report = json.loads(self.init("--json").stdout)
         self.assertEqual(report["trust"], "keys/trust.json")

@@ -52,6 +52,7 @@ class WrongUsage(CommandTest):
         ["eval", "basic", "--relay", "no-address", "--key", "k"],
         ["eval", "basic", "--relay", "http://127.0.0.1:1", "--key", "k", "--now", "0"],
         ["eval", "basic", "--relay", "http://127.0.0.1:1", "--key", "k", "--trust", "good.json"],
+        ["bundle", "export", "--from", "cache", "--env", "production", "--trust", "trust.json", "--output", "bundle"],
         ["flag", "set", "f"], ["flag", "set", "f", "--split", "on"], ["flag", "set", "f", "--split", "on=40,off=50"],
         ["flag", "set", "f", "--split", "on=60,off=50"], ["flag", "set", "f", "--split", "on=0.0001,off=99.9999"],
         ["flag", "set", "f", "--split", "on=x"], ["flag", "set", "f", "--split", "on=nan"],

@@ -132,6 +132,12 @@ TEST_CASE("a proxy that does not open a tunnel is an error that says why") {
           std::string::npos);
 }
 
+TEST_CASE("where nobody is at the proxy's address, the error names the proxy") {
+    const auto response = ask("https://control.example", "http://127.0.0.1:1", ClientTls());
+    REQUIRE_FALSE(response);
+    CHECK(response.error().detail.starts_with("the proxy 127.0.0.1:1: connecting failed"));
+}
+
 TEST_CASE("a proxy that says nothing is given up in time") {
     const Authority authority;
     const auto tls = make_client_tls(authority.ca_file()).value();
