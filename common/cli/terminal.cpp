@@ -108,7 +108,10 @@ std::string visible(std::string_view text) {
         if (code == 0xc2 && i + 1 < text.size()) {  // U+0080 to U+009F have two bytes
             const auto next = static_cast<unsigned char>(text[i + 1]);
             is_control = next >= 0x80 && next < 0xa0;
-            if (is_control) code = next, ++i;
+            if (is_control) {
+                code = next;
+                ++i;
+            }
         }
         if (!is_control) {
             out += text[i];
