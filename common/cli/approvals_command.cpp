@@ -34,8 +34,10 @@ Exit run_approvals(const ApprovalsOptions& options, const Terminal& terminal) {
     if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
     std::vector<Finding> ignored;
     json::Reader r(document.root(), ignored);
-    const auto required = std::to_string(r.unsigned_integer("required"));
-    terminal.print(terminal.json ? response->body : "changes in " + options.env + " take " + required + " approvals");
+    const auto required = r.unsigned_integer("required");
+    terminal.print(terminal.json ? response->body
+                                 : "changes in " + options.env + " take " + std::to_string(required) +
+                                       (required == 1 ? " approval" : " approvals"));
     return Exit::ok;
 }
 

@@ -113,14 +113,15 @@ Exit run_audit_revert(const AuditOptions& options, const Terminal& terminal) {
 
 Exit run_audit_retention(const AuditOptions& options, const Terminal& terminal) {
     const bool is_default = options.retention == "default";
-    if (!is_default && options.retention.find_first_not_of("0123456789") != std::string::npos)
+    const auto days = parse_u64(options.retention);
+    if (!is_default && !days && !options.retention.empty())
         return terminal.fail(Exit::usage, "days: give a number of days, or `default`");
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     AdminCall call{.path = org->path + "/audit/settings"};
     if (!options.retention.empty()) {
         call.method = net::Method::put;
-        call.body = R"({"retention_days":)" + (is_default ? "null" : options.retention) + '}';
+        call.body = R"({"retention_days":)" + (is_default ? "null" : std::to_string(*days)) + '}';
         call.path = with_comment(std::move(call.path), options.comment);
     }
     const auto response = org->client.call(call);

@@ -25,7 +25,7 @@ std::string line_of(const wire::SseEvent& event) {
     const auto who = !email.empty() ? email : !id.empty() ? id : actor.string("kind", "");
     auto line = r.string("at", "") + "  " + r.string("id", "") + "  " + who + "  " + r.string("action", "") + "  " +
                 r.string("resource", "");
-    if (const auto comment = r.string("comment", ""); !comment.empty()) line += "  " + comment;
+    if (const auto comment = r.string("comment", ""); !comment.empty()) line += "  " + visible(comment);
     return line;
 }
 

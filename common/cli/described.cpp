@@ -1,6 +1,5 @@
 #include "common/cli/described.hpp"
 
-#include <algorithm>
 #include <vector>
 
 namespace fanion::cli {
@@ -31,11 +30,7 @@ void add_rows(Rows& rows, const std::string& name, json::Value value) {
     const auto below = name.empty() ? name : name + ' ';
     if (value.is(json::Kind::null)) return;
     if (value.is(json::Kind::object)) {
-        for (const auto& [member, content] : value.members()) {
-            auto word = std::string(member);
-            std::replace(word.begin(), word.end(), '_', ' ');
-            add_rows(rows, below + word, content);
-        }
+        for (const auto& [member, content] : value.members()) add_rows(rows, below + std::string(member), content);
     } else if (value.is(json::Kind::array) && !is_plain_list(value)) {
         std::size_t number = 0;
         for (const auto element : value.elements()) add_rows(rows, below + std::to_string(++number), element);

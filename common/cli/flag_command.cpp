@@ -56,7 +56,7 @@ using Options = std::shared_ptr<FlagOptions>;
 std::string describe_flag(json::Value definition, json::Value config, const std::string& env) {
     std::vector<Finding> findings;
     json::Reader d(definition, findings);
-    std::string out = d.string("key") + " (" + d.string("type") + ")  " + d.string("name", "");
+    std::string out = d.string("key") + " (" + d.string("type") + ")  " + visible(d.string("name", ""));
     for (auto& variation : d.array("variations")) {
         out += "\n  " + variation.string("key") + " = " + variation.any("value").to_text();
     }

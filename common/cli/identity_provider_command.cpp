@@ -5,6 +5,7 @@
 
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/described.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/organisation.hpp"
 #include "common/cli/pages.hpp"
@@ -81,8 +82,7 @@ Exit print_change(const Terminal& terminal, const Result<net::ClientResponse>& r
 Exit run_provider_show(const ProviderOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto response = org->client.call({.path = provider_path(*org, options)});
-    return print_change(terminal, response, response ? response->body : "");
+    return print_described(org->client.call({.path = provider_path(*org, options)}), terminal);
 }
 
 Exit run_provider_create(const ProviderOptions& options, const Terminal& terminal) {
@@ -145,7 +145,7 @@ void add_identity_provider_commands(CLI::App& app, Session& session) {
         command->add_option("key", options->key, "the provider's key")->required();
         return command;
     };
-    add_keyed("show", "print it as JSON", run_provider_show);
+    add_keyed("show", "print it", run_provider_show);
     auto* create = add_keyed("create", "add a provider", run_provider_create);
     create->add_option("--issuer", options->issuer, "its https URL, as its metadata has it")->required();
     create->add_option("--client-id", options->client_id, "of this program there")->required();

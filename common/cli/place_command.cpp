@@ -133,7 +133,7 @@ Exit print_place(const Terminal& terminal, const Result<net::ClientResponse>& re
     }
     std::vector<Finding> ignored;
     json::Reader r(document.root(), ignored);
-    terminal.print(r.string("key") + ": " + r.string("name"));
+    terminal.print(r.string("key") + ": " + visible(r.string("name")));
     for (auto& warning : r.array("warnings")) {
         terminal.warn({{warning.string("item", ""), warning.string("pointer"), warning.string("code"),
                         warning.string("detail")}});

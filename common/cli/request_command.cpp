@@ -164,11 +164,14 @@ Result<std::string> seen_digest(const RequestOptions& options, const Terminal& t
     auto digest = r.object("result").string("digest", "");
     if (digest.empty()) return Error{Errc::unprocessable, "the server does not say what the request comes to", {}};
     if (options.is_sure) return digest;
-    if (!terminal.json) terminal.print(request_text(r));
+    const Error unasked{Errc::invalid_input,
+                        "with --json and without a terminal nothing is asked: give --digest of what you have seen, "
+                        "or --yes",
+                        {}};
+    if (terminal.json) return unasked;
+    terminal.print(request_text(r));
     const auto answer = ask_yes_or_no("Approve this?");
-    if (!answer)
-        return Error{
-            Errc::invalid_input, "without a terminal to ask on, give --digest of what you have seen, or --yes", {}};
+    if (!answer) return unasked;
     if (!*answer) return Error{Errc::unprocessable, "not approved", {}};
     return digest;
 }

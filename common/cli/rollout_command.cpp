@@ -174,7 +174,7 @@ void add_rollout_commands(CLI::App& app, Session& session) {
         add_comment_option(*command, options->comment);
         command->add_flag("--dry-run", options->dry_run, "check the plan, and print its steps");
     }
-    auto* get = add_command(*group, session, options, "get", "print it as JSON, with its decisions", run_get_rollout);
+    auto* get = add_command(*group, session, options, "get", "print it, with its decisions", run_get_rollout);
     get->add_option("id", options->id, "as `fanion rollout list` prints it")->required();
     for (const RolloutVerb& verb : {RolloutVerb{"pause", "take no further step", run_pause_rollout},
                                     RolloutVerb{"resume", "go on", run_resume_rollout},

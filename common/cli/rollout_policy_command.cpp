@@ -91,7 +91,7 @@ void add_rollout_policy_commands(CLI::App& app, Session& session) {
     group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
     group->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
     add_command(*group, session, options, "list", "list them", run_list_policies);
-    auto* get = add_command(*group, session, options, "get", "print one as JSON", run_get_policy);
+    auto* get = add_command(*group, session, options, "get", "print one", run_get_policy);
     auto* set = add_command(*group, session, options, "set", "make or replace one", run_set_policy);
     auto* remove = add_command(*group, session, options, "delete", "delete one", run_delete_policy);
     for (auto* command : {get, set, remove}) command->add_option("key", options->key, "its name in plans")->required();

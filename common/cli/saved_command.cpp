@@ -107,7 +107,7 @@ void add_saved_group(CLI::App& app, Session& session, const char* name, const ch
         command->add_option("body", options->body, "JSON as docs/admin-api.md describes it; @FILE, or -")->required();
         add_comment_option(*command, options->comment);
     };
-    add_one("get", "print one as JSON", run_get_saved);
+    add_one("get", "print one", run_get_saved);
     add_body(add_command(*group, session, options, "create", "save one", run_create_saved));
     add_body(add_one("set", "change what is given of one", run_set_saved));
     add_comment_option(*add_one("delete", "delete one", run_delete_saved), options->comment);

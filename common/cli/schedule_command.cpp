@@ -157,7 +157,7 @@ void add_schedule_commands(CLI::App& app, Session& session) {
         command->add_option("id", options->id, "as `fanion schedule list` prints it")->required();
         return command;
     };
-    add_one("get", "print it as JSON", run_schedule_get);
+    add_one("get", "print it", run_schedule_get);
     auto* set = add_one("set", "give it another time or name", run_schedule_set);
     add_time_options(*set, *options);
     auto* pause = add_one("pause", "do not carry it out until it is resumed", run_schedule_pause);

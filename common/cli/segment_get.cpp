@@ -16,10 +16,11 @@ namespace {
 std::string definition_text(json::Value definition) {
     std::vector<Finding> ignored;
     json::Reader r(definition, ignored);
-    auto out = r.string("key") + "  " + r.string("name", "");
+    auto out = r.string("key") + "  " + visible(r.string("name", ""));
     if (r.boolean("archived", false)) out += "\n  archived";
-    if (const auto description = r.string("description", ""); !description.empty()) out += "\n  " + description;
-    if (const auto owner = r.string("owner", ""); !owner.empty()) out += "\n  owner " + owner;
+    if (const auto description = r.string("description", ""); !description.empty())
+        out += "\n  " + visible(description);
+    if (const auto owner = r.string("owner", ""); !owner.empty()) out += "\n  owner " + visible(owner);
     if (const auto tags = joined_names(r, "tags"); !tags.empty()) out += "\n  tags " + tags;
     if (r.boolean("client", false)) out += "\n  for client keys that may have rules";
     return out;

@@ -68,13 +68,14 @@ std::string describe_events(json::Reader& settings) {
 
 Exit run_event_retention(const SettingsOptions& options, const Terminal& terminal) {
     const bool is_default = options.event_days == "default";
-    if (!is_default && options.event_days.find_first_not_of("0123456789") != std::string::npos)
+    const auto days = parse_u64(options.event_days);
+    if (!is_default && !days && !options.event_days.empty())
         return terminal.fail(Exit::usage, "--days: give a number of days, or default");
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     const auto path = org->path + "/event-settings";
     if (options.event_days.empty()) return print_settings(terminal, org->client.call({.path = path}), describe_events);
-    auto body = R"({"retention_days":)" + (is_default ? "null" : options.event_days) + '}';
+    auto body = R"({"retention_days":)" + (is_default ? "null" : std::to_string(*days)) + '}';
     return print_settings(terminal, org->client.call(replacement_of(options, path, std::move(body))), describe_events);
 }
 

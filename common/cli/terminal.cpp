@@ -100,7 +100,33 @@ std::string to_json(const Error& error) {
     return out;
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+std::string visible(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto code = static_cast<unsigned char>(text[i]);
+        bool is_control = code < 0x20 || code == 0x7f;
+        if (code == 0xc2 && i + 1 < text.size()) {  // U+0080 to U+009F have two bytes
+            const auto next = static_cast<unsigned char>(text[i + 1]);
+            is_control = next >= 0x80 && next < 0xa0;
+            if (is_control) {
+                code = next;
+                ++i;
+            }
+        }
+        if (!is_control) {
+            out += text[i];
+            continue;
+        }
+        char escape[8];
+        std::snprintf(escape, sizeof escape, "\\u%04x", unsigned{code});
+        out += escape;
+    }
+    return out;
+}
+
+namespace {
+
+std::string columns(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
@@ -116,6 +142,15 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
         out += out.empty() ? line : "\n" + line;
     }
     return out;
+}
+
+}  // namespace
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    auto shown = rows;
+    for (auto& row : shown)
+        for (auto& cell : row) cell = visible(cell);
+    return columns(shown);
 }
 
 }  // namespace fanion::cli

@@ -50,7 +50,12 @@ Exit exit_of(Errc code);
 // {"error":{"detail":..,"findings":[{"item","pointer","code","detail"}]}}
 std::string to_json(const Error& error);
 
-// Formats rows as columns that are separated by two spaces. No line has trailing spaces.
+// `text` in one line that cannot control a terminal: what others have written comes from the server
+// as it is. Control characters are escaped as in JSON, as \u001b.
+std::string visible(std::string_view text);
+
+// Formats rows as columns that are separated by two spaces, with cells that are visible(). No line
+// has trailing spaces.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace fanion::cli

@@ -77,12 +77,6 @@ Exit run_list_deliveries(const WebhookOptions& options, const Terminal& terminal
     return print_list(terminal, *items, {"ID", "EVENT", "STATE", "ATTEMPTS", "LAST", "AT", "RESOURCE"}, delivery_row);
 }
 
-Exit print_answer(const Result<net::ClientResponse>& response, const Terminal& terminal) {
-    if (!response) return terminal.fail(response.error());
-    terminal.print(response->body.empty() ? "{}" : response->body);
-    return Exit::ok;
-}
-
 Exit run_get_webhook(const WebhookOptions& options, const Terminal& terminal) {
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
@@ -203,7 +197,7 @@ Exit run_get_delivery(const WebhookOptions& options, const Terminal& terminal) {
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
     const auto path = place->one(options) + "/deliveries/" + percent_encode(options.delivery);
-    return print_answer(place->client.call({.path = path}), terminal);
+    return print_described(place->client.call({.path = path}), terminal);
 }
 
 struct WebhookVerb {
@@ -253,7 +247,7 @@ void add_webhook_commands(CLI::App& app, Session& session) {
     set->add_flag("--all-events", options->clear_events, "every change again");
     set->add_flag("--all-projects", options->clear_projects, "changes of everything again");
     set->add_flag("--all-envs", options->clear_environments, "changes of every environment again");
-    add_one(*add_verb(*group, session, options, {"get", "print it as JSON", run_get_webhook}), options);
+    add_one(*add_verb(*group, session, options, {"get", "print it", run_get_webhook}), options);
     for (const WebhookVerb& verb : {WebhookVerb{"enable", "enable it again", run_enable_webhook},
                                     WebhookVerb{"disable", "pause it", run_disable_webhook},
                                     WebhookVerb{"delete", "delete it with its log", run_delete_webhook},
@@ -267,7 +261,8 @@ void add_webhook_commands(CLI::App& app, Session& session) {
     auto* deliveries = add_verb(*group, session, options, {"deliveries", "list its deliveries", run_list_deliveries});
     add_one(*deliveries, options);
     deliveries->add_option("--state", options->state, "pending, failed, delivered or dead");
-    auto* delivery = add_verb(*group, session, options, {"delivery", "print a delivery as JSON", run_get_delivery});
+    auto* delivery =
+        add_verb(*group, session, options, {"delivery", "print a delivery with its attempts", run_get_delivery});
     auto* replay = add_change(*group, session, options, {"replay", "send a delivery again", run_replay});
     for (auto* command : {delivery, replay}) {
         add_one(*command, options);

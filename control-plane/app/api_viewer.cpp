@@ -4,6 +4,7 @@
 #include "common/base/file.hpp"
 #include "common/net/conditional.hpp"
 #include "common/net/content_coding.hpp"
+#include "control-plane/http/problem.hpp"
 
 namespace fanion::cp::app {
 namespace {
@@ -60,8 +61,8 @@ constexpr Packaged packaged[] = {
 std::string tag_of(std::string_view bytes) { return '"' + to_hex(sha256(bytes)).substr(0, 16) + '"'; }
 
 void refuse(net::Request& request, net::Response& response) {
-    response = net::problem(404, "this program was started without --api-viewer; the description is /openapi.json",
-                            request.request_id());
+    response = http::unrouted_problem(
+        404, "this program was started without --api-viewer; the description is /openapi.json", request);
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ struct Renamed {
 };
 constexpr Renamed page_fields[] = {{"page_size", "limit"}, {"page_token", "cursor"}, {"include_total", "total"}};
 constexpr std::string_view option_parameters[] = {"comment", "dry_run", "strict", "confirm"};
+// No field of a message.
+constexpr std::string_view credential_header = "Authorization";
+constexpr std::string_view credential_metadata = "authorization";
+
 constexpr Renamed option_headers[] = {{"etag", "If-Match"}, {"idempotency_key", "Idempotency-Key"}};
 
 std::string_view parameter_of(std::string_view field) noexcept {
@@ -258,6 +262,7 @@ Result<json::Tree> to_fields(const Rpc& rpc, const net::Response& response) {
 }
 
 std::string field_path(const Rpc& rpc, std::string_view pointer) {
+    if (pointer == credential_header) return std::string(credential_metadata);
     for (const auto& [field, header] : option_headers) {
         if (pointer == header) return std::string(options_field) + '.' + std::string(field);
     }

@@ -32,7 +32,7 @@ Result<RestRequest> to_rest(const Rpc& rpc, json::Tree fields);
 Result<json::Tree> to_fields(const Rpc& rpc, const net::Response& response);
 
 // The field of the request that a finding's pointer is about: /variations/0/key is
-// flag.variations[0].key.
+// flag.variations[0].key. Authorization is the metadata `authorization`.
 std::string field_path(const Rpc& rpc, std::string_view pointer);
 
 }  // namespace fanion::cp::grpc

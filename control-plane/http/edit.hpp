@@ -170,6 +170,7 @@ private:
                        const projects::Environment& environment);
     bool may_read(const projects::Environment& env) const;
     std::string shown_name(const projects::Environment& env) const;
+    void warn_once(Finding warning);
     Result<> reject_warnings_if_strict() const;
     // Error: unprocessable, comment_required.
     Result<> require_comment(const projects::LockedEnvironment& env);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "control-plane/http/edit.hpp"
 
 namespace fanion::cp::http {
@@ -28,11 +30,17 @@ std::string Edit::shown_name(const projects::Environment& env) const {
     return may_read(env) ? "environment " + env.key : "an environment that you may not read";
 }
 
+// Two environments without a name can want the same.
+void Edit::warn_once(Finding warning) {
+    if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end())
+        warnings_.push_back(std::move(warning));
+}
+
 Result<> Edit::require_comment(const projects::LockedEnvironment& env) {
     if (!env.is_comment_required || says_something(comment_)) return boost::system::in_place_value;
     auto error = comment_required(shown_name(env));
     if (!is_dry_run() && !call_->is_dry_run) return error;
-    warnings_.push_back(std::move(error.findings.front()));
+    warn_once(std::move(error.findings.front()));
     return boost::system::in_place_value;
 }
 
@@ -47,7 +55,7 @@ Result<> Edit::require_approvals(const projects::LockedEnvironment& env) {
     }
     auto error = approval_required(shown_name(env), approvals);
     if (!is_dry_run() && !call_->is_dry_run) return error;
-    warnings_.push_back(std::move(error.findings.front()));
+    warn_once(std::move(error.findings.front()));
     return boost::system::in_place_value;
 }
 

@@ -28,6 +28,16 @@ constexpr std::uint64_t most_age = year_in_seconds * 1000;  // of a report of a 
 
 Error unavailable() { return {Errc::unavailable, "the database is unavailable; try again"}; }
 
+Error no_ruleset() {
+    const char* const detail = "there is no ruleset of this environment";
+    return {Errc::not_found, detail, {{"", "{env_id}", "not_found", detail}}};
+}
+
+Error bad_since() {
+    const char* const detail = "since must be a version, <epoch>.<number>";
+    return {Errc::invalid_input, detail, {{"", "?since", "malformed", detail}}};
+}
+
 }  // namespace
 
 void add_routes(net::Router& router, RelayApi api) {
@@ -94,8 +104,7 @@ awaitable<net::Response> DocumentApi::handle_ruleset(net::Request& request) {
     const auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return http::problem(identity.error(), request);
     access::EnvironmentId env_id(std::string(request.param("env_id")));
-    if (!identity->grants(env_id) || !deps_.catalog.find(env_id))
-        co_return http::problem({Errc::not_found, "there is no ruleset of this environment"}, request);
+    if (!identity->grants(env_id) || !deps_.catalog.find(env_id)) co_return http::problem(no_ruleset(), request);
     co_return co_await ruleset_response(request, std::move(env_id));
 }
 
@@ -109,8 +118,7 @@ awaitable<net::Response> DocumentApi::ruleset_response(net::Request& request, ac
     std::optional<wire::Version> since;
     if (const auto text = request.query("since")) {
         since = wire::parse_version(*text);
-        if (!since)
-            co_return http::problem({Errc::invalid_input, "since must be a version, <epoch>.<number>"}, request);
+        if (!since) co_return http::problem(bad_since(), request);
     }
     const auto document = co_await find_document(env_id, since);
     if (!document) co_return http::problem(document.error(), request);
@@ -131,7 +139,7 @@ awaitable<Result<publish::SignedDocument>> DocumentApi::find_document(access::En
         publish::SignedDocument document;
         if (since) document = co_await deps_.source.delta(env_id, *since);
         if (!document) document = co_await deps_.source.full(env_id);
-        if (!document) co_return Error{Errc::not_found, "there is no ruleset of this environment"};
+        if (!document) co_return no_ruleset();
         co_return document;
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;

@@ -1,4 +1,5 @@
 """Runs `fanion` with a real control plane and relay, in a home of its own."""
+import contextlib
 import json
 import os
 import pathlib
@@ -49,6 +50,21 @@ class CommandLine(unittest.TestCase):
                 subprocess.run([str(BIN.resolve() / "fanion"), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=terminal, timeout=60, check=True, cwd=self.home, env=self.environment())
             return seen.read(65536).decode().replace("\r\n", "\n")
+
+    def screen(self, *arguments, typed="", expect=DONE):
+        """What a person sees who has typed `typed` ahead: input and outputs are a terminal."""
+        ours, its = pty.openpty()
+        run = subprocess.Popen([str(BIN.resolve() / "fanion"), *arguments], stdin=its, stdout=its, stderr=its, cwd=self.home,
+                               env=self.environment(), start_new_session=True)
+        os.close(its)
+        os.write(ours, typed.encode())
+        seen = b""
+        with contextlib.suppress(OSError):  # Linux says so when the other side is closed
+            while block := os.read(ours, 65536):
+                seen += block
+        os.close(ours)
+        self.assertEqual(run.wait(60), expect, (arguments, seen))
+        return seen.decode().replace("\r\n", "\n")
 
     def json(self, *arguments, **more):
         return json.loads(self.fanion(*arguments, "--json", **more))

@@ -7,7 +7,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from cli.command_line import CommandLine, REFUSED, USAGE  # noqa: E402
+from cli.command_line import CommandLine, REFUSED, UNAUTHORIZED, USAGE  # noqa: E402
 
 
 class Settings(CommandLine):
@@ -129,6 +129,72 @@ class Settings(CommandLine):
         self.fanion("environment", "approvals", "guarded", "0")
         self.fanion("request", "apply", request["id"], *guarded)
         self.assertTrue(self.json("flag", "get", "asked-for", *guarded)["environment"]["enabled"])
+
+    def test_an_approval_is_asked_for_or_given_without_a_question(self):
+        self.fanion("environment", "create", "judged")
+        self.fanion("flag", "create", "judged-flag")
+        judged = ("--env", "judged")
+        self.fanion("environment", "approvals", "judged", "1")
+        asked = [self.json("flag", "on", "judged-flag", "--request", title, *judged) for title in ("One", "Two", "Three")]
+        one, two, three = (request["id"] for request in asked)
+        self.assertIn("author", self.fanion("request", "approve", one, "--yes", *judged, expect=UNAUTHORIZED))
+        self.login("--setup-token", self.invite("judge@example.com", "maintainer"), "--org", self.stack.org, "--project", self.stack.project,
+                   "--env", "judged", email="judge@example.com")
+
+        def approvals(request):
+            return len(self.json("request", "get", request)["approvals"])
+
+        for typed in (b"", b"y\n"):  # nobody is asked in a pipe
+            self.assertIn("--digest", self.fanion("request", "approve", one, stdin=typed, expect=USAGE))
+        shown = self.screen("request", "approve", one, typed="n\n", expect=REFUSED)
+        self.assertRegex(shown, r"title +One\n(.*\n)*change +Turns the flag on\.\ndigest +[0-9a-f]{64}\nApprove this\? \[y/N\] fanion: not approved\n$")
+        self.assertNotIn("[y/N]", self.screen("request", "approve", one, "--json", typed="n\n", expect=USAGE))
+        self.assertIn("[result_changed]", self.fanion("request", "approve", one, "--digest", "5a1c", expect=REFUSED))
+        self.assertEqual(approvals(one), 0)
+        self.assertIn(f"[y/N] approved {one}\n", self.screen("request", "approve", one, "--comment", "fine", typed="y\n"))
+        self.assertEqual(self.fanion("request", "approve", two, "--yes"), f"approved {two}\n")
+        self.assertEqual(self.fanion("request", "approve", three, "--digest", asked[2]["result"]["digest"]), f"approved {three}\n")
+        self.assertEqual([approvals(request) for request in (one, two, three)], [1, 1, 1])
+        self.assertIn("no such change request", self.fanion("request", "approve", "cr_none", "--yes", expect=REFUSED))
+
+    def test_what_get_prints_is_for_people_on_a_terminal_and_json_in_a_pipe(self):
+        self.fanion("flag", "create", "rolled")
+        self.fanion("flag", "on", "rolled")
+        self.fanion("flag", "set", "rolled", "--fallthrough", "off")
+        plan = {"flag": "rolled", "from": "off", "to": "on", "steps": [{"share": 1000, "hold": "1h"}, {"share": 100000}], "max_wait": "3d"}
+        change = {"method": "PATCH", "path": "projects/web/flags/rolled/environments/development", "body": {"enabled": False}}
+        self.fanion("rollout-policy", "set", "careful", '{"match":{"tags":["tier-1"]},"require":{"max_first_share":1000}}')
+        made = {
+            "rollout": self.json("rollout", "start", json.dumps(plan))["id"], "rollout-policy": "careful",
+            "schedule": self.json("schedule", "create", json.dumps(change), "--every", "day", "--time", "06:00")["id"],
+            "webhook": self.json("webhook", "create", "https://hooks.example.com/in", "--name", "ops", "--event", "flag.*")["id"],
+            "view": self.json("view", "create", '{"name":"Stale","filter":{"evaluated":"never","tag":["a","b"]}}')["id"],
+            "context": self.json("context", "create", '{"name":"Ann","context":{"plan_tier":"pro","list":[1,2]}}')["id"],
+        }
+        lines = {"rollout": "steps 1 share +1000", "rollout-policy": "match tags +tier-1", "schedule": "change method +PATCH",
+                 "webhook": "events +flag\\.\\*", "view": "filter tag +a, b", "context": "context plan_tier +pro"}
+        for kind, name in made.items():
+            with self.subTest(kind):
+                shown = self.screen(kind, "get", name)
+                self.assertRegex(shown, rf"^(id|key) +{name}\n(.*\n)*{lines[kind]}\n")
+                self.assertNotIn('{"', shown)
+                piped = json.loads(self.fanion(kind, "get", name))
+                self.assertEqual(piped.keys(), self.json(kind, "get", name).keys())
+                self.assertEqual(piped.keys(), json.loads(self.screen(kind, "get", name, "--json")).keys())
+                self.assertIn("no such", self.screen(kind, "get", "none", expect=REFUSED))
+        self.fanion("rollout", "cancel", made["rollout"])
+        self.fanion("rollout-policy", "delete", "careful")
+
+    def test_events_are_kept_for_as_long_as_is_said(self):
+        by_default = "exposures and metric events are kept as long as the operator has set\n"
+        self.assertEqual(self.fanion("event-retention"), by_default)
+        self.assertIn("kept for 30 days", self.fanion("event-retention", "--days", "30", "--comment", "the law"))
+        self.assertEqual((self.newest_entry()["comment"], self.newest_entry()["after"]["retention_days"]), ("the law", 30))
+        self.assertIn("[out_of_range]", self.fanion("event-retention", "--days", "3", expect=REFUSED))
+        for wrong in ("soon", "", "-5", "9" * 30):
+            self.fanion("event-retention", "--days", wrong, expect=USAGE)
+        self.assertIn("kept for 7 days", self.fanion("event-retention", "--days", "007"))
+        self.assertEqual(self.fanion("event-retention", "--days", "default"), by_default)
 
     def test_whoami_names_person_credential_and_organisations(self):
         self.assertRegex(self.fanion("whoami"), r"who +owner@example.com\nwith +session \S+\nat +http://\S+\norganisations +acme \(owner\)\n")

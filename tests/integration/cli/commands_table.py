@@ -113,7 +113,7 @@ COMMANDS = {
     ("request", "list"): ["--state"],
     ("request", "create"): ["changes", "--title", "--description", "--reviewer", "--draft", "--revert", "--comment"],
     ("request", "get"): ["id", "--preview"],
-    ("request", "approve"): ["id", "--digest", "--comment"],
+    ("request", "approve"): ["id", "--digest", "--yes", "--comment"],
     ("request", "decline"): ["id", "--reason"],
     ("request", "withdraw"): ["id", "--reason"],
     ("request", "comment"): ["id", "text"],

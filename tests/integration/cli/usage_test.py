@@ -73,6 +73,7 @@ class WrongUsage(CommandTest):
         ["flag", "on", "f", "--request", "r", "--dry-run"], ["flag", "on", "f", "--request", "r", "--yes"], ["segment", "set", "s"], ["segment", "set", "s", "--owner", "a", "--no-owner"], ["segment", "set", "s", "--tag", "a", "--no-tags"],
         ["segment", "set", "s", "--comment", "why"], ["role", "set", "r"], ["environment", "set", "e"], ["project", "set", "p"], ["org", "set", "o"],
         ["webhook", "set", "w"], ["token", "create", "t", "--comment", "why"], ["token", "revoke", "t", "--comment", "why"],
+        ["request", "approve"], ["request", "approve", "r", "--digest", "d", "--yes"],
         ["flag", "create", "f", "--variation", "on"], ["flag", "create", "f", "--variation", "on={bad"],
     ]
 
@@ -128,7 +129,8 @@ class ExitCodes(CommandTest):
     def test_not_signed_in_is_4(self):
         for arguments in (["flag", "list"], ["flag", "get", "f"], ["flag", "create", "f"], ["flag", "on", "f"],
                           ["flag", "off", "f"], ["flag", "set", "f", "--off", "none"], ["logout"], ["search", "x"], ["export"],
-                          ["environment", "compare", "a", "b"], ["propagation"], ["attributes"], ["bulk", "{}"]):
+                          ["environment", "compare", "a", "b"], ["propagation"], ["attributes"], ["bulk", "{}"], ["request", "approve", "r"],
+                          ["request", "approve", "r", "--yes"]):
             self.assertIn(b"fanion login", self.expect(UNAUTHORIZED, *arguments).stderr)
 
     def test_no_response_is_3(self):

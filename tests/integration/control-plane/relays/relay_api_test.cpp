@@ -85,7 +85,9 @@ TEST_CASE_METHOD(WithFlag, "since returns a delta if that is smaller, otherwise 
     CHECK(header(delta, "ETag") == "\"" + wire::to_string(second) + "\"");
     CHECK(since("1.1").bytes().find("\"typ\":\"full\"") != std::string_view::npos);
     CHECK(since(wire::to_string(second)).bytes().find("\"typ\":\"full\"") != std::string_view::npos);
-    CHECK(since("nonsense").status == 400);
+    const auto refused = since("nonsense");
+    CHECK(refused.status == 400);
+    CHECK(refused.bytes().find(R"("pointer":"?since","code":"malformed")") != std::string_view::npos);
 }
 
 TEST_CASE_METHOD(WithFlag, "a ruleset is compressed as the caller accepts it") {
@@ -104,7 +106,9 @@ TEST_CASE_METHOD(WithFlag, "an environment that the key does not grant does not 
     REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
     run_until([&] { return catalog.find(cp::access::EnvironmentId("e_3")) != nullptr; });
     CHECK(request(Method::get, "/relay/v1/rulesets/e_3", key).status == 404);
-    CHECK(request(Method::get, "/relay/v1/rulesets/e_unknown", key).status == 404);
+    const auto unknown = request(Method::get, "/relay/v1/rulesets/e_unknown", key);
+    CHECK(unknown.status == 404);
+    CHECK(unknown.bytes().find(R"("pointer":"{env_id}","code":"not_found")") != std::string_view::npos);
     CHECK(request(Method::get, "/relay/v1/rulesets/e_2", key).status == 404);  // nothing published yet
     const auto narrow = make_relay_key("key0000002", "e_2");
     CHECK(request(Method::get, "/relay/v1/rulesets/e_1", narrow).status == 404);

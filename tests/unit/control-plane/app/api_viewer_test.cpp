@@ -126,6 +126,7 @@ TEST_CASE("without a folder, the page says what is missing") {
     const auto response = viewer.get("/docs");
     CHECK(response.status == 404);
     CHECK(response.bytes().find("--api-viewer") != std::string_view::npos);
+    CHECK(response.bytes().find(R"("pointer":":path")") != std::string_view::npos);
 }
 
 TEST_CASE("a folder without the package is an error that names the option") {

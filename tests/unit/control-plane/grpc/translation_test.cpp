@@ -142,6 +142,7 @@ TEST_CASE("pointers of problems are paths of fields") {
     CHECK(field_path(create, "Idempotency-Key") == "options.idempotency_key");
     CHECK(field_path(create, "?comment") == "options.comment");
     CHECK(field_path(create, "{project}") == "project");
+    CHECK(field_path(create, "Authorization") == "authorization");
     const auto& change = rpc_named("FlagConfigurationService", "ChangeFlagConfiguration");
     CHECK(field_path(change, "/instructions/2/rule") == "instructions[2].rule");
     CHECK(field_path(change, "{env}") == "environment");
