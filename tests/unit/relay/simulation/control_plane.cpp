@@ -351,17 +351,32 @@ net::ClientResponse ControlPlane::answer_events(const net::ClientRequest& reques
     const auto body = decompress(Encoding::zstd, request.body, 1 << 24);
     const auto batch = body ? wire::parse_event_batch(*body) : body.error();
     if (!batch) return {400, {}, ""};
-    // By its content, so that an answer does not depend on whether an earlier one was lost.
-    const bool is_refused = is_strange_ && sha256(batch->batch)[0] < 10;
+    // By its content, so that an answer does not depend on whether an earlier one was lost, or on which part comes.
+    const bool is_refused = is_strange_ && sha256(batch->whole_id())[0] < 10;
     const bool is_large = is_strange_ && batch->counts.size() > most_rows;
     if (is_refused) return count(Fault::batch_refused), net::ClientResponse{422, {}, ""};
     if (is_large) return count(Fault::batch_too_large), net::ClientResponse{413, {}, ""};
-    const bool is_new = batches_.insert(batch->batch).second;
+    const auto taken = take(*batch);
+    if (taken == Taken::divided) return {413, {}, ""};
+    const bool is_new = taken == Taken::stored;
     for (const auto& event : batch->counts) {
         if (!is_new) break;
         stored_[event.flag] += event.n;
     }
     return {200, {}, R"({"batch":")" + batch->batch + R"(","duplicate":)" + (is_new ? "false" : "true") + "}"};
+}
+
+// docs/events.md: a part of what is stored is a duplicate, and what a part is stored of is not stored whole.
+ControlPlane::Taken ControlPlane::take(const wire::EventBatch& batch) {
+    std::vector<std::string> around;
+    for (std::size_t length = 0; length < batch.part.size(); ++length)
+        around.push_back(length == 0 ? batch.whole_id() : batch.whole_id() + '.' + batch.part.substr(0, length));
+    for (const auto& id : around) {
+        if (!batches_.try_emplace(id, Taken::divided).second && batches_[id] == Taken::stored) return Taken::duplicate;
+    }
+    const auto [entry, is_new] = batches_.try_emplace(batch.batch, Taken::stored);
+    if (is_new || entry->second == Taken::divided) return entry->second;
+    return Taken::duplicate;
 }
 
 }  // namespace fanion::test

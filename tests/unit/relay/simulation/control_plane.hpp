@@ -67,6 +67,7 @@ private:
         bool is_granted = true;
     };
     using Database = std::map<std::string, Environment>;
+    enum class Taken { stored, duplicate, divided };
     struct Subscriber {
         ChannelPtr channel;
         wire::Have sent;
@@ -87,6 +88,7 @@ private:
     bool has_base(const std::string& env_id, wire::Version from) const;
     std::string heads_for(const wire::Have& have) const;
     net::ClientResponse answer_events(const net::ClientRequest& request);
+    Taken take(const wire::EventBatch& batch);
     net::ClientResponse answer_status(const net::ClientRequest& request);
     void append_trust(wire::TrustDocument next);
 
@@ -104,7 +106,7 @@ private:
 
     std::map<std::string, Roots> committed_;
     std::set<std::string> revoked_ever_;
-    std::set<std::string> batches_;
+    std::map<std::string, Taken> batches_;  // stored or divided, by id
     std::map<std::string, std::uint64_t> stored_;
     std::map<std::string, wire::Have> reported_;
 };
