@@ -108,13 +108,10 @@ TEST_CASE_METHOD(LargeEntries, "a check ends at a size, and the next one goes on
 
 TEST_CASE_METHOD(LargeEntries, "an export that breaks off is an error for whoever reads it, whatever its format") {
     append(60, 1'000'000);
-    for (const auto* query : {"?format=ndjson", "?format=csv", "?format=csv&project=web"}) {
-        INFO(query);
-        auto whole = open(acme + "/audit/export" + query);
-        CHECK(run(read_all(*whole.stream)));
-    }
     const auto query = GENERATE("?format=ndjson", "?format=csv", "?format=csv&project=web");
     INFO(query);
+    auto whole = open(acme + "/audit/export" + std::string(query));
+    CHECK(run(read_all(*whole.stream)));
     auto broken = open(acme + "/audit/export" + std::string(query));
     sql("DELETE FROM fanion.audit WHERE seq < (SELECT max(seq) FROM fanion.audit)");  // more than a connection holds
     const auto read = run(read_all(*broken.stream));
