@@ -124,6 +124,7 @@ TEST_CASE_METHOD(Reaching, "a refusal does not tell what an unreadable environme
 
 TEST_CASE_METHOD(Reaching, "who may edit an environment without reading it is told nothing of it") {
     REQUIRE(post(acme + "/roles", owner, R"({"key":"blind","permissions":["edit","edit_protected"]})").status == 201);
+    for (const auto* env : {"development", "staging", "production"}) switch_on(env, owner);
     const auto unserved =
         R"({"variations":[{"key":"on","value":true},{"key":"off","value":false},{"key":"more","value":true}]})";
     const auto before = put_definition("?dry_run=true", unserved);
