@@ -149,6 +149,7 @@ void Network::cut_streams() {
 }
 
 void Network::end_client() {
+    if (!std::exchange(has_client_, false)) return;
     ++client_;
     cut_streams();
 }
@@ -238,7 +239,9 @@ private:
         if (network_.machine_.chance(30) && network_.meets(Fault::answer_refused)) response.status = 503;
         return response;
     }
-    bool is_possible() const { return network_.up_ && network_.client_ == client_ && network_.server_; }
+    bool is_possible() const {
+        return network_.up_ && network_.has_client_ && network_.client_ == client_ && network_.server_;
+    }
     Network& network_;
     std::uint64_t client_;
 };
