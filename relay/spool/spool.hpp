@@ -145,7 +145,7 @@ private:
     std::uint64_t disk_used_ = 0;
     std::uint64_t memory_used_ = 0;
     std::uint64_t damaged_files_ = 0;
-    Result<> closed_synced_;  // of segments closed since sync() was called
+    Result<> closed_synced_;  // of what was synced since sync() was called: closed segments, and cursors
     bool had_cursor_ = false;
     bool is_loaded_ = false;
     bool adopted_ = false;  // for retry_disk()

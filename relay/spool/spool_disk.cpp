@@ -234,6 +234,9 @@ void Spool::release(const std::shared_ptr<Segment>& segment) {
 }
 
 void Spool::remove_settled_segments() {
+    if (settled_.empty()) return;
+    // After a power cut the cursor must know what became of batches whose segment is gone.
+    if (auto synced = cursor_file_->sync(); !synced) closed_synced_ = std::move(synced);
     for (const auto& segment : settled_) {
         std::error_code error;
         fs::remove(segment->path, error);

@@ -75,6 +75,7 @@ void Disk::freeze() {
     for (const auto& [path, file] : names_) {
         if (file->mapped && seen.insert(file.get()).second) mapped_then_.emplace_back(file, file->pages());
     }
+    if (on_end_) on_end_();
 }
 
 void Disk::restart(End end) {

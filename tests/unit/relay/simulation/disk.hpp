@@ -9,12 +9,14 @@
 // sync of a new file keeps its name too, as ext4, XFS and btrfs do.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fanion::test {
@@ -60,6 +62,7 @@ public:
     void forget_end() { left_ = 0; }
     // From now on nothing is changed: the process has ended, and does not know it yet.
     void freeze();
+    void on_end(std::function<void()> listener) { on_end_ = std::move(listener); }  // called by freeze()
     bool is_frozen() const { return frozen_; }
     // What the next process finds.
     void restart(End end);
@@ -103,6 +106,7 @@ private:
     std::uint64_t left_ = 0;
     bool tearing_ = false;  // this change is the one that the end of the process interrupts
     bool frozen_ = false;
+    std::function<void()> on_end_;
     std::vector<std::pair<FilePtr, Pages>> mapped_then_;  // the content of mappings when it was frozen
 };
 

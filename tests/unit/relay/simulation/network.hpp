@@ -90,7 +90,9 @@ public:
     void set_trouble(unsigned percent) { trouble_ = percent; }
     void set_up(bool up);
     bool is_up() const { return up_; }
-    // The client's process has ended: its requests are not sent, and its answers do not come.
+    // Of the client's process. Without one no requests are sent, and no answers come to those of
+    // earlier ones.
+    void start_client() { has_client_ = true; }
     void end_client();
 
     void write(Channel& to, std::string bytes);  // as the server
@@ -110,6 +112,7 @@ private:
     unsigned trouble_ = 0;
     bool up_ = true;
     std::uint64_t client_ = 0;  // number of the client's process
+    bool has_client_ = false;
     std::vector<std::weak_ptr<Channel>> channels_;
     std::map<std::string, net::ClientResponse> old_;  // by target without its query: for replays
     std::string old_bytes_;                           // of some stream

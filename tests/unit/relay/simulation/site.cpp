@@ -16,13 +16,13 @@ Site::Site(Machine& machine, net::BlockingPool& pool, ControlPlane& control_plan
       hostility_(machine),
       place_{machine,        pool,        name_,      disk_.directory(), control_plane.first_trust(),
              links.upstream, links.below, &hostility_} {
+    disk_.on_end([this] { links_.upstream.end_client(); });
     start();
 }
 
 Site::~Site() {
     checked_state_.reset();
     disk_.freeze();
-    links_.upstream.end_client();
     node_.reset();
 }
 
@@ -32,6 +32,7 @@ void Site::require(bool holds, const std::string& rule) const {
 
 void Site::start() {
     if (node_) return;
+    links_.upstream.start_client();
     node_ = std::make_unique<RelayNode>(place_);
     accepted_.clear();
     checked_state_.reset();
@@ -42,7 +43,6 @@ void Site::end() { end(loses_power() && machine_.chance(50) ? Disk::End::power_c
 void Site::end(Disk::End end) {
     if (!node_) return;
     disk_.freeze();
-    links_.upstream.end_client();
     checked_state_.reset();
     node_.reset();
     disk_.restart(end);

@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <thread>
 
 #include "tests/support/catch_result.hpp"
 #include "tests/support/slow_disk.hpp"
@@ -248,6 +250,23 @@ TEST_CASE("a sync that fails is reported, also of a segment that was closed") {
     }
     CHECK_FALSE(spool.sync());
     CHECK(spool.sync());
+}
+
+TEST_CASE("a segment is removed after the cursor that settles its batches was synced") {
+    test::TemporaryDirectory folder;
+    const auto config = config_in(folder);
+    {
+        Spool spool(config, quiet);
+        append(spool, 1);
+        CHECK(drain(spool).size() == 1);
+    }
+    test::SlowDisk disk(test::DiskOperation::sync);
+    std::thread next_process([&] { const Spool spool(config, quiet); });
+    CHECK(disk.is_reached(std::chrono::seconds(10)));
+    CHECK(segments_in(config).size() == 1);
+    disk.release();
+    next_process.join();
+    CHECK(segments_in(config).empty());
 }
 
 TEST_CASE("a FIFO among the segments does not stop the start, nor is it in the next segment's way") {
