@@ -103,7 +103,7 @@ def test_it_ends_soon_after_its_key_is_revoked(place):
 def test_it_ends_with_the_relay(place):
     with websocket(place.relays[0], place.server) as opened:
         next_event(opened, "put")
-        place.relays[0].stop()
+        place.relays[0].process.stop()
         assert close_code(opened) == 1001
 
 

@@ -133,10 +133,9 @@ class Attacker:
         received = b""
         while received.count(b"HTTP/1.1 ") < expected or not received.endswith(b"}"):
             received += connection.recv(1 << 20)
-        for status in (200, 401, 429):
+        for status in (200, 401, 429, 503):
             self.met[str(status)] += received.count(b"HTTP/1.1 %d " % status)
-        if b"HTTP/1.1 429" in received:
-            self.met["retry_after"] += received.count(b"Retry-After: ")
+        self.met["retry_after"] += received.count(b"Retry-After: ")
 
     # Bad requests.
 

@@ -178,4 +178,5 @@ class Stream:
             block = b""
 
     def close(self):
+        self.answer.close()  # which keeps the socket open
         self.connection.close()
