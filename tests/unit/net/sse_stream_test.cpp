@@ -9,6 +9,7 @@
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
+#include "tests/unit/net/stream_handlers.hpp"
 
 namespace {
 
@@ -16,19 +17,11 @@ using namespace fanion;
 using namespace fanion::net;
 using boost::asio::awaitable;
 using std::chrono::milliseconds;
+using test::await_done;
+using test::Ending;
+using test::flood;
 using test::HttpServer;
 using test::RawHttp;
-
-// How the last handler ended.
-struct Ending {
-    std::atomic<bool> done{false};
-    std::atomic<bool> cancelled{false};
-    std::atomic<Errc> error{Errc::internal};
-};
-
-void await_done(const Ending& ending) {
-    test::eventually("the handler has ended", [&ending] { return ending.done.load(); });
-}
 
 awaitable<Response> send_three(SseStream& stream) {
     co_await stream.start("X-Extra: 1\r\n");
@@ -45,15 +38,6 @@ awaitable<Response> wait_long(SseStream& stream, Ending& ending) {
     const bool slept = co_await sleep_for(std::chrono::hours(1));
     ending.cancelled = !slept;
     ending.done = true;
-    co_return Response{};
-}
-
-awaitable<Response> flood(SseStream& stream, Ending& ending) {
-    SharedBytes bytes = std::make_shared<const std::string>(1'000'000, 'x');
-    auto sent = co_await stream.start();
-    while (sent) sent = co_await stream.send(bytes);
-    ending.error = sent.error().code;
-    ending.done = stream.is_closed();
     co_return Response{};
 }
 

@@ -15,6 +15,7 @@
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_tls.hpp"
+#include "tests/unit/net/stream_handlers.hpp"
 #include "tests/unit/net/websocket_frames.hpp"
 
 namespace {
@@ -24,14 +25,10 @@ using namespace fanion::net;
 using boost::asio::awaitable;
 using std::chrono::milliseconds;
 using test::Authority;
+using test::Ending;
+using test::flood;
 using test::HttpServer;
 using test::RawTls;
-
-struct Ending {
-    std::atomic<int> begun{0};
-    std::atomic<bool> done{false};
-    std::atomic<Errc> error{Errc::internal};
-};
 
 awaitable<Response> send_two(SseStream& stream, bool is_whole) {
     co_await stream.start("", "text/csv", BodyEnd::finish);
@@ -55,15 +52,6 @@ awaitable<Response> wait_long(SseStream& stream, Ending& ending) {
     ++ending.begun;
     co_await sleep_for(std::chrono::hours(1));
     ending.done = true;
-    co_return Response{};
-}
-
-awaitable<Response> flood(SseStream& stream, Ending& ending) {
-    SharedBytes bytes = std::make_shared<const std::string>(1'000'000, 'x');
-    auto sent = co_await stream.start();
-    while (sent) sent = co_await stream.send(bytes);
-    ending.error = sent.error().code;
-    ending.done = stream.is_closed();
     co_return Response{};
 }
 
