@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/base/error.hpp"
+#include "common/net/response.hpp"
 #include "common/net/sse_stream.hpp"
 #include "tests/support/eventually.hpp"
 
