@@ -239,7 +239,7 @@ public:
 
     // Rows as their owner reads them.
     awaitable<void> load() {
-        auto tx = co_await pool.begin(db::Scope::tenant(theirs.org.str()));
+        auto tx = co_await one.begin(db::Scope::tenant(theirs.org.str()));
         auto project = co_await projects::find_project(tx, theirs.org, "web");
         theirs.project = std::move(*project);
         auto env = co_await projects::lock_environment(tx, theirs.project.project_id, "development");
@@ -266,7 +266,7 @@ public:
     awaitable<std::string> attempt(const Case& each, std::string scope, bool keeps) {
         std::string refusal;
         try {
-            auto tx = co_await pool.begin(db::Scope::tenant(std::move(scope)));
+            auto tx = co_await one.begin(db::Scope::tenant(std::move(scope)));
             const bool is_found = co_await each.call(tx, theirs);
             co_await tx.run(settle);  // carries out what the function has posted
             if (keeps) co_await tx.commit();
@@ -294,6 +294,8 @@ public:
         return sql(fingerprint);
     }
 
+    // Of one connection: each attempt begins when the one before is rolled back and holds no locks.
+    db::Pool one{context.get_executor(), {.connection = app_config(), .size = 1}, metrics, log};
     std::string fingerprint;
     std::string ours;  // the organisation in whose scope the functions are called
     Theirs theirs;
