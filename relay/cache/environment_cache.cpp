@@ -114,7 +114,7 @@ void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, Load
     log_quarantined(env_id, loaded);
     held.restore(loaded, services_.clock.now());
     if (loaded.head) held.signals()->set_head(signed_head(*loaded.head, loaded.head_bytes));
-    writer.restore(loaded.floor, std::move(loaded.probation));
+    writer.restore(loaded);
     if (loaded.rejection) services_.metrics.rejected[static_cast<std::size_t>(loaded.rejection->code)].add();
     if (loaded.candidate) {
         writer.save_probation_now();
@@ -292,6 +292,7 @@ void EnvironmentCache::housekeep() {
         const auto& mark = writer.probation().mark();
         if (mark && held.has_proven(*mark, now)) writer.mark_proven();
         writer.retry_if_due(now, held.served());
+        writer.compact_if_quiet(now);
         if (!held.update_stale(now)) continue;
         services_.log.info(held.is_stale(now) ? "environment_stale" : "environment_fresh", {{"env_id", env_id}});
         notify();
@@ -303,18 +304,17 @@ boost::asio::awaitable<void> EnvironmentCache::run_check_files() {
     struct Expected {
         std::string env_id;
         SnapshotFiles files;
-        wire::Version version;
+        std::optional<StoredChain> chain;
     };
     std::vector<Expected> expected;
     for (const auto& [env_id, environment] : environments_) {
         const auto& [held, writer] = *environment;
-        if (held.served() && writer.is_idle())
-            expected.push_back({env_id, writer.files(), held.served()->state->version});
+        if (held.served() && writer.is_idle()) expected.push_back({env_id, writer.files(), writer.chain()});
     }
     const std::function<std::vector<std::string>()> find_missing = [checked = std::move(expected)] {
         std::vector<std::string> missing;
         for (const auto& e : checked) {
-            if (e.files.is_missing(e.version)) missing.push_back(e.env_id);
+            if (!e.chain || is_missing(e.files, *e.chain)) missing.push_back(e.env_id);
         }
         return missing;
     };

@@ -1,12 +1,13 @@
 #pragma once
 
-// Loads one environment from disk at startup: the newest snapshot that passes acceptance, the
-// floor, the probation record. Blocking; touches only the environment's directory, so that several
-// can be loaded in parallel.
+// Loads one environment from disk at startup: the newest version that passes acceptance, the floor,
+// the probation record. Blocking; touches only the environment's directory, so that several can be
+// loaded in parallel.
 //
-// Snapshots are tried from newest to oldest. One below the floor is served, with a warning: an old
-// answer is better than none, and only the disk's owner can put it there. What comes from upstream
-// must be at the floor or above.
+// Versions are those of snapshots, and of the journals that lead on from these; they are tried from
+// newest to oldest. One below the floor is served, with a warning: an old answer is better than
+// none, and only the disk's owner can put it there. What comes from upstream must be at the floor
+// or above.
 
 #include <memory>
 #include <optional>
@@ -16,11 +17,13 @@
 #include "relay/cache/floor.hpp"
 #include "relay/cache/prepare.hpp"
 #include "relay/cache/snapshot_file.hpp"
+#include "relay/cache/stored_versions.hpp"
 
 namespace fanion::relay::cache {
 
 struct LoadedEnvironment {
     std::optional<Candidate> candidate;
+    std::optional<StoredChain> chain;  // of files that led to it
     std::optional<wire::Floor> floor;
     Probation probation;                 // with this start recorded
     std::optional<wire::Manifest> head;  // the newest on disk, if it verifies
