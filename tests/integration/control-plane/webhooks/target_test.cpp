@@ -206,7 +206,8 @@ TEST_CASE_METHOD(Webhooks,
     config.proxies = net::ProxySettings::parse(proxy.url("user:secret@"), "direct.example").value();
     cp::webhooks::Sender sender(context.get_executor(), config, clock);
     const auto send = [&](const std::string& url) {
-        cp::webhooks::Message message{url, {"whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}, cp::webhooks::DeliveryId("d"), "{}"};
+        cp::webhooks::Message message{
+            url, {"whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}, cp::webhooks::DeliveryId("d"), "{}"};
         return run(sender.send(std::move(message)));
     };
     for (const std::string host : private_hosts) {
