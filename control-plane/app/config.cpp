@@ -72,6 +72,18 @@ void describe_webhooks(config::Options& options, Config& c) {
         .reread();
 }
 
+void describe_outgoing(config::Options& options, Config& c) {
+    options
+        .add("outgoing-proxy",
+             "URL of the HTTP proxy for https to webhooks, identity providers, Prometheus and buckets; HTTPS_PROXY is "
+             "not read")
+        .text(c.outgoing_proxy)
+        .otherwise("none");
+    options.add("no-proxy", "names, addresses and networks that are reached without the proxy (also NO_PROXY)")
+        .text(c.no_proxy)
+        .also("NO_PROXY");
+}
+
 void describe_stores(config::Options& options, Config& c) {
     options.add("publish-to", "where copies of the newest rulesets are kept: a folder, s3://BUCKET, redis://HOST")
         .list(c.publish_texts)
@@ -155,6 +167,7 @@ void describe_serve(config::Options& options, Config& c) {
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
     describe_retention(options, c);
     describe_webhooks(options, c);
+    describe_outgoing(options, c);
     describe_stores(options, c);
     describe_sinks(options, c);
     options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
@@ -173,6 +186,16 @@ std::vector<quotas::QuotaChange> read_quotas(const std::string& option, const st
     auto changes = quotas::parse_quota_changes(texts);
     if (!changes) out.fail(option, changes.error().detail);
     return changes ? std::move(*changes) : std::vector<quotas::QuotaChange>();
+}
+
+// Which of the others may be reached, and by which way.
+void validate_outgoing(Config& config, config::Reading& out) {
+    auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
+    if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
+    if (addresses) config.webhook_addresses = std::move(*addresses);
+    auto proxies = net::ProxySettings::parse(config.outgoing_proxy, config.no_proxy);
+    if (!proxies) out.fail("outgoing-proxy", proxies.error().detail);
+    if (proxies) config.outgoing_proxies = std::move(*proxies);
 }
 
 // Checks what is required, depending on the command.
@@ -198,9 +221,7 @@ void validate_all(Config& config, config::Reading& out) {
         if (!public_url) out.fail("public-url", public_url.error().detail);
         if (public_url) config.public_url = std::move(*public_url);
     }
-    auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
-    if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
-    if (addresses) config.webhook_addresses = std::move(*addresses);
+    validate_outgoing(config, out);
     if (config.command == Command::serve && config.data_dir.empty()) {
         if (config.trust.empty()) out.fail("trust", "required without --data-dir");
         if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");

@@ -11,6 +11,7 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "common/net/proxy.hpp"
 #include "common/service/ports.hpp"
 #include "common/store/location.hpp"
 #include "control-plane/identity/browser.hpp"
@@ -60,6 +61,9 @@ struct Config {
     unsigned webhook_log_days = 30;                   // 0: for ever
     std::vector<std::string> webhook_allow_networks;  // beside the internet
     webhooks::AddressPolicy webhook_addresses;        // the same, parsed
+    std::string outgoing_proxy;                       // a URL, which may have a password; empty: none
+    std::string no_proxy;
+    net::ProxySettings outgoing_proxies;  // the same, parsed
     std::vector<std::string> publish_texts;
     std::vector<store::Location> publish_to;  // the same, parsed
     std::string store_credentials;            // a file; empty: the environment

@@ -61,8 +61,10 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       uses_(pool_, tasks_, deps.log),
       admissions_(pool_, tasks_),
       flag_lists_(flags::ListCache::most_bytes / serving_threads(config)),
-      identity_providers_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock,
-                          sign_on_metrics_),
+      identity_providers_(
+          deps.executor,
+          {.policy = config.webhook_addresses, .proxies = config.outgoing_proxies, .tls = keys_.webhook_tls},
+          deps.clock, sign_on_metrics_),
       api_services_{pool_,
                     publisher_,
                     shared.passwords,

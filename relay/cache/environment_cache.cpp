@@ -70,11 +70,15 @@ EnvironmentCache::Environment* EnvironmentCache::find(std::string_view env_id) n
     return at == environments_.end() ? nullptr : at->second.get();
 }
 
+// A revoked environment takes no place; one that is held has its own.
+bool EnvironmentCache::has_room(const Environment* environment) const {
+    return (environment && environment->held.accepted()) || accepted().size() < config_.max_environments;
+}
+
 void EnvironmentCache::load(bool crashed) {
     // An earlier process may have ended before it synced the directory of a successor that was read.
     if (!trust_.successors().empty() && !sync_directory(trust_.directory())) trust_writer_.write(trust_.successors());
-    auto ids = list_environments(environments_directory(config_));
-    if (ids.size() > config_.max_environments) ids.resize(config_.max_environments);
+    const auto ids = list_environments(environments_directory(config_), config_.max_environments);
     std::vector<std::unique_ptr<Environment>> environments;
     for (const auto& id : ids) environments.push_back(std::make_unique<Environment>(*this, id));
     // A compile that was in progress explains a crash; then it does not count against what was served.
@@ -180,12 +184,12 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver(std::string env_
     const auto turn = co_await std::move(taking);
     std::unique_ptr<Environment> fresh;
     auto* environment = find(env_id);
+    if (!wire::is_valid_env_id(env_id) || !has_room(environment)) {
+        wire::Rejection refused{wire::Nack::wrong_audience,
+                                "the limit of environments is reached, or the environment id is not valid"};
+        co_return reject(env_id, environment, std::move(refused));
+    }
     if (!environment) {
-        if (!wire::is_valid_env_id(env_id) || environments_.size() >= config_.max_environments) {
-            wire::Rejection refused{wire::Nack::wrong_audience,
-                                    "the limit of environments is reached, or the environment id is not valid"};
-            co_return reject(env_id, nullptr, std::move(refused));
-        }
         fresh = std::make_unique<Environment>(*this, env_id);
         environment = fresh.get();
     }
@@ -389,10 +393,7 @@ std::vector<EnvironmentStatePtr> EnvironmentCache::accepted() const {
 
 wire::Have EnvironmentCache::have() const {
     wire::Have have;
-    for (const auto& [env_id, environment] : environments_) {
-        const auto& accepted = environment->held.accepted();
-        if (accepted) have.emplace(env_id, accepted->version);
-    }
+    for (const auto& state : accepted()) have.emplace(state->env_id, state->version);
     return have;
 }
 

@@ -122,7 +122,7 @@ void sync_journals(const SnapshotFiles& files, LoadedEnvironment& loaded) {
 
 }  // namespace
 
-std::vector<std::string> list_environments(const std::string& directory) {
+std::vector<std::string> list_environments(const std::string& directory, std::size_t most) {
     std::vector<std::string> ids;
     std::error_code reason;
     for (std::filesystem::directory_iterator at(directory, reason), end; !reason && at != end; at.increment(reason)) {
@@ -130,6 +130,10 @@ std::vector<std::string> list_environments(const std::string& directory) {
         if (wire::is_valid_env_id(name)) ids.push_back(std::move(name));
     }
     std::sort(ids.begin(), ids.end());
+    std::size_t with_rulesets = 0;
+    std::erase_if(ids, [&](const std::string& id) {
+        return !SnapshotFiles(directory + "/" + id).list().empty() && ++with_rulesets > most;
+    });
     return ids;
 }
 

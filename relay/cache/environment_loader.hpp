@@ -36,9 +36,10 @@ struct LoadedEnvironment {
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };
 
-// The ids of the environments that have a directory in `directory`, in order; empty when it cannot
-// be read.
-std::vector<std::string> list_environments(const std::string& directory);
+// The ids of the environments that have a directory in `directory`, in order: `most` that have
+// rulesets, and those that were revoked, of which only the floor and the revocation are there.
+// Empty when it cannot be read.
+std::vector<std::string> list_environments(const std::string& directory, std::size_t most);
 
 // `input` says whose snapshots are expected; `bytes`, `floor` and `probation` are read from
 // `files`. `crashed`: an earlier process marked its own crash while it served.

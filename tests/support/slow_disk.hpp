@@ -32,6 +32,14 @@ public:
     FailingSync(const FailingSync&) = delete;
 };
 
+// While it exists, every pwrite to a file of this name fails with EIO. One at a time.
+class FailingWrites {
+public:
+    explicit FailingWrites(const char* file_name);
+    ~FailingWrites();
+    FailingWrites(const FailingWrites&) = delete;
+};
+
 // One at a time.
 class SlowDisk {
 public:

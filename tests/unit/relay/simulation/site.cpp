@@ -52,7 +52,8 @@ void Site::end(Disk::End end) {
 }
 
 void Site::trouble_disk() {
-    const auto trouble = loses_power() ? Disk::Trouble::failing : Disk::Trouble::full;
+    const bool fails = loses_power() || machine_.chance(50);
+    const auto trouble = fails ? Disk::Trouble::failing : Disk::Trouble::full;
     disk_.set_trouble(machine_.chance(50) ? trouble : Disk::Trouble::none);
 }
 
