@@ -46,6 +46,8 @@ const Adder adders[] = {
     {&add_ruleset_download, {"ruleset"}},
     {&add_bundle_commands, {"bundle"}},
     {&add_trust_commands, {"trust"}},
+    {&add_backup_commands, {"backup"}},
+    {&add_restore_command, {"restore"}},
     {&add_spool_commands, {"spool"}},
     {&add_vectors_command, {"vectors"}},
     {&add_promotion_commands, {"environment"}},
