@@ -12,7 +12,7 @@ import pytest
 
 from support import host
 from support.load import Load
-from support.processes import wait_for
+from support.processes import free_port, wait_for
 from support.stack import BIN, Stack, ofrep_value
 from test_bootstrap import bucket
 
@@ -242,3 +242,30 @@ def test_a_bucket_holds_backups(installation):
         assert "verify" in backups.with_key("backup", "verify", place=place, **credentials)
         said = backups.make(code=FORBIDDEN, place=place, **{**credentials, "AWS_SECRET_ACCESS_KEY": "wrong"})
         assert "SignatureDoesNotMatch" in said and "s3://flags/prod" in said, said
+
+
+def test_a_doctor_examines_the_installation(installation):
+    stack, backups = installation
+    relay = stack.relay
+    token = {"FANION_TOKEN": stack.admin.token, "FANION_URL": stack.control.url, "FANION_ORG": stack.org}
+    everything = ("--url", stack.control.url, "--relay", relay.url, "--database-url", backups.url("fanion_owner"), "--data-dir",
+                  stack.dir / "control", "--cache-dir", stack.dir / "relay-a" / "cache")
+
+    def examine(code=DONE, *more):
+        done = subprocess.run([BIN / "fanion", "doctor", "-o", "json", *map(str, (*everything, *more))], capture_output=True, text=True,
+                              timeout=60, check=False, env={**os.environ, **token})
+        assert done.returncode == code, done.stdout + done.stderr
+        return {(each["area"], each["subject"]): each for each in json.loads(done.stdout)["checks"]}
+
+    wait_for(lambda: ("relays", "relay-a") in examine(), "the relay has reported")
+    found = examine()
+    assert found["database", "migrations"]["state"] == "ok", found
+    assert found["control plane", "clock"]["state"] == "ok" and found["relays", "versions"]["state"] == "ok"
+    assert found["keys", str(stack.dir / "control" / "signer.pem")]["state"] == "ok"
+    assert found["keys", str(stack.dir / "control" / "root.pem")]["state"] == "warning"
+    (stack.dir / "control" / "jwt.pem").chmod(0o644)
+    closed = free_port()
+    broken = examine(REFUSED, "--relay", f"http://127.0.0.1:{closed}", "--certificate", backups.trust)
+    assert broken["files", str(stack.dir / "control" / "jwt.pem")]["advice"].startswith("chmod 0600")
+    assert {key for key, each in broken.items() if each["state"] == "failure"} == {
+        ("files", str(stack.dir / "control" / "jwt.pem")), ("relay", f"http://127.0.0.1:{closed}"), ("certificates", str(backups.trust))}

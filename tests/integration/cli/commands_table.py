@@ -235,6 +235,7 @@ COMMANDS = {
     ("backup", "verify"): ["--place", "--backup", "--key", "--trust", "--max-age", "--restore", "--work-dir", "--postgres-programs"],
     ("backup", "keygen"): ["--dir", "--name"],
     ("restore",): ["--place", "--backup", "--key", "--database-url", "--embedded-postgres", "--owner", "--replace", "--bundle", "--trust"],
+    ("doctor",): ["--url", "--org", "--relay", "--database-url", "--data-dir", "--trust", "--cache-dir", "--file", "--certificate", "--output"],
     ("trust",): ["init"],
     ("trust", "init"): ["--dir", "--iss"],
     ("vectors",): ["file"],
