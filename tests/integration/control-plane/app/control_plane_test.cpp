@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "common/base/crypto.hpp"
-#include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "common/embedded_postgres/postgres_files.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/metrics_docs.hpp"
@@ -57,10 +57,10 @@ struct Machine {
             kill(pid, SIGKILL);
             test::wait_for_exit(pid, std::chrono::seconds(5));
         }
-        if (const auto server = cp::embedded_postgres::read_postmaster_pid(data());
-            server > 0 && cp::embedded_postgres::is_postgres_of(server, data())) {
+        if (const auto server = embedded_postgres::read_postmaster_pid(data());
+            server > 0 && embedded_postgres::is_postgres_of(server, data())) {
             kill(server, SIGQUIT);
-            test::wait_for([&] { return !cp::embedded_postgres::has_processes_of(data()); }, std::chrono::seconds(5));
+            test::wait_for([&] { return !embedded_postgres::has_processes_of(data()); }, std::chrono::seconds(5));
         }
     }
     fs::path data() const { return root / "pg" / "data"; }
@@ -129,7 +129,7 @@ TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops i
     for (const auto* file : {"root.pem", "signer.pem", "trust.json", "jwt.pem", "secrets.key"})
         CHECK(fs::exists(machine.root / "keys" / file));
     CHECK(machine.stop(pid) == 0);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
     CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
 }
 
@@ -160,10 +160,10 @@ TEST_CASE("a killed control plane leaves its database running, and the next one 
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
     std::string before;
     get(machine.port("operators"), "/status", &before);
-    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    const auto server = embedded_postgres::read_postmaster_pid(machine.data());
     kill(killed, SIGKILL);
     test::wait_for_exit(killed, std::chrono::seconds(5));
-    CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) == server);
+    CHECK(embedded_postgres::read_postmaster_pid(machine.data()) == server);
 
     const auto next = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
@@ -171,14 +171,14 @@ TEST_CASE("a killed control plane leaves its database running, and the next one 
     get(machine.port("operators"), "/status", &after);
     CHECK(after == before);
     CHECK(machine.stop(next) == 0);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
 }
 
 TEST_CASE("a control plane that is killed together with its database starts again at once, over what both left") {
     Machine machine;
     const auto killed = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
-    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    const auto server = embedded_postgres::read_postmaster_pid(machine.data());
     kill(killed, SIGKILL);
     kill(server, SIGKILL);
     test::wait_for_exit(killed, std::chrono::seconds(5));
@@ -186,7 +186,7 @@ TEST_CASE("a control plane that is killed together with its database starts agai
 
     const auto next = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
-    CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) != server);
+    CHECK(embedded_postgres::read_postmaster_pid(machine.data()) != server);
     CHECK(machine.stop(next) == 0);
 }
 
@@ -251,7 +251,7 @@ TEST_CASE("a port that is in use ends the start with 1 and stops what had been s
     CHECK(machine.run("serve", arguments) == 1);
     CHECK(content(machine.log()).find("\"event\":\"start_failed\"") != std::string::npos);
     CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
     CHECK(machine.stop(first) == 0);
 }
 
@@ -260,11 +260,11 @@ TEST_CASE("a killed private cluster is started again, and the control plane is r
     const auto pid = machine.serve(machine.embedded());
     const auto operators = machine.port("operators");
     test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
-    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    const auto server = embedded_postgres::read_postmaster_pid(machine.data());
     kill(server, SIGKILL);
     test::eventually("another server runs", [&] {
-        const auto now = cp::embedded_postgres::read_postmaster_pid(machine.data());
-        return now != server && cp::embedded_postgres::is_postgres_of(now, machine.data());
+        const auto now = embedded_postgres::read_postmaster_pid(machine.data());
+        return now != server && embedded_postgres::is_postgres_of(now, machine.data());
     });
     test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(machine.stop(pid) == 0);
@@ -283,7 +283,7 @@ TEST_CASE("migrate --check reports, migrate migrates; serve refuses a schema tha
     CHECK(content(machine.log()).find("\"event\":\"start_failed\"") != std::string::npos);
     CHECK(machine.run("migrate", machine.embedded()) == 0);
     CHECK(machine.run("migrate", check) == 0);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
 }
 
 TEST_CASE("bootstrap prints a setup token, even while the control plane is running") {

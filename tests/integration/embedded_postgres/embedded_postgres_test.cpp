@@ -1,4 +1,4 @@
-#include "control-plane/embedded_postgres/embedded_postgres.hpp"
+#include "common/embedded_postgres/embedded_postgres.hpp"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -8,17 +8,17 @@
 #include <fstream>
 #include <iterator>
 
-#include "control-plane/embedded_postgres/postgres_files.hpp"
-#include "control-plane/embedded_postgres/server_program.hpp"
+#include "common/embedded_postgres/postgres_files.hpp"
+#include "common/embedded_postgres/server_program.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
-using cp::embedded_postgres::EmbeddedPostgres;
-using cp::embedded_postgres::has_processes_of;
-using cp::embedded_postgres::is_postgres_of;
+using embedded_postgres::EmbeddedPostgres;
+using embedded_postgres::has_processes_of;
+using embedded_postgres::is_postgres_of;
 namespace fs = std::filesystem;
 
 namespace {
@@ -28,7 +28,7 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 // A directory with a cluster in it, whose server is ended by its id whatever the test did.
 struct Sandbox {
     ~Sandbox() {
-        const auto pid = cp::embedded_postgres::read_postmaster_pid(data());
+        const auto pid = embedded_postgres::read_postmaster_pid(data());
         if (pid > 0 && is_postgres_of(pid, data())) {
             kill(pid, SIGQUIT);
             test::wait_for([&] { return !has_processes_of(data()); }, std::chrono::seconds(5));
@@ -37,7 +37,7 @@ struct Sandbox {
     fs::path data() const { return root / "pg" / "data"; }
     Result<EmbeddedPostgres> start() const { return start_in(root / "pg"); }
     Result<EmbeddedPostgres> start_in(const fs::path& directory, Settings settings = {}) const {
-        cp::embedded_postgres::EmbeddedPostgresConfig config;
+        embedded_postgres::EmbeddedPostgresConfig config;
         config.directory = directory;
         config.settings = {{"fsync", "off"}, {"shared_buffers", "16MB"}};
         config.settings.insert(config.settings.end(), settings.begin(), settings.end());
@@ -51,7 +51,7 @@ struct Sandbox {
     }
     // As an administrator does it: by hand, with options that are not ours.
     int pg_ctl_start() const {
-        const auto binaries = cp::embedded_postgres::find_postgres_binaries({}, "");
+        const auto binaries = embedded_postgres::find_postgres_binaries({}, "");
         const auto options = "-c listen_addresses= -c unix_socket_directories=" + (root / "pg").string();
         const auto pid = test::start_child(
             {(binaries / "pg_ctl").string(), "start", "-w", "-D", data().string(), "-l", "/dev/null", "-o", options},
@@ -245,7 +245,7 @@ TEST_CASE("PostgreSQL's programs have our environment, and keep memory that they
         const auto output = folder / ("variables." + std::string(threshold));
         REQUIRE(setenv("MALLOC_TRIM_THRESHOLD_", threshold, 1) == 0);
         if (*threshold == '\0') unsetenv("MALLOC_TRIM_THRESHOLD_");
-        const auto ended = cp::embedded_postgres::run_program(
+        const auto ended = embedded_postgres::run_program(
             {{"/usr/bin/env"}, {geteuid(), getegid()}, output, std::chrono::seconds(30)});
         unsetenv("MALLOC_TRIM_THRESHOLD_");
         REQUIRE(ended.has_value());

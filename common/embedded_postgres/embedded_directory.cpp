@@ -1,4 +1,4 @@
-#include "control-plane/embedded_postgres/embedded_directory.hpp"
+#include "common/embedded_postgres/embedded_directory.hpp"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -10,9 +10,9 @@
 #include <cerrno>
 #include <cstring>
 
-#include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "common/embedded_postgres/postgres_files.hpp"
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 namespace fs = std::filesystem;
 
@@ -98,4 +98,4 @@ Result<FileLock> lock_directory(const fs::path& directory) {
     return lock;
 }
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres

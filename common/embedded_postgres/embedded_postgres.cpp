@@ -1,4 +1,4 @@
-#include "control-plane/embedded_postgres/embedded_postgres.hpp"
+#include "common/embedded_postgres/embedded_postgres.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -9,9 +9,9 @@
 #include <thread>
 #include <utility>
 
-#include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "common/embedded_postgres/postgres_files.hpp"
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 namespace fs = std::filesystem;
 using std::chrono::steady_clock;
@@ -253,4 +253,4 @@ void EmbeddedPostgres::stop_server() {
     log_->info("embedded_postgres_stopped", {{"pid", std::int64_t{server_}}});
 }
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres

@@ -1,4 +1,4 @@
-#include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "common/embedded_postgres/postgres_files.hpp"
 
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 
 #include "common/base/text.hpp"
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 namespace fs = std::filesystem;
 
@@ -131,4 +131,4 @@ std::string shell_quote(const std::string& text) {
     return quoted + "'";
 }
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres

@@ -8,9 +8,9 @@
 
 #include "common/base/error.hpp"
 #include "common/base/file.hpp"
-#include "control-plane/embedded_postgres/server_program.hpp"
+#include "common/embedded_postgres/server_program.hpp"
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 // Error: the path of the socket in the directory would be longer than the system allows, or the
 // directory's name contains characters that PostgreSQL's settings or pg_ctl's shell would
@@ -28,4 +28,4 @@ Error embedded_error(std::string detail);  // unavailable, "embedded PostgreSQL:
 // released with the process. Error: the directory cannot be locked.
 Result<FileLock> lock_directory(const std::filesystem::path& directory);
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres

@@ -26,9 +26,9 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
-#include "control-plane/embedded_postgres/embedded_directory.hpp"
+#include "common/embedded_postgres/embedded_directory.hpp"
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 struct EmbeddedPostgresConfig {
     std::filesystem::path directory;
@@ -90,4 +90,4 @@ private:
     bool was_started_here_ = false;
 };
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres

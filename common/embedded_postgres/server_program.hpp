@@ -11,7 +11,7 @@
 
 #include "common/base/error.hpp"
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 struct ServerUser {
     uid_t uid = 0;
@@ -31,4 +31,4 @@ struct ServerProgram {
 // could be created, timed_out.
 Result<int> run_program(const ServerProgram& program);
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres

@@ -1,4 +1,4 @@
-#include "control-plane/embedded_postgres/server_program.hpp"
+#include "common/embedded_postgres/server_program.hpp"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -13,7 +13,7 @@
 #include <cstring>
 #include <thread>
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 namespace {
 
@@ -82,4 +82,4 @@ Result<int> run_program(const ServerProgram& program) {
     return wait_for_exit(child, program);
 }
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-namespace fanion::cp::embedded_postgres {
+namespace fanion::embedded_postgres {
 
 // Identifies a server that one of our programs started.
 inline constexpr const char* our_cluster_name = "fanion";
@@ -49,4 +49,4 @@ std::string failure_in_log(const std::filesystem::path& log, std::uint64_t offse
 // `text` as one word of a POSIX shell.
 std::string shell_quote(const std::string& text);
 
-}  // namespace fanion::cp::embedded_postgres
+}  // namespace fanion::embedded_postgres
