@@ -144,7 +144,7 @@ class Programs(unittest.TestCase):
 
         own = {"relay.key": made["relay"], "trust.json": self.secrets["fanion-keys"]["trust.json"], "server.key": made["server"]}
         self.secrets |= {"fanion-relay": own, "fanion-trust": own, "checkout-relay": own}
-        relay_values = {"upstream": [url], "environments": ["acme/shop/production"], "relayKey": {"existingSecret": "fanion-relay"},
+        relay_values = {"upstream": [url, f"http://127.0.0.1:{free_port()}"], "environments": ["acme/shop/production"], "relayKey": {"existingSecret": "fanion-relay"},
                         "trust": {"existingConfigMap": "fanion-trust"}, "config": {"log-level": "warn", "attribute-names": "off"},
                         "drain": {"delayMillis": 100}}
         relay = self.start(self.container(self.charts.with_values("fanion-relay", relay_values), "Deployment", "relay", "fanion-relay"))

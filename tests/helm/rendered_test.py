@@ -17,7 +17,7 @@ import yaml
 GOLDEN = ("control-plane-minimal", "control-plane-tls", "relay-everything-extra", "relay-minimal", "relay-stateful", "sidecar-minimal")
 EXAMPLES = {"values-control-plane.yaml": "fanion", "values-relay.yaml": "fanion-relay", "values-edge.yaml": "fanion-relay",
             "values-each-node.yaml": "fanion-relay"}
-MANIFESTS = ("cert-manager.yaml", "gitops-flags.yaml")  # there are no types of CloudNativePG's objects
+MANIFESTS = ("cert-manager.yaml", "gitops-flags.yaml", "pod-monitor.yaml")  # there are no types of CloudNativePG's objects
 
 
 def all_cases():

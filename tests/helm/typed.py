@@ -11,7 +11,7 @@ import charts
 MODULES = {"admissionregistration.k8s.io": "admissionregistration", "apps": "apps", "autoscaling": "autoscaling", "batch": "batch",
            "networking.k8s.io": "networking", "policy": "policy", "": "core"}
 CUSTOM = {("monitoring.coreos.com/v1", kind): f"@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/{kind}"
-          for kind in ("ServiceMonitor", "PrometheusRule")}
+          for kind in ("ServiceMonitor", "PodMonitor", "PrometheusRule")}
 CUSTOM[("gateway.networking.k8s.io/v1", "HTTPRoute")] = "@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute"
 CUSTOM |= {("cert-manager.io/v1", kind): f"@kubernetes-models/cert-manager/cert-manager.io/v1/{kind}"
            for kind in ("Certificate", "ClusterIssuer")}

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Each values file of tests/helm/wrong is refused by both Helms with one message, which names the place that the file says."""
+"""Each values file of tests/helm/wrong is refused with one message, which names the place that the file says: those that break the
+schema by both Helms, whose validators differ, and those that the charts' own checks find by one."""
 import unittest
 
 import charts
@@ -27,7 +28,7 @@ class Wrong(unittest.TestCase):
 
     def test_one_message_names_the_place(self):
         for case in charts.cases("wrong"):
-            for helm in charts.PROGRAMS:
+            for helm in charts.PROGRAMS if case.place else ("helm4",):
                 with self.subTest(case.name, helm=helm):
                     done = self.charts.template(case.chart, case.path, helm=helm)
                     found, is_of_schema = findings(done.stderr)
