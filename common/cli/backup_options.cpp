@@ -44,7 +44,8 @@ Error nothing_given(const std::string& what, const std::string& option, const st
 
 Result<backup::BackupPlace> open_place(const BackupOptions& options) {
     if (options.place.empty()) return nothing_given("place of backups", "--place", "FANION_BACKUP_PLACE");
-    return backup::BackupPlace::open(options.place, {options.credentials_file, options.ca_file, nullptr});
+    return backup::BackupPlace::open(options.place,
+                                     {.credentials_file = options.credentials_file, .ca_file = options.ca_file});
 }
 
 Result<backup::OpeningKey> read_key(const BackupOptions& options) {
