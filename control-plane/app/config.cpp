@@ -25,7 +25,8 @@ config::Program program() {
           "email"},
          {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"},
          {"remove-second-factor", "remove the second factor that EMAIL has lost, so that the password alone signs in",
-          "email"}}};
+          "email"},
+         {std::string(service::health_check_command), std::string(service::health_check_meaning)}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
@@ -253,10 +254,11 @@ Command selected(config::Reading& out) {
     if (is_given("make-owner")) return Command::make_owner;
     if (is_given("set-quota")) return Command::set_quota;
     if (is_given("remove-second-factor")) return Command::remove_second_factor;
+    if (service::is_health_check(out)) return Command::healthcheck;
     if (!is_given("serve")) {
         out.fail(
-            "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota or "
-            "remove-second-factor");
+            "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota, "
+            "remove-second-factor or healthcheck");
     }
     return Command::serve;
 }
@@ -266,6 +268,7 @@ Command selected(config::Reading& out) {
 config::Options describe_options(Config& c) {
     config::Options options;
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
+    service::describe_health_check(options, c.live);
     describe_database(options, c);
     describe_serve(options, c);
     service::describe_ports(options, c.ports);
@@ -276,6 +279,8 @@ config::Options describe_options(Config& c) {
     options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
 }
+
+service::HealthCheck health_check(const Config& config) { return {config.operators_listen, config.ports, config.live}; }
 
 unsigned serving_threads(const Config& config) {
     if (config.threads > 0) return config.threads;
@@ -291,6 +296,10 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     out.config.command = selected(out);
+    if (out.config.command == Command::healthcheck) {
+        service::validate_health_check(health_check(out.config), out);
+        return out;
+    }
     validate_all(out.config, out);
     return out;
 }

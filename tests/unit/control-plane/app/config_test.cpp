@@ -185,3 +185,12 @@ TEST_CASE("a proxy for outgoing calls is given as such, and a variable meant for
     CHECK(mentions(wrong.errors, "outgoing-proxy"));
     CHECK_FALSE(mentions(wrong.errors, "secret"));
 }
+
+TEST_CASE("healthcheck needs no database and no keys, and takes the operators' port of the service") {
+    const auto ready = parse({"healthcheck"}, {{{"FANION_OPERATORS_LISTEN", "0.0.0.0:9191"}}});
+    CHECK(ready.errors.empty());
+    CHECK(ready.config.command == Command::healthcheck);
+    CHECK(health_check(ready.config).port.port == 9191);
+    CHECK(health_check(parse({"healthcheck", "--live"}).config).live);
+    CHECK(parse({"healthcheck", "--operators-listen", "127.0.0.1:0"}).errors.size() == 1);
+}
