@@ -226,7 +226,7 @@ def test_postgresql_answers_each_panel_of_a_flag(watched):
 
     wait_for(all_answer, lambda: f"these panels have no rows: {sorted(empty)}")
 
-    stack.control_plane("bootstrap", "--org", "other", "--email", "other@example.com")
+    stack.admin.call("POST", "/orgs", {"key": "other"})
     other = json.loads(reader.psql("fanion", "-c", "SELECT to_json(org_id) FROM fanion.orgs WHERE key = 'other'").stdout)
     seen = reader.rows(f"SET fanion.org_id = '{other}'; SELECT DISTINCT org_id FROM evaluation_counts")
     assert len(seen) == 1 and seen != [other]
