@@ -63,6 +63,7 @@ private:
         long status = 0;
         curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
         if (code != CURLE_HTTP_RETURNED_ERROR) return curl_error(code);
+        if (status == 0) return Error{Errc::network, "the proxy refuses"};  // the server has said nothing
         const auto detail = "status " + std::to_string(status);
         if (status == 404) return Error{Errc::not_found, detail};
         return Error{status == 401 || status == 403 ? Errc::forbidden : Errc::unavailable, detail};

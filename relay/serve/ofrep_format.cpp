@@ -1,7 +1,6 @@
 #include "relay/serve/ofrep_format.hpp"
 
 #include <charconv>
-#include <cstring>
 
 #include "common/base/text.hpp"
 #include "relay/serve/outcome.hpp"
@@ -17,8 +16,7 @@ public:
     explicit Cursor(char* at) noexcept : at_(at) {}
 
     Cursor& put(std::string_view text) noexcept {
-        std::memcpy(at_, text.data(), text.size());
-        at_ += text.size();
+        at_ += text.copy(at_, text.size());
         return *this;
     }
     Cursor& put(std::uint64_t number) noexcept {

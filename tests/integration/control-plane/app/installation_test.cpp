@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "common/wire/trust.hpp"
 #include "tests/integration/control-plane/app/machine.hpp"
@@ -18,7 +19,7 @@ TEST_CASE("a new installation has the name that the given trust document says") 
         std::ofstream(file) << text;
         return file.string();
     };
-    const auto trust = write("trust.json", wire::make_trust("fanion:acme", root, signer.public_key(), 0));
+    const auto trust = write("trust.json", wire::make_trust("fanion:acme", root, signer.public_key(), SystemClock().now()));
     auto arguments = machine.embedded();
     arguments.insert(arguments.end(), {"--trust", trust, "--signing-key", write("signer.pem", signer.to_pem()),
                                        "--jwt-key", write("jwt.pem", Ed25519PrivateKey::generate().to_pem()),
@@ -30,7 +31,7 @@ TEST_CASE("a new installation has the name that the given trust document says") 
     write("trust.json", "no trust document\n");
     CHECK(machine.run("bootstrap", bootstrap) == 1);
     CHECK(content(machine.log()).find(trust) != std::string::npos);
-    write("trust.json", wire::make_trust("fanion:acme", root, signer.public_key(), 0));
+    write("trust.json", wire::make_trust("fanion:acme", root, signer.public_key(), SystemClock().now()));
     REQUIRE(machine.run("bootstrap", bootstrap) == 0);
     const auto pid = machine.start("serve", arguments);
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
