@@ -62,8 +62,7 @@ bool refuses_write(int fd) {
     char path[4096];
     const auto link = "/proc/self/fd/" + std::to_string(fd);
     const auto size = ::readlink(link.c_str(), path, sizeof path);
-    if (size < 0 || !std::string_view(path, static_cast<std::size_t>(size)).ends_with('/' + std::string(name)))
-        return false;
+    if (size < 0 || !std::string_view(path, static_cast<std::size_t>(size)).ends_with(name)) return false;
     errno = EIO;
     return true;
 }
@@ -153,7 +152,7 @@ namespace fanion::test {
 ReadOnlyDisk::ReadOnlyDisk() { is_read_only = true; }
 ReadOnlyDisk::~ReadOnlyDisk() { is_read_only = false; }
 
-FailingWrites::FailingWrites(const char* file_name) { failing_name = file_name; }
+FailingWrites::FailingWrites(const char* end_of_name) { failing_name = end_of_name; }
 FailingWrites::~FailingWrites() { failing_name = nullptr; }
 
 FailingSync::FailingSync() { sync_fails = true; }

@@ -32,10 +32,10 @@ public:
     FailingSync(const FailingSync&) = delete;
 };
 
-// While it exists, every pwrite to a file of this name fails with EIO. One at a time.
+// While it exists, every pwrite to a file whose name ends like this fails with EIO. One at a time.
 class FailingWrites {
 public:
-    explicit FailingWrites(const char* file_name);
+    explicit FailingWrites(const char* end_of_name);
     ~FailingWrites();
     FailingWrites(const FailingWrites&) = delete;
 };

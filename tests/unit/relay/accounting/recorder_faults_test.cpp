@@ -121,6 +121,55 @@ TEST_CASE("a batch that the ledger still names when its slots are marked is coun
     CHECK(recorder.status().dropped.sum() == relay::spool::Content{});
 }
 
+TEST_CASE(
+    "a batch that was delivered from memory waits for the cursor, so a kill does not have it counted as dropped") {
+    test::TemporaryDirectory folder;
+    {
+        Killed killed(folder);
+        killed.seal();
+        {
+            const test::FailingWrites failing(".spool");
+            killed.append();
+        }
+        {
+            const test::FailingWrites failing("cursor");
+            killed.deliver();
+            CHECK(killed.spool.is_only_in_memory(sealed_id));
+            if (!killed.spool.is_only_in_memory(sealed_id)) killed.table.apply();  // as the recorder does
+        }
+    }
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    CHECK(ship_all(recorder, {sealed_id}).empty());  // known there by its id
+    CHECK(recorder.status().accepted.counts == 7);
+    CHECK(recorder.status().delivered.counts == 7);
+    CHECK(recorder.status().dropped.sum() == relay::spool::Content{});
+}
+
+TEST_CASE("the next batch is sealed once the cursor could be stored") {
+    test::TemporaryDirectory folder;
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    Counters counters(recorder.table(), 0);
+    count(counters, "a", 0, 2);
+    {
+        const test::FailingWrites failing(".spool");
+        recorder.flush();
+    }
+    auto& spool = recorder.spool();
+    {
+        const test::FailingWrites failing("cursor");
+        REQUIRE(spool.spool.front());
+        spool.spool.settle(relay::spool::Spool::Outcome::delivered);
+        spool.on_settled();
+        count(counters, "a", 0, 3);
+        recorder.flush();
+        CHECK(recorder.status().batches == 0);
+        CHECK(recorder.status().queued.counts == 3);
+    }
+    recorder.flush();
+    CHECK(ship_all(recorder, {}) == std::map<std::string, std::uint64_t>{{"a", 3}});
+    CHECK(recorder.status().delivered.counts == 5);
+}
+
 TEST_CASE("counts wait while the ledger cannot be written, and are sealed once it can") {
     test::TemporaryDirectory folder;
     EventRecorder recorder(config_in(folder), system_clock, quiet);
