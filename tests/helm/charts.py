@@ -50,7 +50,7 @@ class Charts:
 
     def run(self, helm, *arguments):
         return subprocess.run([PROGRAMS[helm], *map(str, arguments)], env=self.environment, capture_output=True, text=True,
-                              timeout=120, check=False)
+                              timeout=600, check=False)
 
     def template(self, chart, *values, helm="helm4", more=()):
         files = [part for path in values for part in ("--values", path)]

@@ -23,7 +23,7 @@ def values_of(chart):
 
 class Documents(unittest.TestCase):
     def test_what_is_made_is_up_to_date(self):
-        done = subprocess.run([charts.HELM / "make-charts", "--check"], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run([charts.HELM / "make-charts", "--check"], capture_output=True, text=True, timeout=600, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, ""), done.stdout + done.stderr)
 
     def test_schemas_are_strict_and_self_contained(self):

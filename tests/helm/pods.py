@@ -73,7 +73,7 @@ class Container:
     def run(self, *arguments):
         """What `kubectl exec` and jobs do: runs to the end, and returns what was printed."""
         arguments = arguments or [self._here(argument) for argument in self.container["args"]]
-        done = subprocess.run([self.program, *arguments], env=self.environment, cwd="/", timeout=120,
+        done = subprocess.run([self.program, *arguments], env=self.environment, cwd="/", timeout=300,
                               capture_output=True, text=True, check=False, **self._as_user())
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

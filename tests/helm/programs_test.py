@@ -25,7 +25,7 @@ from support.processes import free_port, http, wait_for  # noqa: E402
 from support.stack import PASSWORD, Admin  # noqa: E402
 
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
-SECONDS = 120  # patience with a busy machine
+SECONDS = 300  # patience with a busy machine
 
 
 class Database:

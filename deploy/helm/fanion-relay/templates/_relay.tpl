@@ -47,6 +47,7 @@ What is particular to relays.
 {{- define "fanion-relay.check" -}}
 {{- $v := .Values -}}
 {{- $wrong := list (include "fanion-relay.checkDrain" .) (include "fanion-relay.checkTls" .) -}}
+{{- $wrong = concat $wrong (include "fanion-relay.checkSources" (list $v "trust" "storeCA" "upstreamCA" "tls.clientCA") | splitList "\n") -}}
 {{- if and (not $v.upstream) (not $v.bootstrap) -}}
 {{- $wrong = append $wrong "upstream: required without bootstrap: the URL of the control plane, as [https://flags.example.com]" -}}
 {{- end -}}

@@ -142,6 +142,18 @@ becomes options, volumes and mounts. A directory is mounted, not a single file, 
 {{- end -}}
 {{- end -}}
 
+{{/* A finding for each of these values that names both: (list $.Values PLACE ..) */}}
+{{- define "fanion-sidecar.checkSources" -}}
+{{- $values := index . 0 -}}
+{{- range rest . -}}
+{{- $source := $values -}}
+{{- range splitList "." . }}{{ $source = index $source . }}{{ end -}}
+{{- if and $source.existingSecret $source.existingConfigMap -}}
+{{ . }}.existingConfigMap: give it or {{ . }}.existingSecret, not both{{ "\n" }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The secret with tls.crt and tls.key; "" without TLS. */}}
 {{- define "fanion-sidecar.tlsSecret" -}}
 {{- if .Values.tls.certManager.enabled -}}

@@ -57,6 +57,7 @@ What is particular to the control plane.
 {{- define "fanion.check" -}}
 {{- $v := .Values -}}
 {{- $wrong := list (include "fanion.checkDrain" .) (include "fanion.checkTls" .) -}}
+{{- $wrong = concat $wrong (include "fanion.checkSources" (list $v "trust" "storeCA" "webhookCA" "tls.clientCA") | splitList "\n") -}}
 {{- if not $v.database.existingSecret -}}
 {{- $wrong = append $wrong "database.existingSecret: required: the secret with the URL of the database" -}}
 {{- end -}}

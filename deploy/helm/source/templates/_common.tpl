@@ -141,6 +141,18 @@ becomes options, volumes and mounts. A directory is mounted, not a single file, 
 {{- end -}}
 {{- end -}}
 
+{{/* A finding for each of these values that names both: (list $.Values PLACE ..) */}}
+{{- define "CHART.checkSources" -}}
+{{- $values := index . 0 -}}
+{{- range rest . -}}
+{{- $source := $values -}}
+{{- range splitList "." . }}{{ $source = index $source . }}{{ end -}}
+{{- if and $source.existingSecret $source.existingConfigMap -}}
+{{ . }}.existingConfigMap: give it or {{ . }}.existingSecret, not both{{ "\n" }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The secret with tls.crt and tls.key; "" without TLS. */}}
 {{- define "CHART.tlsSecret" -}}
 {{- if .Values.tls.certManager.enabled -}}
