@@ -19,10 +19,10 @@ def run(*command, env=None, cwd=None, check=True):
 
 
 def limits():
-    """What containers may have: the engine asks for more than it is allowed to where the hard limits are low."""
+    """What containers may have. By itself the engine asks for more than it is allowed to where the hard limits are low."""
     for name in ("NOFILE", "NPROC"):
         hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1]
-        hard = 65536 if hard == resource.RLIM_INFINITY else min(hard, 65536)
+        hard = 8192 if hard == resource.RLIM_INFINITY else min(hard, 8192)
         yield f'"{name.lower()}={hard}:{hard}"'
 
 

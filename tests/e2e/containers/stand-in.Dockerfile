@@ -16,3 +16,6 @@ USER 65534
 ENTRYPOINT ["/usr/bin/prometheus"]
 
 FROM packages AS python
+
+FROM packages AS grafana
+ENTRYPOINT ["/bin/sleep", "infinity"]
