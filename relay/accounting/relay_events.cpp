@@ -105,6 +105,8 @@ events::Counters& RelayEvents::counters(unsigned worker) noexcept { return *impl
 
 intake::Intake& RelayEvents::intake() noexcept { return impl_->intake; }
 
+const EvaluationTally& RelayEvents::tally() const noexcept { return impl_->recorder.tally(); }
+
 EventsStatus RelayEvents::status() const {
     EventsStatus status = impl_->recorder.status();
     status.last_delivery_at = impl_->shipper->last_delivery_at();
@@ -114,6 +116,7 @@ EventsStatus RelayEvents::status() const {
 
 void RelayEvents::register_metrics(telemetry::Registry& registry) const {
     register_events_metrics(registry, impl_->shipper->metrics(), [this] { return status(); });
+    register_sdk_metrics(registry, impl_->recorder.tally());
 }
 
 asio::awaitable<void> RelayEvents::run_flush() {
