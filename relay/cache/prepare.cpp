@@ -83,7 +83,9 @@ std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input) {
     auto ruleset = eval::compile(items_of(accepted.items), input.held ? input.held->ruleset.get() : nullptr);
     if (!ruleset) return wire::Rejection{wire::Nack::invalid, describe(ruleset.error())};
     auto file_head = file_head_of(accepted);
-    return Candidate{state_of(accepted, std::move(*ruleset), input), std::move(file_head)};
+    auto trace = accepted.signature_line.trace;
+    return Candidate{state_of(accepted, std::move(*ruleset), input), std::move(file_head), std::move(trace),
+                     input.at_rest};
 }
 
 std::string snapshot_bytes(const Candidate& candidate) {

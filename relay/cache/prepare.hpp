@@ -18,6 +18,8 @@ struct Candidate {
     EnvironmentStatePtr state;
     // Lines 0 and 1 for the disk: the full form's, or the delta's manifest over the complete items.
     std::string file_head;
+    std::string trace = {};  // of the change, as the document has it; not signed
+    bool was_at_rest = false;
 };
 
 // A document, and what the receiver holds and requires. Owns everything, so that a job on the pool
