@@ -19,7 +19,8 @@ TEST_CASE("a new installation has the name that the given trust document says") 
         std::ofstream(file) << text;
         return file.string();
     };
-    const auto trust = write("trust.json", wire::make_trust("fanion:acme", root, signer.public_key(), SystemClock().now()));
+    const auto trust =
+        write("trust.json", wire::make_trust("fanion:acme", root, signer.public_key(), SystemClock().now()));
     auto arguments = machine.embedded();
     arguments.insert(arguments.end(), {"--trust", trust, "--signing-key", write("signer.pem", signer.to_pem()),
                                        "--jwt-key", write("jwt.pem", Ed25519PrivateKey::generate().to_pem()),
