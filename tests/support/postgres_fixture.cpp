@@ -100,7 +100,9 @@ public:
 
     std::string make_database(bool migrated) {
         const auto name = "test_" + std::to_string(++made_);
-        execute(conninfo_for("postgres"), "CREATE DATABASE " + name + (migrated ? " TEMPLATE fanion" : ""));
+        // Copying the template's files takes half the time of writing them through the log.
+        execute(conninfo_for("postgres"),
+                "CREATE DATABASE " + name + (migrated ? " TEMPLATE fanion STRATEGY file_copy" : ""));
         return conninfo_for(name);
     }
 
