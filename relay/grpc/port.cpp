@@ -43,6 +43,8 @@ Result<net::ListeningSocket> open_socket(const PortOptions& options) {
 grpc_port::Bounds bounds_of(const PortOptions& options) {
     grpc_port::Bounds bounds;
     bounds.connections = options.connections;
+    bounds.connections_per_address = options.connections_per_address;
+    bounds.is_exempt = net::contains_text(options.trusted_proxies);
     bounds.calls = options.calls;
     bounds.streams_of_a_connection = streams_of_a_connection;
     bounds.request_bytes = request_bytes;

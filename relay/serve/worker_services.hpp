@@ -68,7 +68,9 @@ struct WorkerDeps {
           executor(identity.executor),
           sampler(settings.attribute_names),
           limiter(config),
-          notifier(identity.executor, config, identity.workers) {}
+          notifier(identity.executor, config, identity.workers) {
+        metrics.limit_streams(config.streams);
+    }
     WorkerDeps(const WorkerDeps&) = delete;
 
     // Applies to later requests and streams. Open streams stay, even if there are more of them than
@@ -76,6 +78,7 @@ struct WorkerDeps {
     void reconfigure(const ServeConfig& settings) {
         config = settings;
         limiter.set_rates(settings);
+        metrics.limit_streams(settings.streams);
     }
 
     const unsigned worker;
