@@ -36,10 +36,10 @@ macro(debian_package group)
   endif()
 endmacro()
 
-debian_package(cli_package NAME fanion-cli COMPONENTS cli cli-documents SECTION utils
-  RECOMMENDS ca-certificates
+debian_package(cli_package NAME fanion-cli COMPONENTS cli cli-documents cli-backup SECTION utils
+  DEPENDS adduser RECOMMENDS "ca-certificates, postgresql-client-15 | postgresql-client" SCRIPTS backup
   SUMMARY "feature flags from the command line"
-  DESCRIPTION "Manages, evaluates and checks the feature flags of a Fanion control plane, from a\nterminal or from continuous integration.")
+  DESCRIPTION "Manages, evaluates and checks the feature flags of a Fanion control plane, from a\nterminal or from continuous integration, and backs it up: pg_dump is needed for that.")
 
 debian_package(relay_package NAME fanion-relay COMPONENTS relay relay-grpc relay-service SECTION net
   DEPENDS adduser RECOMMENDS ca-certificates SUGGESTS fanion-cli SCRIPTS relay

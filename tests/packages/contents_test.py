@@ -17,6 +17,8 @@ BIN = pathlib.Path(os.environ["FANION_BIN"]).resolve()
 BUILD = BIN.parent
 SKIPPED = 77  # SKIP_RETURN_CODE
 SERVICES = ("relay", "control-plane")
+UNITS = ("fanion-relay.service", "fanion-control-plane.service", "fanion-backup.service", "fanion-backup.timer")
+CONFIGURATIONS = {"fanion-relay": "relay.conf", "fanion-control-plane": "control-plane.conf", "fanion-cli": "backup.env"}
 SECURITY_LIMIT = 20  # tenths of systemd-analyze's exposure
 
 
@@ -53,8 +55,10 @@ class Packages(unittest.TestCase):
                 self.assertEqual(package.control["Architecture"], run("dpkg", "--print-architecture").strip())
         self.assertIn("libpq5", packages["fanion-control-plane"].control["Depends"])
         self.assertIn("postgresql", packages["fanion-control-plane"].control["Recommends"])
-        for name in ("fanion-relay", "fanion-control-plane"):
+        self.assertIn("postgresql-client-15", packages["fanion-cli"].control["Recommends"])
+        for name in CONFIGURATIONS:
             self.assertIn("adduser", packages[name].control["Depends"])
+        for name in ("fanion-relay", "fanion-control-plane"):
             self.assertRegex(packages[name].control["Depends"], r"libgrpc\+\+1")
         self.assertNotIn("grpc", packages["fanion-cli"].control["Depends"])
 
@@ -62,7 +66,8 @@ class Packages(unittest.TestCase):
         wanted = {
             "fanion-cli": {"/usr/bin/fanion", "/usr/share/man/man1/fanion.1.gz", "/usr/share/man/man1/fanion-flag.1.gz",
                            "/usr/share/bash-completion/completions/fanion", "/usr/share/zsh/vendor-completions/_fanion",
-                           "/usr/share/fish/vendor_completions.d/fanion.fish"},
+                           "/usr/share/fish/vendor_completions.d/fanion.fish", "/etc/fanion/backup.env",
+                           "/lib/systemd/system/fanion-backup.service", "/lib/systemd/system/fanion-backup.timer"},
             "fanion-relay": {"/usr/bin/fanion-relay", "/usr/lib/fanion/fanion-relay-grpc.so", "/etc/fanion/relay.conf",
                              "/lib/systemd/system/fanion-relay.service", "/usr/share/man/man8/fanion-relay.8.gz"},
             "fanion-control-plane": {"/usr/bin/fanion-control-plane", "/etc/fanion/control-plane.conf",
@@ -89,15 +94,14 @@ class Packages(unittest.TestCase):
                 self.assertNotIn(".symtab", run("readelf", "-SW", path))
 
     def test_scripts_and_configuration_files(self):
-        for service in SERVICES:
-            package = packages[f"fanion-{service}"]
-            scripts = package.scripts(work.name)
-            with self.subTest(service):
-                self.assertEqual(scripts["conffiles"].read_text(), f"/etc/fanion/{service}.conf\n")
-                for name in ("postinst", "prerm", "postrm"):
-                    self.assertEqual(scripts[name].stat().st_mode & 0o777, 0o755)
-                    self.assertNotIn("@", scripts[name].read_text().replace("$@", ""))
-                    run("sh", "-n", scripts[name])
+        for name, configuration in CONFIGURATIONS.items():
+            scripts = packages[name].scripts(work.name)
+            with self.subTest(name):
+                self.assertEqual(scripts["conffiles"].read_text(), f"/etc/fanion/{configuration}\n")
+                for script in ("postinst", "prerm", "postrm"):
+                    self.assertEqual(scripts[script].stat().st_mode & 0o777, 0o755)
+                    self.assertNotRegex(scripts[script].read_text(), r"(?m)@|^\w+=$")
+                    run("sh", "-n", scripts[script])
 
     def test_a_component_installs_the_program_alone(self):
         for component, program in (("cli", "fanion"), ("relay", "fanion-relay"), ("control-plane", "fanion-control-plane")):
@@ -114,15 +118,23 @@ class Services(unittest.TestCase):
         shell = root / "bin/sh"  # which the units use, and every machine has
         shell.parent.mkdir()
         shell.touch(0o755)
-        for service in SERVICES:
+        for unit in UNITS:
             # Of what is not in these packages, such as the network, it reports nothing.
-            self.assertEqual(output_of("systemd-analyze", "verify", f"--root={root}", "--man=no", "--recursive-errors=no",
-                                       f"fanion-{service}.service"), "")
+            self.assertEqual(output_of("systemd-analyze", "verify", f"--root={root}", "--man=no", "--recursive-errors=no", unit), "")
 
     def test_little_is_open_to_them(self):
-        for service in SERVICES:
-            run("systemd-analyze", "security", "--offline=true", f"--threshold={SECURITY_LIMIT}", f"--root={root}",
-                f"fanion-{service}.service")
+        for unit in UNITS[:3]:
+            run("systemd-analyze", "security", "--offline=true", f"--threshold={SECURITY_LIMIT}", f"--root={root}", unit)
+
+    def test_backups_have_settings_that_the_command_line_reads(self):
+        read = run(root / "usr/bin/fanion", "backup", "--help") + run("man", "-l", root / "usr/share/man/man1/fanion-backup.1.gz")
+        names = re.findall(r"^#([A-Z_]+)=", (root / "etc/fanion/backup.env").read_text(), re.M)
+        self.assertGreater(len(names), 5)
+        for name in names:
+            if not name.startswith("AWS_"):  # those of every program that knows such buckets
+                self.assertIn(name, read)
+        done = subprocess.run([root / "usr/bin/fanion", "backup"], capture_output=True, text=True, timeout=600, env=PLAIN)
+        self.assertEqual((done.returncode, done.stderr.count("FANION_BACKUP_PLACE")), (2, 1), done.stderr)
 
     def test_they_load_the_credentials_of_the_options(self):
         for service in SERVICES:

@@ -52,6 +52,9 @@ def install(machine, folder, code):
              [f"700 {user} {user}", f"640 root {user}"], "data and configuration")
         same(machine.before_start(f"getent passwd {user} | cut -d: -f6,7").strip(), f"/var/lib/fanion/{service}:/usr/sbin/nologin", "user")
         same(machine.before_start(f"systemctl is-enabled {user}").strip(), "enabled", user)
+    same(machine.before_start("systemctl is-enabled fanion-backup.timer || true").strip(), "disabled", "backups without settings")
+    same(machine.before_start("stat -c '%a %U %G' /var/lib/fanion/backups /etc/fanion/backup.env").splitlines(),
+         ["700 fanion-backup fanion-backup", "640 root fanion-backup"], "backups and their settings")
 
 
 def follow_the_page(machine, blocks):
@@ -164,11 +167,18 @@ def quickstart(machine):
     machine.run("cd /root/source; FANION_QUICKSTART_PORTS='7001 7002 7003 7004' deploy/quickstart --down; rm -r /root/source /var/lib/fanion/quickstart")
 
 
+def purge_keeps_backups(machine):
+    """And with them the user; the package finds both again."""
+    machine.run("dpkg --purge fanion-cli")
+    check(machine.run("ls /var/lib/fanion/backups").strip(), "the backups are gone")
+    machine.run("getent passwd fanion-backup; dpkg -i /root/newer/fanion-cli_*.deb; rm -r /var/lib/fanion/backups/*")
+
+
 def purge(machine):
     machine.run("rm -r /root/newer /root/packages /etc/credstore/fanion.* /root/.config")
     machine.run("dpkg --purge fanion-cli fanion-relay fanion-control-plane")
-    machine.fails("getent passwd fanion-relay fanion-control-plane")
-    machine.fails("getent group fanion-relay fanion-control-plane")
+    machine.fails("getent passwd fanion-relay fanion-control-plane fanion-backup")
+    machine.fails("getent group fanion-relay fanion-control-plane fanion-backup")
     same(machine.run("cat /proc/[0-9]*/comm | grep fanion || true"), "", "processes that are left")
     same(machine.run("find / -xdev -iname '*fanion*' -not -path '/var/log/*'").split(), [], "files that are left")
     same(machine.run("systemctl list-unit-files --no-legend 'fanion*'; systemctl list-units --no-legend --all 'fanion*'").strip(), "", "units")
@@ -205,6 +215,7 @@ def main():
             step("the quickstart runs with them")
             quickstart(machine)
             step("they are purged")
+            purge_keeps_backups(machine)
             purge(machine)
     print(f"the installation holds ({time.monotonic() - begun:.0f} s)")
 
