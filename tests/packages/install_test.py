@@ -86,7 +86,9 @@ def services_are_confined(machine):
         same(machine.property(unit, "LimitNOFILE"), "1048576", "open files")
         check(re.search(r"Max open files +(\d+) +\1 ", limits), limits)  # a container may allow fewer
         check(re.search(r"Max core file size +0 +0", limits), limits)
-        machine.run(f"systemd-analyze verify --man=no {unit}.service; systemd-analyze security --threshold={SECURITY_LIMIT} {unit}.service")
+    for unit in (*(f"fanion-{service}.service" for service in SERVICES), "fanion-backup.service"):
+        machine.run(f"systemd-analyze verify --man=no {unit}; systemd-analyze security --threshold={SECURITY_LIMIT} {unit}")
+    machine.run("systemd-analyze verify --man=no fanion-backup.timer; systemctl is-active fanion-backup.timer")
 
 
 def reloads(machine):
