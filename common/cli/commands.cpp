@@ -56,6 +56,7 @@ const Adder adders[] = {
     {&add_lookup_commands, {"propagation", "search", "bulk", "attributes"}},
     {&add_profile_commands, {"profile"}},
     {&add_completion_command, {}},
+    {&add_manual_command, {}},
 };
 
 bool adds_to(const Adder& adder, std::string_view word) {

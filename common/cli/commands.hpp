@@ -50,6 +50,7 @@ void add_promotion_commands(CLI::App& app, Session& session);   // environment c
 void add_lookup_commands(CLI::App& app, Session& session);      // propagation, attributes, search, bulk
 void add_profile_commands(CLI::App& app, Session& session);     // profile list|use|add|remove
 void add_completion_command(CLI::App& app, Session& session);   // completion
+void add_manual_command(CLI::App& app, Session& session);       // manual
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
 void add_member_commands(CLI::App& app, Session& session);      // member list|role|unassign|remove
 void add_role_commands(CLI::App& app, Session& session);        // role list|mine|get|create|set|delete

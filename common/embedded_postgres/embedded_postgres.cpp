@@ -159,6 +159,9 @@ std::string EmbeddedPostgres::server_options() const {
                                                               {"unix_socket_permissions", "0700"},
                                                               {"logging_collector", "off"},
                                                               {"cluster_name", our_cluster_name},
+                                                              // Its queries are short, and services may not
+                                                              // have memory that is writable and executable.
+                                                              {"jit", "off"},
                                                               // New tables grow fast, and plans made of
                                                               // empty ones read them whole until then.
                                                               {"autovacuum_naptime", "5s"},

@@ -5,6 +5,7 @@
 #include "common/grpc/port_metrics.hpp"
 #include "common/service/descriptors.hpp"
 #include "common/service/main.hpp"
+#include "common/service/manager.hpp"
 #include "common/service/operators.hpp"
 #include "common/service/version.hpp"
 #include "control-plane/app/database_start.hpp"
@@ -114,6 +115,7 @@ Result<> App::open_operators_port(net::ServerTlsPtr tls) {
 awaitable<void> App::run_life() {
     const int signal = co_await stop_.wait();
     health_.stopping = true;
+    service::tell_manager(service::manager_stopping, log_);
     if (signal != 0) log_.info("stopping", {{"signal", signal}});
     tasks_.request_stop();
     const bool drained = co_await drain();
@@ -130,6 +132,7 @@ awaitable<void> App::run_start() {
         if (health_.stopping) co_return;
         if (started) {
             health_.started = true;
+            service::tell_manager(service::manager_ready, log_);
             tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));
             tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
             co_return;

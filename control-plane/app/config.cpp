@@ -33,7 +33,8 @@ void describe_database(config::Options& options, Config& c) {
     options.group("Database (one of the first two)");
     options.add("database-url", "PostgreSQL database, as a libpq connection string or URL (also DATABASE_URL)")
         .text(c.database_url)
-        .also("DATABASE_URL");
+        .also("DATABASE_URL")
+        .credential(config::Option::Credential::value);
     options.add("embedded-postgres", "directory of a private PostgreSQL cluster that this program creates and runs")
         .path(c.embedded_postgres);
     options.add("embedded-postgres-user", "system user for a new cluster if this program runs as root")
@@ -91,7 +92,8 @@ void describe_stores(config::Options& options, Config& c) {
         .otherwise("nowhere");
     options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
         .text(c.store_credentials)
-        .otherwise("environment variables of the same names");
+        .otherwise("environment variables of the same names")
+        .credential();
     options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
         .text(c.store_ca_file)
         .otherwise("the system's");
@@ -107,7 +109,8 @@ void describe_sinks(config::Options& options, Config& c) {
     options.add("sink-kafka-topic", "topic of these events").text(c.sink_kafka_topic);
     options.add("sink-kafka-settings", "file with settings of librdkafka, as security.protocol=sasl_ssl")
         .path(c.sink_kafka_settings)
-        .otherwise("none");
+        .otherwise("none")
+        .credential();
     options.add("sink-backlog", "MiB of batches that wait for one sink in the database before the oldest are given up")
         .number(c.sink_backlog, 1, 1'000'000);
 }
@@ -142,15 +145,21 @@ void describe_serve(config::Options& options, Config& c) {
         .otherwise("none");
     options.add("data-dir", "directory for keys and trust document, created if missing (single machine)")
         .path(c.data_dir);
-    options.add("trust", "file with the trust documents").path(c.trust).otherwise("DATA-DIR/trust.json").reread();
+    options.add("trust", "file with the trust documents")
+        .path(c.trust)
+        .otherwise("DATA-DIR/trust.json")
+        .reread()
+        .credential();
     options.add("signing-key", "file with the key that signs rulesets")
         .path(c.signing_key)
         .otherwise("DATA-DIR/signer.pem")
-        .reread();
+        .reread()
+        .credential();
     options.add("jwt-key", "file with the key that signs access tokens")
         .path(c.jwt_key)
         .otherwise("DATA-DIR/jwt.pem")
-        .reread();
+        .reread()
+        .credential();
     options.add("registration", "who may get an account: closed (nobody), invite, domain:DOMAIN or open (anybody)")
         .text(c.registration_text);
     options.add("public-url", "URL under which browsers reach this program, with its path prefix if it has one")
@@ -161,7 +170,8 @@ void describe_serve(config::Options& options, Config& c) {
              "file with the keys that seal stored secrets, such as those of webhooks; the first one seals")
         .path(c.secrets_key)
         .otherwise("DATA-DIR/secrets.key; without both there are no webhooks")
-        .reread();
+        .reread()
+        .credential();
     options.add("threads", "number of serving threads")
         .number(c.threads, 1, 64)
         .otherwise("one per two processors, up to 4, and one for each 8 of --pool-size");

@@ -46,8 +46,8 @@ config::Option::Reader names_reader(std::vector<std::string>& out) {
 void describe_upstream(config::Options& options, Config& c) {
     options.group("Upstream");
     options.add("upstream", "URL of a control plane or an upstream relay; several are tried in turn").list(c.upstreams);
-    options.add("key-file", "file with the relay key (or set FANION_RELAY_KEY)").text(c.key_file).reread();
-    options.add("trust", "file with the first trust document").text(c.trust_file).reread();
+    options.add("key-file", "file with the relay key (or set FANION_RELAY_KEY)").text(c.key_file).reread().credential();
+    options.add("trust", "file with the first trust document").text(c.trust_file).reread().credential();
     options.add("upstream-ca-file", "PEM file of the certificate authorities trusted for https")
         .text(c.upstream_ca_file)
         .otherwise("the system's")
@@ -55,8 +55,12 @@ void describe_upstream(config::Options& options, Config& c) {
     options.add("upstream-cert", "PEM file with the certificate that is shown to upstreams that ask for one")
         .text(c.upstream_tls.certificate)
         .otherwise("none")
-        .reread();
-    options.add("upstream-key", "PEM file with its key, without a passphrase").text(c.upstream_tls.key).reread();
+        .reread()
+        .credential();
+    options.add("upstream-key", "PEM file with its key, without a passphrase")
+        .text(c.upstream_tls.key)
+        .reread()
+        .credential();
     options.add("upstream-proxy", "URL of the HTTP proxy through which https upstreams are reached (also HTTPS_PROXY)")
         .text(c.upstream_proxy)
         .also("HTTPS_PROXY")
@@ -85,7 +89,8 @@ void describe_stores(config::Options& options, Config& c) {
         .otherwise("nowhere");
     options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
         .text(c.store_credentials)
-        .otherwise("environment variables of the same names");
+        .otherwise("environment variables of the same names")
+        .credential();
     options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
         .text(c.store_ca_file)
         .otherwise("the system's");
@@ -165,7 +170,8 @@ void describe_serving(config::Options& options, Config& c) {
     options
         .add("grpc-key-file", "file with the key of providers that cannot send one; only on loopback or a Unix socket")
         .text(c.grpc_key_file)
-        .otherwise("none: each call has a key");
+        .otherwise("none: each call has a key")
+        .credential();
     options.add("threads", "number of serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
     options.add("public-url", "URL at which applications reach this relay, for event streams")
         .text(c.serve.public_url)

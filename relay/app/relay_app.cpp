@@ -7,6 +7,7 @@
 #include "common/base/ids.hpp"
 #include "common/grpc/port_metrics.hpp"
 #include "common/service/descriptors.hpp"
+#include "common/service/manager.hpp"
 #include "common/service/version.hpp"
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
@@ -316,8 +317,10 @@ asio::awaitable<void> RelayApp::run_life() {
                                 {"operators_port", operators_->port()},
                                 {"environments", environments},
                                 {"millis", clock_.now() - started_at_}});
+    service::tell_manager(service::manager_ready, log_);
     const int signal = co_await stop_.wait();
     health_.stopping = true;
+    service::tell_manager(service::manager_stopping, log_);
     log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
     const bool drained = co_await drain_public_port();

@@ -50,7 +50,7 @@ class Documents(unittest.TestCase):
             walk(schema_of(chart), values_of(chart), chart)
 
     def test_versions_agree(self):
-        version = re.search(r"project\(\s*fanion VERSION ([0-9.]+)", (charts.ROOT / "CMakeLists.txt").read_text(), re.I)[1]
+        version = re.search(r"set\(FANION_VERSION ([0-9.]+)", (charts.ROOT / "CMakeLists.txt").read_text(), re.I)[1]
         for chart in CHARTS:
             page = yaml.safe_load((charts.HELM / chart / "Chart.yaml").read_text())
             self.assertEqual((page["version"], page["appVersion"]), (version, version), chart)

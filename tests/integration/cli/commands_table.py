@@ -88,6 +88,7 @@ COMMANDS = {
     ("profile", "add"): ["name", "--url", "--email", "--org", "--project", "--env"],
     ("profile", "remove"): ["name"],
     ("completion",): ["shell", "bash, zsh or fish"],
+    ("manual",): ["command", "--folder"],
     ("invitation",): ["list", "create", "withdraw", "--org", "FANION_ORG"],
     ("invitation", "list"): ["--help"],
     ("invitation", "create"): ["email", "--role", "--name", "--comment"],
