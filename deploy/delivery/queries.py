@@ -47,3 +47,17 @@ def of_ratio(query, selector, seconds):
 def ready_since(selector):
     """Per instance that is ready: when Prometheus last heard so."""
     return f"timestamp(fanion_ready{{{selector}}}) and fanion_ready{{{selector}}} == 1"
+
+
+def alone(program, selector, window, min_requests=100):
+    """One query for tools that ask nothing else (argo-rollouts.yaml, flagger.yaml): 1 if both windows burn, 0 if not. Without a rate, an
+    objective or enough requests it has no result, which is neither. It does not clip windows: series of new pods begin with them."""
+    def rates(what, seconds):
+        return of_build(program, what, selector, seconds)
+
+    def burns(seconds):
+        limit = f"{window.burn:g} * {budget(program)} * ({rates('requests', seconds)})"
+        return f"(({rates('errors', seconds)}) > bool {limit})"
+
+    return f"{burns(window.long)} * {burns(window.short)}" \
+           f" and ({rates('requests', window.long)}) * {window.long} >= {min_requests} and ({rates('requests', window.short)}) > 0"

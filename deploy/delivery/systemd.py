@@ -134,7 +134,7 @@ class Systemd:
             for unit, verb in [*((unit, "disable") for unit in self.blue), *((unit, "enable") for unit in self.green)]:
                 self._on(unit, "change", "systemctl", verb, unit.name)
         for unit in self.changed:
-            self._write(unit, self.options.build, self.was[unit], rollout="")
+            self._write(unit, self.options.build)
         self._reload(self.changed)
 
     def rollback(self):
@@ -190,7 +190,7 @@ class Systemd:
 
     def _replace(self, unit):
         """The unit runs the new build, and Prometheus has heard that it is ready."""
-        self._write(unit, self.options.build, self.was[unit], self.options.strategy)
+        self._write(unit, self.options.build, (self.options.strategy, self.was[unit]))
         self.changed.append(unit)
         self._reload([unit])
         self._restart(unit)
@@ -225,10 +225,10 @@ class Systemd:
         if self.was[unit] == units.program_of(self.own[unit]):
             self._on(unit, "change", "rm", "-f", self._path(unit))
         else:
-            self._write(unit, self.was[unit], self.was[unit], rollout="")
+            self._write(unit, self.was[unit])
 
-    def _write(self, unit, build, before, rollout):
-        self._on(unit, "change", "sh", "-c", WRITE, "sh", self._path(unit), text=units.drop_in(self.own[unit], build, before, rollout),
+    def _write(self, unit, build, under_way=()):
+        self._on(unit, "change", "sh", "-c", WRITE, "sh", self._path(unit), text=units.drop_in(self.own[unit], build, under_way),
                  what=f"{unit.shown}: {self._path(unit)} says {build}")
 
     def _path(self, unit):

@@ -1,7 +1,7 @@
 """Pure: units of systemd, and the drop-in by which one of them runs another build.
 
-A drop-in named as DROP_IN replaces the program of ExecStart and nothing else. Its section X-Fanion, which systemd ignores, says what
-ran before and, while a rollout is under way, which one: whoever reads the unit with `systemctl cat` sees it.
+A drop-in named as DROP_IN replaces the program of ExecStart and nothing else. While a rollout is under way its section X-Fanion, which
+systemd ignores, says which one, and what ran before: whoever reads the unit with `systemctl cat` sees it.
 """
 import dataclasses
 import re
@@ -66,7 +66,7 @@ def with_program(command, program):
 
 
 def notes(text):
-    """The section X-Fanion: {Before, Build, Rollout}."""
+    """The section X-Fanion: {Build, Rollout, Before}."""
     section, found = "", {}
     for line in map(str.strip, text.splitlines()):
         if line.startswith("["):
@@ -77,11 +77,10 @@ def notes(text):
     return found
 
 
-def drop_in(command, build, before, rollout=""):
-    """Its text. `command`: the unit's own ExecStart."""
-    lines = [MADE, "[Service]", "ExecStart=", f"ExecStart={with_program(command, build)}", "", "[X-Fanion]", f"Build={build}",
-             f"Before={before}"]
-    return "\n".join([*lines, *([f"Rollout={rollout}"] if rollout else [])]) + "\n"
+def drop_in(command, build, under_way=()):
+    """Its text. `command`: the unit's own ExecStart; `under_way`: (the rollout's strategy, the program before)."""
+    lines = [MADE, "[Service]", "ExecStart=", f"ExecStart={with_program(command, build)}", "", "[X-Fanion]", f"Build={build}"]
+    return "\n".join([*lines, *(f"{key}={value}" for key, value in zip(("Rollout", "Before"), under_way))]) + "\n"
 
 
 def properties(text):

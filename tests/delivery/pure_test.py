@@ -141,12 +141,12 @@ class Units(unittest.TestCase):
 
     def test_a_drop_in_replaces_the_program_and_is_read_again(self):
         own = units.commands_of(self.UNIT)[0]
-        made = units.drop_in(own, "/opt/2/fanion-relay", "/usr/bin/fanion-relay", "canary")
+        made = units.drop_in(own, "/opt/2/fanion-relay", ("canary", "/usr/bin/fanion-relay"))
         both = self.UNIT + self.DROP_IN + made
         self.assertEqual(units.commands_of(both), ["/opt/2/fanion-relay --config   /etc/x"])
         self.assertEqual(units.notes(both), {"Build": "/opt/2/fanion-relay", "Before": "/usr/bin/fanion-relay", "Rollout": "canary"})
         self.assertEqual(units.commands_of(units.without_drop_in(both)), [own])
-        self.assertNotIn("Rollout", units.notes(units.drop_in(own, "/a", "/b")))
+        self.assertEqual(units.notes(units.drop_in(own, "/a")), {"Build": "/a"})
 
     def test_prefixes_of_systemd_stay(self):
         self.assertEqual(units.with_program("-!/usr/bin/relay -x", "/opt/relay"), "-!/opt/relay -x")

@@ -8,6 +8,7 @@ import threading
 import unittest
 
 import support
+from delivery import units
 from scripted_prometheus import ScriptedPrometheus
 
 UNIT = "[Service]\nExecStart={program} --config /etc/fanion/relay.conf\n"
@@ -141,8 +142,7 @@ class Systemd(unittest.TestCase):
     def test_prometheus_that_is_gone_keeps_nothing_from_being_undone(self):
         self.units("a", "b", "c")
         own = self.directory / "units"
-        from delivery import units
-        text = units.drop_in(f"{self.programs['1']} --config /etc/fanion/relay.conf", self.programs["2"], self.programs["1"], "canary")
+        text = units.drop_in(f"{self.programs['1']} --config /etc/fanion/relay.conf", self.programs["2"], ("canary", self.programs["1"]))
         (own / "a.service.d").mkdir()
         (own / "a.service.d" / DROP_IN).write_text(text)
         status = support.rollout(self.directory, "status", "--unit", "a=127.0.0.1:1", "--unit", "b=127.0.0.1:2", "--unit-dir", own)
@@ -155,8 +155,7 @@ class Systemd(unittest.TestCase):
 
     def test_what_was_left_goes_on(self):
         self.units("a", "b", "c")
-        from delivery import units
-        text = units.drop_in(f"{self.programs['1']} --config /etc/fanion/relay.conf", self.programs["2"], self.programs["1"], "canary")
+        text = units.drop_in(f"{self.programs['1']} --config /etc/fanion/relay.conf", self.programs["2"], ("canary", self.programs["1"]))
         (self.directory / "units/a.service.d").mkdir()
         (self.directory / "units/a.service.d" / DROP_IN).write_text(text)
         done = self.run_rollout("canary", "--resume", build=None)
