@@ -31,7 +31,8 @@ class Rollout:
         counts = steps.counts(self.options.steps, size)
         if platform.in_place:
             counts = [count for count in counts if count < size]
-        canaries = [Stage("canary", f"{count} of {size} instances: {build}" if platform.in_place else f"{count} beside {size} instances: {build}",
+        relation = "of" if platform.in_place else "beside"
+        canaries = [Stage("canary", f"{count} {relation} {size} instances: {build}",
                           lambda count=count, step=step: platform.canary(count, step), True, count)
                     for step, count in enumerate(counts)]
         return [*canaries, Stage("promote", f"all {size} instances: {build}", platform.promote, True)]

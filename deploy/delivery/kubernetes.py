@@ -8,12 +8,17 @@ from delivery.errors import NoTarget, Unsafe, Usage
 SUFFIX = {"canary": "canary", "blue-green": "green"}
 
 
+def noted(state):
+    """A patch that has the copy remember it."""
+    return {"metadata": {"annotations": {manifests.STATE: json.dumps(state, sort_keys=True)}}}
+
+
 class Kubernetes:
     in_place = False  # the new build runs beside the old one
     def __init__(self, commands, waiting, options):
         self.commands, self.waiting, self.options = commands, waiting, options
-        self.kubectl = ["kubectl", *(["--context", options.context] if options.context else []), "--namespace", options.namespace,
-                        "--request-timeout=60s"]
+        self.slow_kubectl = ["kubectl", *(["--context", options.context] if options.context else []), "--namespace", options.namespace]
+        self.kubectl = [*self.slow_kubectl, "--request-timeout=60s"]
         self.name = options.target
         self.touched = False  # whether a rollback has something to undo
         self.is_promoting = False
@@ -126,8 +131,7 @@ class Kubernetes:
     def _set_copy(self, count, stage):
         state = {"strategy": self.options.strategy, "before": self.before, "build": self.options.build, **stage}
         if self._get("deployment", self._copy_name(), may_be_gone=True):
-            self._patch("deployment", self._copy_name(), {"metadata": {"annotations": {manifests.STATE: json.dumps(state, sort_keys=True)}},
-                                                          "spec": {"replicas": count}})
+            self._patch("deployment", self._copy_name(), {**noted(state), "spec": {"replicas": count}})
         else:
             made = manifests.copied(self.stable, self._copy_name(), self._track(), self.container, self.options.build, count, state)
             # Of two rollouts at once, one finds that it is there.
@@ -138,7 +142,7 @@ class Kubernetes:
 
     def _note(self, stage):
         state = {"strategy": self.options.strategy, "before": self.before, "build": self.options.build, "stage": stage}
-        self._patch("deployment", self._copy_name(), {"metadata": {"annotations": {manifests.STATE: json.dumps(state, sort_keys=True)}}})
+        self._patch("deployment", self._copy_name(), noted(state))
 
     def _set_image(self, image):
         self.commands.change(*self.kubectl, "set", "image", f"deployment/{self.name}", f"{self.container}={image}")
@@ -146,7 +150,7 @@ class Kubernetes:
 
     def _delete_copy(self):
         # In the foreground: afterwards none of its pods is left.
-        self.commands.change(*self.kubectl, "delete", "deployment", self._copy_name(), "--ignore-not-found", "--cascade=foreground")
+        self.commands.change(*self.slow_kubectl, "delete", "deployment", self._copy_name(), "--ignore-not-found", "--cascade=foreground")
 
     def _patch(self, kind, name, patch):
         self.commands.change(*self.kubectl, "patch", kind, name, "--type", "merge", "--patch", json.dumps(patch))

@@ -81,9 +81,11 @@ def prometheus_options():
     group.add_argument("--windows", type=checked(windows), default=list(burn.PAGES), metavar="BURN:LONG:SHORT,..",
                        help="what burns (14.4:1h:5m,6:6h:30m, as the alerts that page)")
     group.add_argument("--budget", type=checked(share), metavar="SHARE", help="of requests that may fail (as recording.yml has it)")
-    group.add_argument("--min-requests", type=checked(number), default=100, metavar="N", help="a new build that had fewer is not judged (100)")
+    group.add_argument("--min-requests", type=checked(number), default=100, metavar="N",
+                       help="a new build that had fewer is not judged (100)")
     group.add_argument("--min-errors", type=checked(number), default=10, metavar="N", help="so few failed requests burn nothing (10)")
-    group.add_argument("--settle", type=checked(pause), default=60, metavar="TIME", help="measured for less, it is not judged (60s)")
+    group.add_argument("--settle", type=checked(pause), default=60, metavar="TIME",
+                       help="measured for less, a new build is not judged; at least two scrapes (60s)")
     group.add_argument("--error-ratio", action="append", default=[], metavar="QUERY",
                        help="a share of failed requests to watch as well; $window and $canary are replaced. May be repeated")
     group.add_argument("--even-if-burning", action="store_true", help="judge the new build alone, and begin although the job burns")
@@ -95,7 +97,8 @@ def prometheus_options():
 def running_options(hold):
     found = argparse.ArgumentParser(add_help=False)
     group = found.add_argument_group("course")
-    group.add_argument("--hold", type=checked(durations.parse), default=durations.parse(hold), metavar="TIME", help=f"how long to watch ({hold})")
+    group.add_argument("--hold", type=checked(durations.parse), default=durations.parse(hold), metavar="TIME",
+                       help=f"how long to watch ({hold})")
     group.add_argument("--interval", type=checked(pause), default=10, metavar="TIME", help="between two looks (10s)")
     group.add_argument("--log", metavar="FILE", help="a line of JSON for all that is done, appended")
     group.add_argument("--dry-run", action="store_true", help="read everything, print what would be done, change nothing")
@@ -111,12 +114,14 @@ def target_options():
     group.add_argument("--container", metavar="NAME", help="that has the build (relay, control-plane, or the only one)")
     group.add_argument("--service", metavar="NAME", help="that blue-green switches (the deployment's name)")
     group = found.add_argument_group("systemd")
-    group.add_argument("--unit", type=checked(units.parse_unit), action="append", default=[], metavar="[HOST:]UNIT=INSTANCE[=BACKEND/SERVER]",
+    group.add_argument("--unit", type=checked(units.parse_unit), action="append", default=[],
+                       metavar="[HOST:]UNIT=INSTANCE[=BACKEND/SERVER]",
                        help="an instance: its unit, its operators' port as Prometheus names it, and for blue-green its server in HAProxy")
     group.add_argument("--other-unit", type=checked(units.parse_unit), action="append", default=[], metavar="..",
                        help="blue-green: the units that stand aside; which side serves is found out")
     group.add_argument("--haproxy", metavar="SOCKET", help="its runtime API: a path, or HOST:PORT")
-    group.add_argument("--unit-dir", default="/etc/systemd/system", metavar="DIR", help="where drop-ins are written (/etc/systemd/system)")
+    group.add_argument("--unit-dir", default="/etc/systemd/system", metavar="DIR",
+                       help="where drop-ins are written (/etc/systemd/system)")
     return found
 
 
@@ -126,15 +131,18 @@ def rollout_options():
     group.add_argument("--build", metavar="IMAGE|PROGRAM", help="the image, or on systemd the path of the program")
     group.add_argument("--max-wait", type=checked(durations.parse), default=900, metavar="TIME",
                        help="beyond --hold, for measurements and requests; then it is rolled back (15m)")
-    group.add_argument("--ready-timeout", type=checked(durations.parse), default=300, metavar="TIME", help="for instances to be ready (5m)")
-    group.add_argument("--before", metavar="COMMAND", help="run before the first step, such as a migration; if it fails nothing is changed")
+    group.add_argument("--ready-timeout", type=checked(durations.parse), default=300, metavar="TIME",
+                       help="for instances to be ready (5m)")
+    group.add_argument("--before", metavar="COMMAND",
+                       help="run before the first step, such as a migration; if it fails nothing is changed")
     group.add_argument("--on-interrupt", choices=("rollback", "leave"), default="rollback", help="what SIGINT and SIGTERM do (rollback)")
     group.add_argument("--resume", action="store_true", help="go on with a rollout that was left, in the step in which it was")
     return found
 
 
 def parser():
-    found = argparse.ArgumentParser(prog="rollout", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    found = argparse.ArgumentParser(prog="rollout", description=DESCRIPTION, epilog=EPILOG,
+                                    formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
     guard, target, rollout = prometheus_options(), target_options(), rollout_options()
 
@@ -149,5 +157,6 @@ def parser():
     undo = add("undo", "take back a rollout that was left", target, guard, running_options("10m"))
     undo.add_argument("--ready-timeout", type=checked(durations.parse), default=300, metavar="TIME", help="(5m)")
     watch = add("watch", "the guard alone", guard, running_options("1h"))
-    watch.add_argument("--selector", default="", metavar="MATCHERS", help="of a new build to judge beside the job: instance=\"10.0.0.1:9090\"")
+    watch.add_argument("--selector", default="", metavar="MATCHERS",
+                       help="of a new build to judge beside the job: instance=\"10.0.0.1:9090\"")
     return found

@@ -93,6 +93,10 @@ def main(arguments):
         if asked.command == "status":
             return show_status(asked, report)
         if asked.command == "watch":
+            # What an application counts has nothing to do with how its relays are, unless both are asked for.
+            asked.even_if_burning = asked.even_if_burning or bool(asked.error_ratio and not asked.job)
+            if asked.even_if_burning and not asked.error_ratio and not asked.selector:
+                raise Usage("nothing is left to watch: give --selector or --error-ratio")
             guard = Guard(make_prometheus(asked), asked, asked.job or f"fanion-{asked.program}")
             return engine.watch(guard, Waiting(report, asked.interval, 0), report, asked, Commands(report, asked.dry_run))
         return roll_out(asked, report)
