@@ -26,7 +26,9 @@ SOON = ["--settle", "3s", "--interval", "1s", "--min-requests", "20"]
 def fleet():
     """Units a and b with a relay each; d stands aside."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-"))
-    with Stack(directory) as stack:
+    made = Stack(directory)
+    made.options = (*Stack.options, "--webhook-allow-networks", "127.0.0.1")  # guards of rollouts ask Prometheus there
+    with made as stack:
         stack.create_flag(FLAG)
         stack.configure(FLAG, {"enabled": True})
         key = stack.create_key("server")
@@ -136,6 +138,29 @@ exit 3""")
     assert "a.service is failed" in running.ends(1)
     assert state(fleet) == before
     fleet.traffic.wait_answered(50)
+
+
+@DEEP
+def test_a_rollout_of_a_flag_is_guarded_by_the_same_rates(fleet, rollout):
+    """The guard of docs/delivery.md: the control plane turns a flag off for what a build does to relays."""
+    stack, page = fleet.stack, (ROOT / "docs/delivery.md").read_text()
+    guard = json.loads(re.search(r"```json\n(.*?)```", page, re.S).group(1))
+    stack.admin.call("PUT", f"/orgs/{stack.org}/prometheus/main", {"url": fleet.url})
+    stack.create_flag("guarded")
+    stack.configure("guarded", {"enabled": True, "fallthrough": {"variation": "off"}})
+    plan = {"flag": "guarded", "from": "off", "to": "on", "steps": [{"share": 1000, "hold": "1d"}, {"share": 100_000}], "guards": [guard]}
+    home = f"{stack.home}/environments/development/rollouts"
+    made = stack.admin.call("POST", home, plan).json["id"]
+
+    def state():
+        return stack.admin.call("GET", f"{home}/{made}").json
+
+    # What stood before the step would not be its doing.
+    wait_for(lambda: sum(value for name, value in stack.control.metrics().items() if "rollout_decisions_total" in name), "a look at it")
+    assert state()["state"] == "running", state()
+    rollout("canary", "--build", lost_upstream(fleet), "--hold", "60s", *SOON, "--even-if-burning").ends(1)
+    wait_for(lambda: state()["state"] == "turned_off", lambda: f"the flag is turned off: {state()}")
+    assert "burn rate" in state()["detail"]
 
 
 @DEEP
