@@ -17,7 +17,9 @@ import yaml
 GOLDEN = ("control-plane-minimal", "control-plane-tls", "relay-everything-extra", "relay-minimal", "relay-stateful", "sidecar-minimal")
 EXAMPLES = {"values-control-plane.yaml": "fanion", "values-relay.yaml": "fanion-relay", "values-edge.yaml": "fanion-relay",
             "values-each-node.yaml": "fanion-relay"}
-MANIFESTS = ("cert-manager.yaml", "gitops-flags.yaml", "pod-monitor.yaml")  # there are no types of CloudNativePG's objects
+# There are no types of CloudNativePG's objects, nor of Flagger's, for which tests/delivery has a schema.
+MANIFESTS = ("helm/examples/cert-manager.yaml", "helm/examples/gitops-flags.yaml", "helm/examples/pod-monitor.yaml",
+             "delivery/argo-rollouts.yaml")
 
 
 def all_cases():
@@ -43,7 +45,7 @@ class Rendered(unittest.TestCase):
         cls.objects = {case.name: cls.charts.objects(case.chart, case.path) for case in all_cases()}
 
     def with_manifests(self):
-        manifests = {file: charts.parsed((charts.HELM / "examples" / file).read_text()) for file in MANIFESTS}
+        manifests = {file: charts.parsed((charts.ROOT / "deploy" / file).read_text()) for file in MANIFESTS}
         return {**self.objects, **manifests}
 
     def test_the_matrix_is_large(self):
@@ -79,8 +81,10 @@ class Rendered(unittest.TestCase):
             {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"prots": []}},
             {"apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": {"name": "a"},
              "spec": {"selector": {}, "endpoints": [{"intervall": "30s"}]}},
+            {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": "a"},
+             "spec": {"strategy": {"canary": {"steps": [{"setWeigth": 10}]}}}},
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": 1}}]}
-        self.assertEqual(len(typed.type_errors(wrong)), 3)
+        self.assertEqual(len(typed.type_errors(wrong)), 4)
         pod = {"containers": [{"name": "a", "image": "a:1"}]}
         deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"},
                       "spec": {"selector": {"matchLabels": {"a": "a"}},

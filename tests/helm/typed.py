@@ -15,6 +15,8 @@ CUSTOM = {("monitoring.coreos.com/v1", kind): f"@kubernetes-models/prometheus-op
 CUSTOM[("gateway.networking.k8s.io/v1", "HTTPRoute")] = "@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute"
 CUSTOM |= {("cert-manager.io/v1", kind): f"@kubernetes-models/cert-manager/cert-manager.io/v1/{kind}"
            for kind in ("Certificate", "ClusterIssuer")}
+CUSTOM |= {("argoproj.io/v1alpha1", kind): f"@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/{kind}"
+           for kind in ("AnalysisTemplate", "Rollout")}
 # kubernetes-types leaves out what the object has from the Rule that it embeds.
 RULE = ('declare module "kubernetes-types/admissionregistration/v1.js" '
         '{ interface RuleWithOperations { resources?: string[]; scope?: "Cluster" | "Namespaced" | "*" } }')
