@@ -76,6 +76,9 @@ void add_rule_commands(CLI::App& app, Session& session);        // rule parse|pr
 void add_ruleset_commands(CLI::App& app, Session& session);     // ruleset verify
 void add_ruleset_download(CLI::App& app, Session& session);     // ruleset get
 void add_bundle_commands(CLI::App& app, Session& session);      // bundle export|verify
+void add_backup_commands(CLI::App& app, Session& session);      // backup, backup list|verify|keygen
+void add_restore_command(CLI::App& app, Session& session);      // restore
+void add_doctor_command(CLI::App& app, Session& session);       // doctor
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
 void add_spool_commands(CLI::App& app, Session& session);       // spool cat|verify
 void add_vectors_command(CLI::App& app, Session& session);      // vectors

@@ -26,7 +26,8 @@ config::Program program() {
           "email"},
          {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"},
          {"remove-second-factor", "remove the second factor that EMAIL has lost, so that the password alone signs in",
-          "email"}}};
+          "email"},
+         {std::string(service::health_check_command), std::string(service::health_check_meaning)}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
@@ -71,6 +72,18 @@ void describe_webhooks(config::Options& options, Config& c) {
         .path(c.webhook_ca_file)
         .otherwise("the system's")
         .reread();
+}
+
+void describe_outgoing(config::Options& options, Config& c) {
+    options
+        .add("outgoing-proxy",
+             "URL of the HTTP proxy for https to webhooks, identity providers, Prometheus and buckets; HTTPS_PROXY is "
+             "not read")
+        .text(c.outgoing_proxy)
+        .otherwise("none");
+    options.add("no-proxy", "names, addresses and networks that are reached without the proxy (also NO_PROXY)")
+        .text(c.no_proxy)
+        .also("NO_PROXY");
 }
 
 void describe_stores(config::Options& options, Config& c) {
@@ -156,6 +169,7 @@ void describe_serve(config::Options& options, Config& c) {
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
     describe_retention(options, c);
     describe_webhooks(options, c);
+    describe_outgoing(options, c);
     describe_stores(options, c);
     describe_sinks(options, c);
     options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
@@ -174,6 +188,16 @@ std::vector<quotas::QuotaChange> read_quotas(const std::string& option, const st
     auto changes = quotas::parse_quota_changes(texts);
     if (!changes) out.fail(option, changes.error().detail);
     return changes ? std::move(*changes) : std::vector<quotas::QuotaChange>();
+}
+
+// Which of the others may be reached, and by which way.
+void validate_outgoing(Config& config, config::Reading& out) {
+    auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
+    if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
+    if (addresses) config.webhook_addresses = std::move(*addresses);
+    auto proxies = net::ProxySettings::parse(config.outgoing_proxy, config.no_proxy);
+    if (!proxies) out.fail("outgoing-proxy", proxies.error().detail);
+    if (proxies) config.outgoing_proxies = std::move(*proxies);
 }
 
 // Checks what is required, depending on the command.
@@ -199,9 +223,7 @@ void validate_all(Config& config, config::Reading& out) {
         if (!public_url) out.fail("public-url", public_url.error().detail);
         if (public_url) config.public_url = std::move(*public_url);
     }
-    auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
-    if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
-    if (addresses) config.webhook_addresses = std::move(*addresses);
+    validate_outgoing(config, out);
     if (config.command == Command::serve && config.data_dir.empty()) {
         if (config.trust.empty()) out.fail("trust", "required without --data-dir");
         if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");
@@ -233,10 +255,11 @@ Command selected(config::Reading& out) {
     if (is_given("make-owner")) return Command::make_owner;
     if (is_given("set-quota")) return Command::set_quota;
     if (is_given("remove-second-factor")) return Command::remove_second_factor;
+    if (service::is_health_check(out)) return Command::healthcheck;
     if (!is_given("serve")) {
         out.fail(
-            "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota or "
-            "remove-second-factor");
+            "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota, "
+            "remove-second-factor or healthcheck");
     }
     return Command::serve;
 }
@@ -246,6 +269,7 @@ Command selected(config::Reading& out) {
 config::Options describe_options(Config& c) {
     config::Options options;
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
+    service::describe_health_check(options, c.live);
     describe_database(options, c);
     describe_serve(options, c);
     service::describe_ports(options, c.ports);
@@ -258,6 +282,8 @@ config::Options describe_options(Config& c) {
     options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
 }
+
+service::HealthCheck health_check(const Config& config) { return {config.operators_listen, config.ports, config.live}; }
 
 unsigned serving_threads(const Config& config) {
     if (config.threads > 0) return config.threads;
@@ -273,6 +299,10 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     out.config.command = selected(out);
+    if (out.config.command == Command::healthcheck) {
+        service::validate_health_check(health_check(out.config), out);
+        return out;
+    }
     validate_all(out.config, out);
     if (out.config.command == Command::serve) {
         service::validate_tracing(environment, "fanion-control-plane", out.config.tracing, out);

@@ -11,6 +11,8 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "common/net/proxy.hpp"
+#include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
 #include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
@@ -21,12 +23,21 @@
 
 namespace fanion::cp::app {
 
-enum class Command { serve, migrate, bootstrap, reset_password, make_owner, set_quota, remove_second_factor };
+enum class Command {
+    serve,
+    migrate,
+    bootstrap,
+    reset_password,
+    make_owner,
+    set_quota,
+    remove_second_factor,
+    healthcheck
+};
 
 struct Config {
     Command command = Command::serve;
 
-    // Database: exactly one of the first two is set after parsing.
+    // Database: exactly one of the first two is set after parsing, unless healthcheck is given.
     std::string database_url;
     std::filesystem::path embedded_postgres;
     std::string postgres_user = "postgres";
@@ -63,6 +74,9 @@ struct Config {
     unsigned webhook_log_days = 30;                   // 0: for ever
     std::vector<std::string> webhook_allow_networks;  // beside the internet
     webhooks::AddressPolicy webhook_addresses;        // the same, parsed
+    std::string outgoing_proxy;                       // a URL, which may have a password; empty: none
+    std::string no_proxy;
+    net::ProxySettings outgoing_proxies;  // the same, parsed
     std::vector<std::string> publish_texts;
     std::vector<store::Location> publish_to;  // the same, parsed
     std::string store_credentials;            // a file; empty: the environment
@@ -84,6 +98,9 @@ struct Config {
     // migrate
     bool check = false;
 
+    // healthcheck
+    bool live = false;
+
     // bootstrap, make-owner and set-quota; reset-password and remove-second-factor need the e-mail
     // address only
     std::string org;
@@ -97,6 +114,9 @@ using ParsedConfig = config::Parsed<Config>;
 
 // Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// The question that `healthcheck` asks. Refers to `config`.
+service::HealthCheck health_check(const Config& config);
 
 // How many threads serve. Unless --threads says it: one for each two processors, up to four, and no
 // more than have eight connections of --pool-size each.

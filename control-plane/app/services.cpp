@@ -29,7 +29,7 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       shared_(shared),
       keys_(std::move(keys)),
       pg_metrics_(deps.registry),
-      publish_metrics_(deps.registry),
+      publish_metrics_(deps.registry, keys_.signer.expires_at()),
       stream_metrics_(deps.registry),
       sign_on_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
@@ -61,8 +61,10 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       uses_(pool_, tasks_, deps.log),
       admissions_(pool_, tasks_),
       flag_lists_(flags::ListCache::most_bytes / serving_threads(config)),
-      identity_providers_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock,
-                          sign_on_metrics_),
+      identity_providers_(
+          deps.executor,
+          {.policy = config.webhook_addresses, .proxies = config.outgoing_proxies, .tls = keys_.webhook_tls},
+          deps.clock, sign_on_metrics_),
       api_services_{pool_,
                     publisher_,
                     shared.passwords,
@@ -93,6 +95,7 @@ void Services::replace_keys(Keys keys) {
     identity_providers_.set_tls(keys.webhook_tls);
     const bool has_new_trust = keys_.signer.trust().newest().version != keys.signer.trust().newest().version;
     keys_ = std::move(keys);
+    publish_metrics_.set_key_expiry(keys_.signer.expires_at());
     // Relays ask for trust documents when they connect.
     if (has_new_trust) hub_.end_all(relays::EndReason::trust);
 }

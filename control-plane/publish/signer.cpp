@@ -20,7 +20,8 @@ Result<Signer> Signer::make(std::string_view key_pem, std::string_view trust, Un
     if (now < named->not_before || now >= named->not_after)
         return Error{Errc::invalid_input,
                      "the signing key is not valid now: see its not_before and not_after in the newest trust document"};
-    return Signer(std::move(*key), std::move(*chain));
+    const auto expires_at = named->not_after;
+    return Signer(std::move(*key), expires_at, std::move(*chain));
 }
 
 SignedHead Signer::sign(const wire::Manifest& manifest) const {

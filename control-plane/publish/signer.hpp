@@ -30,6 +30,8 @@ public:
     const TrustChain& trust() const noexcept { return trust_; }
     const std::string& iss() const noexcept { return trust_.iss(); }
     const std::string& kid() const noexcept { return kid_; }
+    // What is signed from then on is refused by everybody.
+    UnixMillis expires_at() const noexcept { return expires_at_; }
 
     // Lines 0 and 1, without their LF.
     SignedHead sign(const wire::Manifest& manifest) const;
@@ -39,11 +41,12 @@ public:
     SignedHead sign(const wire::Manifest& manifest, const SignedHead& full, std::string trace = {}) const;
 
 private:
-    Signer(Ed25519PrivateKey key, TrustChain trust)
-        : key_(std::move(key)), kid_(key_.public_key().kid()), trust_(std::move(trust)) {}
+    Signer(Ed25519PrivateKey key, UnixMillis expires_at, TrustChain trust)
+        : key_(std::move(key)), kid_(key_.public_key().kid()), expires_at_(expires_at), trust_(std::move(trust)) {}
 
     Ed25519PrivateKey key_;
     std::string kid_;
+    UnixMillis expires_at_;
     TrustChain trust_;
 };
 

@@ -5,6 +5,7 @@
 #include "common/base/text.hpp"
 #include "common/net/forwarded.hpp"
 #include "common/net/origin.hpp"
+#include "common/service/health_check.hpp"
 #include "common/service/parse.hpp"
 #include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
@@ -16,9 +17,12 @@ namespace {
 constexpr std::size_t largest_file = 1024 * 1024;
 
 config::Program program() {
-    return {"fanion-relay", "Fanion relay: evaluates flags next to the applications.", service::version_text,
+    return {"fanion-relay",
+            "Fanion relay: evaluates flags next to the applications.",
+            service::version_text,
             "Every option can also be set as FANION_<NAME IN CAPITALS> in the environment, or under its name in the\n"
-            "file. The relay key cannot be given on the command line."};
+            "file. The relay key cannot be given on the command line.",
+            {{std::string(service::health_check_command), std::string(service::health_check_meaning)}}};
 }
 
 // Bursts may be twice as large.
@@ -322,8 +326,11 @@ Result<std::string> read_application_key(const std::string& path) {
     return key;
 }
 
+service::HealthCheck health_check(const Config& config) { return {config.operators_listen, config.ports, config.live}; }
+
 config::Options describe_options(Config& c) {
     config::Options options;
+    service::describe_health_check(options, c.live);
     describe_upstream(options, c);
     describe_stores(options, c);
     describe_storage(options, c);
@@ -340,6 +347,11 @@ config::Options describe_options(Config& c) {
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment) {
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
+    if (service::is_health_check(out)) {
+        out.config.command = Command::healthcheck;
+        service::validate_health_check(health_check(out.config), out);
+        return out;
+    }
     validate_upstream(out.config, out);
     validate_upstream_tls(environment, out.config, out);
     service::validate_ports(out.config.ports, out);

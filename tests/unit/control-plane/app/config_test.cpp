@@ -171,3 +171,26 @@ TEST_CASE("there are as many threads as --threads says, or as processors and con
     CHECK(serving_threads(parse(with({"--pool-size", "1000"})).config) <= 4);
     CHECK(parse(with({"--threads", "0"})).errors.size() == 1);
 }
+
+TEST_CASE("a proxy for outgoing calls is given as such, and a variable meant for others is not taken for it") {
+    const fanion::net::Origin hook = fanion::net::parse_origin("https://hooks.example").value();
+    const Surroundings usual{{{"HTTPS_PROXY", "http://proxy.example:3128"}, {"NO_PROXY", "internal.example"}}};
+    CHECK(parse(plain, usual).config.outgoing_proxies.proxy_for(hook) == nullptr);
+    const auto given = parse(with({"--outgoing-proxy", "https://u:p@proxy.example"}), usual);
+    REQUIRE(given.errors.empty());
+    CHECK(given.config.outgoing_proxies.proxy_for(hook)->port == 443);
+    const auto inside = fanion::net::parse_origin("https://prometheus.internal.example").value();
+    CHECK(given.config.outgoing_proxies.proxy_for(inside) == nullptr);
+    const auto wrong = parse(with({"--outgoing-proxy", "socks5://u:secret@proxy.example"}));
+    CHECK(mentions(wrong.errors, "outgoing-proxy"));
+    CHECK_FALSE(mentions(wrong.errors, "secret"));
+}
+
+TEST_CASE("healthcheck needs no database and no keys, and takes the operators' port of the service") {
+    const auto ready = parse({"healthcheck"}, {{{"FANION_OPERATORS_LISTEN", "0.0.0.0:9191"}}});
+    CHECK(ready.errors.empty());
+    CHECK(ready.config.command == Command::healthcheck);
+    CHECK(health_check(ready.config).port.port == 9191);
+    CHECK(health_check(parse({"healthcheck", "--live"}).config).live);
+    CHECK(parse({"healthcheck", "--operators-listen", "127.0.0.1:0"}).errors.size() == 1);
+}

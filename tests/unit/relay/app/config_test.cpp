@@ -213,3 +213,17 @@ TEST_CASE("a place that cannot be is named with its option, without what may be 
     REQUIRE(written.errors.size() == 1);
     CHECK(written.errors[0].starts_with("--publish-to: "));
 }
+
+TEST_CASE("healthcheck needs nothing that only the service needs, and takes its operators' port") {
+    Rig rig;
+    rig.environment = {{"FANION_OPERATORS_LISTEN", "0.0.0.0:9190"}};
+    const auto ready = rig.parse({"healthcheck"});
+    CHECK(ready.errors.empty());
+    CHECK(ready.config.command == Command::healthcheck);
+    CHECK(health_check(ready.config).port.port == 9190);
+    CHECK_FALSE(health_check(ready.config).live);
+    CHECK(health_check(rig.parse({"healthcheck", "--live"}).config).live);
+    CHECK(rig.parse({"healthcheck", "--operators-listen", "127.0.0.1:0"}).errors.size() == 1);
+    CHECK(rig.parse({"healthcheck", "--streams", "many"}).errors.size() == 1);
+    CHECK(rig.parse_with({}).config.command == Command::serve);
+}

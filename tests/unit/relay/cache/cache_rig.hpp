@@ -38,6 +38,11 @@ public:
         restart();
     }
 
+    void hold_at_most(std::size_t environments) {
+        most_environments_ = environments;
+        restart();
+    }
+
     wire::Verdict deliver(const std::string& env_id, const std::string& bytes) {
         return fanion::test::run_coroutine(process_->context, process_->cache->deliver_ruleset(env_id, bytes));
     }
@@ -127,6 +132,7 @@ private:
         auto trust = relay::cache::TrustChain::open(directory_ + "/trust", trust_).value();
         relay::cache::CacheConfig config;
         config.directory = directory_;
+        config.max_environments = most_environments_;
         process_ = std::make_unique<Process>(std::move(config), std::move(trust), clock);
         process_->cache->load(crashed);
     }
@@ -143,6 +149,7 @@ private:
 
     std::string directory_;
     std::string trust_;
+    std::size_t most_environments_ = 1'000;
     std::unique_ptr<Process> process_;
     std::shared_ptr<const relay::cache::ServingState> held_;
 };
