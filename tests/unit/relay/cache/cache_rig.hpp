@@ -117,7 +117,8 @@ private:
             : tasks(context.get_executor(), log),
               cache(std::make_unique<relay::cache::EnvironmentCache>(
                   std::move(config), std::move(trust),
-                  relay::cache::CacheDeps{registry, pool, tasks, clock, log, metrics, {&tracer, telemetry::TraceSampler()}})) {}
+                  relay::cache::CacheDeps{
+                      registry, pool, tasks, clock, log, metrics, {&tracer, telemetry::TraceSampler()}})) {}
         boost::asio::io_context context;
         Log log{2, LogLevel::error};
         net::BlockingPool pool{2};  // one may wait for the disk
