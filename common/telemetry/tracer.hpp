@@ -33,7 +33,9 @@ public:
     OpenSpan() = default;
     OpenSpan(OpenSpan&&) noexcept = default;
     OpenSpan& operator=(OpenSpan&& other) noexcept;
-    ~OpenSpan() { end(); }
+    ~OpenSpan() {
+        if (span_) end();
+    }
 
     explicit operator bool() const noexcept { return span_ != nullptr; }
     TracePlace place() const noexcept { return span_ ? TracePlace{tracer_, span_->context} : TracePlace(); }

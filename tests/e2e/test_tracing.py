@@ -1,17 +1,19 @@
 """Traces from the request of an administrator to the swap in relays behind relays, and of evaluations, at a receiver that reads
 them with OpenTelemetry's own messages; and profiles of the running programs."""
 import json
+import os
 import pathlib
 import secrets
 import shutil
 import struct
+import subprocess
 import tempfile
 
 import pytest
 
 from support.otlp_receiver import OtlpReceiver
 from support.processes import http, wait_for
-from support.stack import Stack, has_sanitizers, ofrep, ofrep_value
+from support.stack import BIN, Stack, has_sanitizers, ofrep, ofrep_value
 from test_chain import knows
 
 SAMPLED, NOT_SAMPLED = "01", "00"
@@ -116,6 +118,22 @@ def test_a_change_is_one_trace_down_to_the_relay_behind_the_relay(stack):
     change(stack, "off", last)
     wait_for(lambda: len(stack.receiver.of(last.id)) == 5, "later spans have arrived")
     assert stack.receiver.of(unwanted.id) == []
+
+
+def test_the_trace_of_a_pipeline_goes_through_the_command_line(stack):
+    def run(traceparent):
+        done = subprocess.run(
+            [BIN / "fanion", "flag", "off", "f"], capture_output=True, text=True, timeout=60, check=False,
+            env={"PATH": os.environ["PATH"], "HOME": str(stack.dir), "FANION_URL": stack.control.url, "FANION_TOKEN": stack.admin.token,
+                 "FANION_ORG": stack.org, "FANION_PROJECT": stack.project, "FANION_ENV": "development",
+                 "TRACEPARENT": traceparent, "TRACESTATE": "ci=7"})
+        assert done.returncode == 0, done.stderr
+    step = Trace()
+    run(step.headers["traceparent"])
+    spans = wait_for(lambda: named(found := stack.receiver.of(step.id), "publish") and found, "the spans have arrived")
+    changes = [span for span in spans if span.kind == "SPAN_KIND_SERVER"]
+    assert changes and {(span.parent, span.state) for span in changes} == {(step.span, "ci=7")}
+    run("00-not-a-context")
 
 
 def test_evaluations_have_the_attributes_of_the_conventions(stack):
