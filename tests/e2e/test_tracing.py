@@ -44,6 +44,8 @@ def stack(receiver):
         running.receiver = receiver
         running.create_flag("f")
         running.configure("f", {"enabled": True, "fallthrough": {"variation": "on"}})
+        for number in range(8):  # a change is shorter than the whole, which relays would send otherwise
+            running.create_flag(f"other-{number}")
         running.server = running.create_key("server")
         yield running
     shutil.rmtree(directory, ignore_errors=True)
@@ -91,7 +93,8 @@ def test_a_change_is_one_trace_down_to_the_relay_behind_the_relay(stack):
     bottom = add_relay(stack, "bottom", top)
     trace = Trace()
     change(stack, "off", trace)
-    spans = wait_for(lambda: len(found := stack.receiver.of(trace.id)) == 5 and found, "all spans have arrived")
+    spans = wait_for(lambda: len(found := stack.receiver.of(trace.id)) == 5 and found,
+                     lambda: f"five spans, but {stack.receiver.of(trace.id)}")
     [request], [transaction], [publish] = (named(spans, name) for name in (
         "PATCH /api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", "transaction", "publish"))
     swaps = named(spans, "ruleset swap")
