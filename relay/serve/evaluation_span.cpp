@@ -44,59 +44,70 @@ telemetry::Attributes attributes_of(const cache::EnvironmentState& environment, 
 
 }  // namespace
 
-bool EvaluationSpan::open(std::string name, const net::Request& request) {
+telemetry::Admitted EvaluationSpan::admit(const net::Request& request) const {
     static const telemetry::TraceSampler all(1);
     auto admitted = tracing_.tracer->admit(request.header("traceparent"), all);
     admitted.context.sampled = admitted.context.sampled && tracing_.sampler.takes(admitted.context.trace);
-    if (!admitted.context.sampled) return false;
-    span_ = tracing_.tracer->open(admitted, std::move(name), telemetry::SpanKind::server);
-    if (admitted.parent != 0) span_.set_trace_state(request.header("tracestate"));
+    return admitted;
+}
+
+void EvaluationSpan::open(const telemetry::Admitted& admitted, std::string name, const net::Request& request) {
+    recording_ = std::make_unique<Recording>();
+    recording_->span = tracing_.tracer->open(admitted, std::move(name), telemetry::SpanKind::server);
+    if (admitted.parent != 0) recording_->span.set_trace_state(request.header("tracestate"));
     tracing_.span = this;
-    return true;
 }
 
 void EvaluationSpan::begin(const Route& route, const net::Request& request) {
     if (!evaluates(route)) return;
-    if (!open(std::string(net::name_of(request.method)) + ' ' + std::string(route.pattern), request)) return;
-    span_.set("http.request.method", net::name_of(request.method));
-    span_.set("http.route", route.pattern);
+    const auto admitted = admit(request);
+    if (!admitted.context.sampled) return;
+    const auto method = net::name_of(request.method);
+    open(admitted, std::string(method) + ' ' + std::string(route.pattern), request);
+    recording_->span.set("http.request.method", method);
+    recording_->span.set("http.route", route.pattern);
 }
 
 void EvaluationSpan::begin_call(std::string_view call, const net::Request& request) {
+    const auto admitted = admit(request);
+    if (!admitted.context.sampled) return;
     const auto name = call.substr(call.starts_with('/') ? 1 : 0);
-    if (open(std::string(name), request)) span_.set("rpc.system", "grpc");
+    open(admitted, std::string(name), request);
+    recording_->span.set("rpc.system", "grpc");
 }
 
 void EvaluationSpan::set_context(json::Value context) {
-    context_id_.clear();
+    auto& id = recording_->context_id;
+    id.clear();
     if (!tracing_.context_ids || !context || !context.is(json::Kind::object)) return;
     const auto key = context.find("targetingKey");
-    if (key && key.is(json::Kind::string)) context_id_ = key.as_string();
+    if (key && key.is(json::Kind::string)) id = key.as_string();
 }
 
 void EvaluationSpan::add(const cache::EnvironmentState& environment, const eval::Evaluation& evaluation) {
-    ++evaluations_;
-    if (!span_.has_room_for_event()) return;
+    auto& [span, context_id, first, evaluations] = *recording_;
+    ++evaluations;
+    if (!span.has_room_for_event()) return;
     auto attributes = attributes_of(environment, evaluation);
-    if (!context_id_.empty()) attributes.push_back({"feature_flag.context.id", context_id_});
-    if (evaluations_ == 1) first_ = attributes;
-    span_.add_event(event_name, std::move(attributes));
+    if (!context_id.empty()) attributes.push_back({"feature_flag.context.id", context_id});
+    if (evaluations == 1) first = attributes;
+    span.add_event(event_name, std::move(attributes));
 }
 
 void EvaluationSpan::show_only_evaluation() {
-    if (evaluations_ != 1) return;
-    for (auto& attribute : first_) span_.set(std::move(attribute));
+    if (recording_->evaluations != 1) return;
+    for (auto& attribute : recording_->first) recording_->span.set(std::move(attribute));
 }
 
 void EvaluationSpan::finish(unsigned status) {
     show_only_evaluation();
-    span_.set("http.response.status_code", std::int64_t{status});
-    if (status >= 500) span_.fail("");
+    recording_->span.set("http.response.status_code", std::int64_t{status});
+    if (status >= 500) recording_->span.fail("");
 }
 
 void EvaluationSpan::finish_call(int code) {
     show_only_evaluation();
-    span_.set("rpc.grpc.status_code", std::int64_t{code});
+    recording_->span.set("rpc.grpc.status_code", std::int64_t{code});
 }
 
 }  // namespace fanion::relay::serve

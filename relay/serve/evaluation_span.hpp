@@ -9,6 +9,7 @@
 // span in hand. Without tracing this costs one look at a pointer for each request and one for each
 // evaluation.
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -49,7 +50,7 @@ public:
             begin_call(call, request);
     }
     ~EvaluationSpan() {
-        if (span_) [[unlikely]]
+        if (recording_) [[unlikely]]
             tracing_.span = nullptr;
     }
     EvaluationSpan(const EvaluationSpan&) = delete;
@@ -58,28 +59,33 @@ public:
     void set_context(json::Value context);
     void add(const cache::EnvironmentState& environment, const eval::Evaluation& evaluation);
     void end(const net::Response& response) {
-        if (span_) [[unlikely]]
+        if (recording_) [[unlikely]]
             finish(response.status);
     }
     // `code`: gRPC's.
     void end_call(int code) {
-        if (span_) [[unlikely]]
+        if (recording_) [[unlikely]]
             finish_call(code);
     }
 
 private:
+    struct Recording {
+        telemetry::OpenSpan span;
+        std::string context_id;
+        telemetry::Attributes first;  // of the first evaluation
+        std::size_t evaluations = 0;
+    };
+
     void begin(const Route& route, const net::Request& request);
     void begin_call(std::string_view call, const net::Request& request);
-    bool open(std::string name, const net::Request& request);
+    telemetry::Admitted admit(const net::Request& request) const;
+    void open(const telemetry::Admitted& admitted, std::string name, const net::Request& request);
     void finish(unsigned status);
     void finish_call(int code);
     void show_only_evaluation();
 
     EvaluationTracing& tracing_;
-    telemetry::OpenSpan span_;
-    std::string context_id_;
-    telemetry::Attributes first_;  // of the first evaluation
-    std::size_t evaluations_ = 0;
+    std::unique_ptr<Recording> recording_;  // null: not recorded
 };
 
 }  // namespace fanion::relay::serve

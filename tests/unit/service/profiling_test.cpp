@@ -1,8 +1,8 @@
 #include "common/service/profiling.hpp"
 
-#include <catch2/catch.hpp>
-
+#include "common/base/text.hpp"
 #include "common/json/document.hpp"
+#include "tests/support/catch_result.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
 

@@ -66,7 +66,7 @@ struct ExporterRig {
         config.origin = std::move(origin);
         config.headers = {{"x-key", "k"}};
         config.batch = 4;
-        exporter = std::move(TraceExporter::make(context.get_executor(), std::move(config), tracer, log.log()).value());
+        exporter = TraceExporter::make(context.get_executor(), std::move(config), tracer, log.log()).value();
         tracer.on_batch([this] { exporter->wake(); });
     }
 
