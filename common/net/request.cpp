@@ -127,6 +127,7 @@ void RequestBuilder::clear(Request& request) noexcept {
     request.param_count_ = 0;
     request.request_id_.clear();
     request.has_known_caller = false;
+    request.trace = {};
     request.forwarded_host_ = {};
     request.is_https_ = false;
 }

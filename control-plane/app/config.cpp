@@ -5,6 +5,7 @@
 
 #include "common/base/text.hpp"
 #include "common/service/parse.hpp"
+#include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
 
 namespace fanion::cp::app {
@@ -282,6 +283,8 @@ config::Options describe_options(Config& c) {
     describe_database(options, c);
     describe_serve(options, c);
     service::describe_ports(options, c.ports);
+    service::describe_tracing(options, c.tracing);
+    service::describe_profiling(options, c.allow_profiling);
     options.group("Bootstrap, reset-password, make-owner, set-quota and remove-second-factor");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
@@ -311,6 +314,9 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
         return out;
     }
     validate_all(out.config, out);
+    if (out.config.command == Command::serve) {
+        service::validate_tracing(environment, "fanion-control-plane", out.config.tracing, out);
+    }
     return out;
 }
 

@@ -86,7 +86,8 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
                     shared.limits,
                     shared.public_url,
                     identity_providers_,
-                    config.webhook_addresses} {}
+                    config.webhook_addresses,
+                    deps.tracing} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {

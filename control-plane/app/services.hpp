@@ -11,6 +11,7 @@
 #include "common/net/blocking_pool.hpp"
 #include "common/net/router.hpp"
 #include "common/net/task_group.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/keys.hpp"
 #include "control-plane/app/shared_services.hpp"
@@ -34,6 +35,7 @@ struct ServiceDeps {
     telemetry::Registry& registry;
     const Clock& clock;
     const Log& log;
+    telemetry::RequestTracing tracing = {};
 };
 
 class Services {

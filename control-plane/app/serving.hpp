@@ -29,6 +29,7 @@ struct ServingDeps {
     const Clock& clock;
     const Log& log;
     const sinks::EventSinks& sinks;
+    telemetry::RequestTracing tracing = {};
 };
 
 class Serving {

@@ -39,8 +39,8 @@ constexpr std::size_t buffered_bytes = 256 * 1024 * 1024;  // of all connections
 constexpr std::size_t answer_bytes = 64 * 1024 * 1024;
 
 // Metadata that is passed on as headers. A cookie is not: it is for browsers.
-constexpr std::string_view passed_on[] = {"authorization",   "x-api-key",        "x-request-id",
-                                          "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
+constexpr std::string_view passed_on[] = {"authorization",    "x-api-key",         "x-request-id", "x-forwarded-for",
+                                          "x-forwarded-host", "x-forwarded-proto", "traceparent",  "tracestate"};
 
 ::grpc::Status grpc_status(const RpcStatus& status) {
     return {static_cast<::grpc::StatusCode>(status.code), status.message, status.details};

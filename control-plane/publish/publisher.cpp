@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "common/telemetry/tracer.hpp"
 #include "control-plane/audit/audit_store.hpp"
 
 namespace fanion::cp::publish {
@@ -57,13 +58,18 @@ Publication Publisher::unchanged(const projects::Environment& env, Draft& draft)
 
 awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const projects::LockedEnvironment& env,
                                                   std::vector<wire::ItemChange> changes, std::string checked) {
+    auto span = telemetry::open_child(tx.place(), "publish", telemetry::SpanKind::producer);
+    span.set("feature_flag.set.id", env.env_id.str());
     auto building = co_await begin_build(tx, env, std::move(changes), std::move(checked));
     // Meanwhile the server carries out what the edit has posted.
     const auto audit = co_await audit::find_audit_head(tx, env.org_id);
     auto draft = co_await end_build(std::move(building));
+    if (!draft) span.fail("refused");
     if (!draft) co_return draft.error();
     if (draft->changes.empty() && env.version.epoch >= epoch()) co_return unchanged(env, *draft);
-    co_return co_await write(tx, env, std::move(*draft), audit);
+    auto publication = co_await write(tx, env, std::move(*draft), audit, span.place().context);
+    span.set("fanion.ruleset.version", wire::to_string(publication.version()));
+    co_return std::move(publication);
 }
 
 awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, const projects::LockedEnvironment& env) {
@@ -73,13 +79,14 @@ awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, con
     const auto audit = co_await audit::find_audit_head(tx, env.org_id);
     auto draft = co_await end_build(std::move(building));
     if (!draft) co_return draft.error();
-    co_return co_await write(tx, env, std::move(*draft), audit);
+    co_return co_await write(tx, env, std::move(*draft), audit, telemetry::TraceContext());
 }
 
 awaitable<Publication> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft,
-                                        std::optional<wire::AuditHead> audit) {
+                                        std::optional<wire::AuditHead> audit, telemetry::TraceContext trace) {
     const wire::Version version{std::max(env.version.epoch, epoch()), env.version.number + 1};
-    write_version(tx, sign_version(signer_, env, draft, version, audit, clock_.now()));
+    auto text = trace ? telemetry::format_traceparent(trace) : std::string();
+    write_version(tx, sign_version(signer_, env, draft, version, audit, clock_.now(), std::move(text)));
     metrics_.published.add();
     auto image = std::make_shared<EnvironmentImage>();
     image->version = version;

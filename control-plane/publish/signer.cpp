@@ -31,7 +31,7 @@ SignedHead Signer::sign(const wire::Manifest& manifest) const {
     return {wire::to_json(line0), std::move(payload)};
 }
 
-SignedHead Signer::sign(const wire::Manifest& manifest, const SignedHead& full) const {
+SignedHead Signer::sign(const wire::Manifest& manifest, const SignedHead& full, std::string trace) const {
     auto payload = wire::to_json(manifest);
     wire::SignatureLine line0;
     line0.signatures.push_back(wire::sign_payload(key_, wire::manifest_payload_type, payload));
@@ -39,6 +39,7 @@ SignedHead Signer::sign(const wire::Manifest& manifest, const SignedHead& full) 
     hint.manifest = full.manifest;
     if (const auto own = wire::parse_signature_line(full.line0)) hint.signatures = own->signatures;
     line0.full = std::move(hint);
+    line0.trace = std::move(trace);
     return {wire::to_json(line0), std::move(payload)};
 }
 

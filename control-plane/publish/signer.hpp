@@ -36,8 +36,9 @@ public:
     // Lines 0 and 1, without their LF.
     SignedHead sign(const wire::Manifest& manifest) const;
     // The same, with the full manifest of the same version attached (wire::SignatureLine::full);
-    // `manifest.full` must name it.
-    SignedHead sign(const wire::Manifest& manifest, const SignedHead& full) const;
+    // `manifest.full` must name it. `trace`: of the change (wire::SignatureLine::trace); may be
+    // empty.
+    SignedHead sign(const wire::Manifest& manifest, const SignedHead& full, std::string trace = {}) const;
 
 private:
     Signer(Ed25519PrivateKey key, UnixMillis expires_at, TrustChain trust)

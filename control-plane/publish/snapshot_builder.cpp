@@ -92,7 +92,8 @@ wire::ItemChange environment_item(const projects::Environment& env) {
 }
 
 NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
-                        wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now) {
+                        wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now,
+                        std::string trace) {
     auto manifest = full_manifest(signer.iss(), env, draft);
     manifest.version = version;
     manifest.audit = audit;
@@ -111,7 +112,7 @@ NewVersion sign_version(const Signer& signer, const projects::Environment& env, 
     const bool follows = env.version.epoch == version.epoch && env.version.number + 1 == version.number && env.root;
     if (follows && env.version.number > 0) {
         const wire::DeltaBase base{env.version, *env.root};
-        out.delta = signer.sign(delta_manifest(manifest, out.full.manifest, base, now), out.full);
+        out.delta = signer.sign(delta_manifest(manifest, out.full.manifest, base, now), out.full, std::move(trace));
     }
     return out;
 }

@@ -83,6 +83,7 @@ void EventRecorder::record_damaged() {
 }
 
 void EventRecorder::put_counts(events::SealedCounts sealed) {
+    tally_.add(sealed.counts);
     wire::EventBatch batch;
     batch.batch = sealed.id;
     batch.relay = relay_name_;

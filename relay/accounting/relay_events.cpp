@@ -107,6 +107,8 @@ events::Counters& RelayEvents::counters(unsigned worker) noexcept { return *impl
 
 intake::Intake& RelayEvents::intake() noexcept { return impl_->intake; }
 
+const EvaluationTally& RelayEvents::tally() const noexcept { return impl_->recorder.tally(); }
+
 EventsStatus RelayEvents::status() const {
     EventsStatus status = impl_->recorder.status();
     status.last_delivery_at = impl_->shipper->last_delivery_at();
@@ -116,6 +118,7 @@ EventsStatus RelayEvents::status() const {
 
 void RelayEvents::register_metrics(telemetry::Registry& registry) const {
     register_events_metrics(registry, impl_->shipper->metrics(), [this] { return status(); });
+    register_sdk_metrics(registry, impl_->recorder.tally());
     registry.gauge_from("fanion_relay_spool_limit_bytes", "Bytes that the spool may have on disk.", {},
                         [bytes = impl_->spool_bytes] { return static_cast<double>(bytes); });
 }

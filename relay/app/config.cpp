@@ -7,6 +7,7 @@
 #include "common/net/origin.hpp"
 #include "common/service/health_check.hpp"
 #include "common/service/parse.hpp"
+#include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
 #include "common/wire/trust.hpp"
 
@@ -342,6 +343,9 @@ config::Options describe_options(Config& c) {
     describe_serving(options, c);
     describe_bounds(options, c);
     service::describe_ports(options, c.ports);
+    service::describe_tracing(options, c.tracing);
+    service::describe_evaluation_tracing(options, c.tracing);
+    service::describe_profiling(options, c.allow_profiling);
     describe_operation(options, c);
     return options;
 }
@@ -363,6 +367,7 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     validate_grpc(out.config, out);
     validate_trust(out.config, out);
     validate_storage(out.config, out);
+    service::validate_tracing(environment, "fanion-relay", out.config.tracing, out);
     return out;
 }
 

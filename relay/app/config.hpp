@@ -15,6 +15,7 @@
 #include "common/net/server.hpp"
 #include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
+#include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
 #include "relay/serve/serve_config.hpp"
 
@@ -29,6 +30,8 @@ struct Config {
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
     service::PortOptions ports;
+    service::TracingOptions tracing;
+    bool allow_profiling = false;
     std::optional<config::Endpoint> grpc_listen;  // none: no such port
     std::size_t grpc_connections = 10'000;
     std::string grpc_key_file;

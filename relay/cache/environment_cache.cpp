@@ -9,6 +9,7 @@
 
 #include "common/base/file.hpp"
 #include "common/wire/sse_format.hpp"
+#include "relay/cache/applied.hpp"
 #include "relay/cache/compile_mark.hpp"
 
 namespace fanion::relay::cache {
@@ -262,16 +263,8 @@ wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Man
 
 void EnvironmentCache::serve(Environment& environment, const AcceptedRuleset& ruleset) {
     if (!environment.held.serve(ruleset.candidate, services_.clock.now())) return;
-    const auto& state = *ruleset.candidate.state;
-    const auto took = std::chrono::steady_clock::now() - ruleset.received;
-    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-    services_.metrics.applied.add();
-    services_.metrics.apply_seconds.observe(std::chrono::duration<double>(took).count());
     services_.registry.put(ruleset.candidate.state);
-    services_.log.info("ruleset_applied", {{"env_id", state.env_id},
-                                           {"version", state.etag},
-                                           {"flags", state.ruleset->flag_count()},
-                                           {"micros", micros}});
+    record_applied(ruleset, {services_.metrics, services_.log, services_.tracing});
     update_gauges();
     notify();
 }

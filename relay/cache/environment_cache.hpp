@@ -23,6 +23,7 @@
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
 #include "common/net/turns.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "common/wire/have.hpp"
 #include "common/wire/verdict.hpp"
 #include "relay/cache/environment_report.hpp"
@@ -46,6 +47,7 @@ struct CacheDeps {
     const Clock& clock;
     const Log& log;
     CacheMetrics& metrics;
+    telemetry::RequestTracing tracing = {};
 };
 
 class EnvironmentCache {

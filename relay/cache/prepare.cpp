@@ -91,8 +91,10 @@ std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input) {
     auto ruleset = eval::compile(items_of(accepted.items), input.held ? input.held->ruleset.get() : nullptr);
     if (!ruleset) return wire::Rejection{wire::Nack::invalid, describe(ruleset.error())};
     auto file_head = file_head_of(accepted);
+    auto trace = accepted.signature_line.trace;
     auto delta = delta_of(accepted, file_head, input);
-    return Candidate{state_of(accepted, std::move(*ruleset), input), std::move(file_head), std::move(delta)};
+    return Candidate{state_of(accepted, std::move(*ruleset), input), std::move(file_head), std::move(delta),
+                     std::move(trace), input.at_rest};
 }
 
 std::string snapshot_bytes(const Candidate& candidate) {

@@ -21,6 +21,8 @@ struct Candidate {
     std::string file_head;
     // The delta that led to it from the ruleset held; null: it came whole.
     JournalRecordPtr delta;
+    std::string trace = {};  // of the change, as the document has it; not signed
+    bool was_at_rest = false;
 };
 
 // A document, and what the receiver holds and requires. Owns everything, so that a job on the pool

@@ -40,6 +40,8 @@ constexpr std::size_t envelope_bytes = 1024;
                                                            .rule = evaluation.rule.data()});
     if (!is_counted) [[unlikely]]
         count_new(services, caller, evaluation);
+    if (services.tracing.span) [[unlikely]]
+        services.tracing.span->add(environment, evaluation);
 }
 
 }  // namespace

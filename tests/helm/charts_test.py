@@ -154,14 +154,17 @@ class Values(unittest.TestCase):
             self.assertEqual(charts.one(objects, "PodDisruptionBudget")["spec"]["unhealthyPodEvictionPolicy"], "AlwaysAllow")
 
     def test_policies_open_the_ports_of_the_urls(self):
-        def ports(**values):
-            policy = charts.one(self.rendered("fanion-relay", **values), "NetworkPolicy", "fanion-relay")
+        def ports(chart="fanion-relay", **values):
+            policy = charts.one(self.rendered(chart, **values), "NetworkPolicy", chart)
             return sorted(port["port"] for rule in policy["spec"]["egress"] if "to" not in rule for port in rule["ports"])
         self.assertEqual(ports(), [443])
         self.assertEqual(ports(upstream=["http://a", "https://b:8443/x", "http://[fd00::1]:8081"]), [80, 8081, 8443])
         self.assertEqual(ports(bootstrap=["s3://b?endpoint=http://m:9000", "rediss://r", "/folder", "https://h/p?a=b:1"]), [443, 6379, 9000])
         self.assertEqual(ports(networkPolicy={"upstreamPorts": [8081]}), [8081])
         self.assertEqual(ports(config={"upstream-proxy": "http://u:p@proxy:3128"}), [443, 3128])
+        traces = {"otlp-endpoint": "http://collector:4318"}
+        self.assertEqual(ports(config=traces, networkPolicy={"upstreamPorts": [8081]}), [4318, 8081])
+        self.assertEqual(ports("fanion", config=traces), [4318, 5432])
 
     def test_no_ingress_leads_to_the_operators_port(self):
         objects = self.rendered("fanion-relay", ingress={"enabled": True, "hosts": [{"host": "a"}]},

@@ -47,7 +47,9 @@ Incoming read(const CallbackServerContext& context, std::size_t method, const By
             metadata(context, "authorization"),
             metadata(context, "x-api-key"),
             metadata(context, "user-agent"),
-            metadata(context, "x-fanion-sdk")};
+            metadata(context, "x-fanion-sdk"),
+            metadata(context, "traceparent"),
+            metadata(context, "tracestate")};
 }
 
 // What unary and streaming calls have in common. A call keeps itself until gRPC says that it is done with it.

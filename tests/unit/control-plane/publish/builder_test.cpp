@@ -114,6 +114,19 @@ TEST_CASE("what is signed leads a receiver from nothing to each version, by full
 
     const auto head = head_manifest(wire::parse_manifest(version2.full.manifest).value(), then, then + 60'000);
     CHECK(test::outcome(wire::accept_head(lines_of(signer.sign(head)), trust, expected)).empty());
+
+    // The trace of the change goes along with the delta, and nothing that is signed depends on it.
+    const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const auto traced =
+        sign_version(signer, env, draft2, {7, 2}, wire::AuditHead{41, sha256("entry")}, then + 1, trace);
+    CHECK(traced.full.line0 == version2.full.line0);
+    CHECK(traced.full.manifest == version2.full.manifest);
+    CHECK(traced.delta->manifest == version2.delta->manifest);
+    auto traced_delta = lines_of(*traced.delta);
+    wire::append_changes(traced_delta, traced.changes);
+    auto traced_result = wire::accept_ruleset(traced_delta, trust, expected);
+    REQUIRE(test::outcome(traced_result).empty());
+    CHECK(std::get<wire::Accepted>(traced_result).signature_line.trace == trace);
 }
 
 TEST_CASE("the first version of a new epoch has no delta") {
