@@ -256,3 +256,24 @@ def test_relays_of_both_states_are_chained(top_programs, bottom_programs):
         assert below >= load.answered
         assert passed['fanion_relay_passed_events_delivered_total{kind="counts"}'] == below
         assert passed['fanion_relay_passed_events_dropped_total{kind="counts"}'] == 0
+
+
+@pytest.mark.parametrize("control_programs,programs", [(OLD, NEW), (NEW, OLD)], ids=["new-command-line", "old-command-line"])
+def test_the_command_line_works_with_a_control_plane_of_the_other_state(control_programs, programs):
+    with stack_of(control_programs) as stack:
+        place = {"URL": stack.control.url, "TOKEN": stack.admin.token, "ORG": stack.org, "PROJECT": stack.project, "ENV": "development"}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FANION_")}
+
+        def fanion(*arguments):
+            env = {**kept, "XDG_CONFIG_HOME": str(stack.dir), **{f"FANION_{name}": value for name, value in place.items()}}
+            done = subprocess.run([programs / "fanion", *arguments], capture_output=True, text=True, timeout=60, check=False, env=env)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+        assert '"f"' in fanion("flag", "list", "--json")
+        fanion("flag", "create", "g", "--type", "boolean")
+        fanion("flag", "rule", "add", "g", "--when", 'country in ["SE"]', "--serve", "on", "--yes")
+        fanion("flag", "on", "g", "--yes")
+        assert '"enabled":true' in fanion("flag", "get", "g", "--json").replace(" ", "")
+        assert "flag.created" in fanion("audit", "list", "--json")
+        (stack.dir / "audit").write_text(fanion("audit", "export"))
+        fanion("audit", "verify", stack.dir / "audit")
