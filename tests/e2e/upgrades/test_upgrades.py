@@ -14,8 +14,9 @@ import pytest
 
 from support.hostile import Balancer
 from support.load import Load
-from support.processes import http, wait_for
+from support.processes import DEADLINE, http, wait_for
 from support.stack import BIN, Admin, Stack, ofrep
+from support.verifying_sdk import Stream, VerifyingSdk
 
 OLD, NEW = pathlib.Path(os.environ["FANION_OLD_BIN"]), BIN
 KINDS = ("counts", "exposures", "metrics")
@@ -277,3 +278,27 @@ def test_the_command_line_works_with_a_control_plane_of_the_other_state(control_
         assert "flag.created" in fanion("audit", "list", "--json")
         (stack.dir / "audit").write_text(fanion("audit", "export"))
         fanion("audit", "verify", stack.dir / "audit")
+
+
+def test_an_sdk_goes_on_where_it_was_at_relays_of_both_states():
+    """With what it holds: a relay of the other state continues by a delta, and every document verifies."""
+    with stack_of(NEW) as stack:
+        for number in range(20):  # so many that a delta is shorter than the whole
+            stack.create_flag(f"other-{number}")
+        relays = [stack.add_relay(f"relay-{number}", programs=programs).start()
+                  for number, programs in enumerate((OLD, NEW))]
+        for relay in relays:
+            serves(stack, relay)
+        sdk = VerifyingSdk((stack.dir / "control" / "trust.json").read_bytes())
+        headers = {}
+        for turn in range(4):
+            stream = Stream(relays[turn % 2], stack.key, DEADLINE, **headers)
+            if not headers:
+                sdk.accept(stream.next("put")[2])
+            flipped(stack, stack.control, turn % 2 == 1, relays, f"turn {turn}")
+            while sdk.body("flag/f")["enabled"] is not (turn % 2 == 1):
+                event, _, document = stream.next("put", "patch")
+                assert event == "patch"
+                sdk.accept(document)
+            headers = {"Last_Event_ID": stream.last_id}
+            stream.close()
