@@ -49,6 +49,7 @@ const Adder adders[] = {
     {&add_backup_commands, {"backup"}},
     {&add_restore_command, {"restore"}},
     {&add_doctor_command, {"doctor"}},
+    {&add_capacity_command, {"capacity"}},
     {&add_spool_commands, {"spool"}},
     {&add_vectors_command, {"vectors"}},
     {&add_promotion_commands, {"environment"}},

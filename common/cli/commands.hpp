@@ -80,6 +80,7 @@ void add_bundle_commands(CLI::App& app, Session& session);      // bundle export
 void add_backup_commands(CLI::App& app, Session& session);      // backup, backup list|verify|keygen
 void add_restore_command(CLI::App& app, Session& session);      // restore
 void add_doctor_command(CLI::App& app, Session& session);       // doctor
+void add_capacity_command(CLI::App& app, Session& session);     // capacity
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
 void add_spool_commands(CLI::App& app, Session& session);       // spool cat|verify
 void add_vectors_command(CLI::App& app, Session& session);      // vectors

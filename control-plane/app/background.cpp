@@ -6,6 +6,7 @@
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
+#include "control-plane/db/schema.hpp"
 #include "control-plane/events/retention.hpp"
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/events/unit_store.hpp"
@@ -121,8 +122,23 @@ awaitable<void> Background::run_database_watch() {
         if (is_up && !database_up_) deps_.log.info("database_up");
         if (!is_up && database_up_) deps_.log.warn("database_down", {{"detail", reason}, {"action", "retrying"}});
         database_up_ = is_up;
+        if (is_up) co_await look_at_schema();
         const bool slept = co_await net::sleep_for(1s);
         stop = !slept;
+    }
+}
+
+awaitable<void> Background::look_at_schema() {
+    try {
+        const auto status = co_await db::check_newer_schema(services_.pool());
+        const bool is_outdated = !db::is_usable(status.state);
+        if (is_outdated && !outdated_) {
+            deps_.log.error("schema_ahead",
+                            {{"version", status.present}, {"known", status.wanted}, {"needed", status.needed}});
+        }
+        outdated_ = is_outdated;
+    } catch (const db::PgError&) {
+        // It is asked again in a second; the ping says whether the database answers.
     }
 }
 

@@ -51,9 +51,13 @@ public:
 
     // Whether the database answered the last ping, at most about a second ago. Any thread may ask.
     bool is_database_up() const noexcept { return database_up_; }
+    // Whether the database was migrated meanwhile to what this program does not work with. Any
+    // thread may ask.
+    bool is_outdated() const noexcept { return outdated_; }
 
 private:
     boost::asio::awaitable<void> run_database_watch();
+    boost::asio::awaitable<void> look_at_schema();
     boost::asio::awaitable<void> renew_once();
     boost::asio::awaitable<void> run_relay_keys();
     boost::asio::awaitable<void> run_purge();
@@ -67,6 +71,7 @@ private:
     unsigned ruleset_days_;  // of replaced rulesets
     unsigned webhook_log_days_;
     std::atomic<bool> database_up_{false};
+    std::atomic<bool> outdated_{false};
     publish::Renewal renewal_;
 
     webhooks::Metrics webhook_metrics_;

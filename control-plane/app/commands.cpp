@@ -38,12 +38,10 @@ awaitable<int> migrate(asio::any_io_executor executor, std::string conninfo, boo
         std::cout << *applied << " migrations applied\n";
     }
     const auto status = co_await db::check_schema(*connection);
-    const bool is_current = status.state == db::SchemaState::current;
-    (is_current ? std::cout : std::cerr) << (is_current
-                                                 ? "the schema is current, version " + std::to_string(status.present)
-                                                 : status.detail)
-                                         << "\n";
-    co_return is_current ? 0 : 1;
+    const bool is_good = db::is_usable(status.state);
+    const auto current = "the schema is current, version " + std::to_string(status.present);
+    (is_good ? std::cout : std::cerr) << (status.detail.empty() ? current : status.detail) << "\n";
+    co_return is_good ? 0 : 1;
 }
 
 // What a command needs to work on the database as the programs do.

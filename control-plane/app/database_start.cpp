@@ -44,10 +44,12 @@ awaitable<Result<>> prepare_schema(asio::any_io_executor executor, std::string c
         if (!migrated) co_return migrated.error();
     }
     const auto status = co_await db::check_schema(*connection);
-    if (status.state != db::SchemaState::current) {
+    if (!db::is_usable(status.state)) {
         Error error{Errc::unavailable, status.detail};
         co_return error;
     }
+    if (status.state == db::SchemaState::newer)
+        log.warn("schema_newer", {{"version", status.present}, {"known", status.wanted}});
     co_return boost::system::in_place_value;
 }
 

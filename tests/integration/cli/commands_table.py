@@ -237,6 +237,8 @@ COMMANDS = {
     ("backup", "keygen"): ["--dir", "--name"],
     ("restore",): ["--place", "--backup", "--key", "--database-url", "--embedded-postgres", "--owner", "--replace", "--bundle", "--trust"],
     ("doctor",): ["--url", "--org", "--relay", "--database-url", "--data-dir", "--trust", "--cache-dir", "--file", "--certificate", "--output"],
+    ("capacity",): ["--requests", "--streams", "--environments", "--flags", "--changes", "--exposures", "--metrics", "--series", "--relays",
+                    "--cores", "--streams-per-relay", "--fan-out", "--flush-interval", "--utilisation", "--retention-days", "--counts-days", "--tls"],
     ("trust",): ["init"],
     ("trust", "init"): ["--dir", "--iss"],
     ("vectors",): ["file"],
