@@ -59,6 +59,8 @@ class Rollout:
             return self.roll_back("failed", str(failure))
         except Interrupted:
             return self._interrupted()
+        except Exception as error:  # a mistake of ours: what was changed must not stay because of it
+            return self.roll_back("failed", repr(error))
         if self.commands.dry_run:
             self.report.say("a dry run: nothing was changed")
         else:

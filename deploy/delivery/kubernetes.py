@@ -8,6 +8,13 @@ from delivery.errors import NoTarget, Unsafe, Usage
 SUFFIX = {"canary": "canary", "blue-green": "green"}
 
 
+def parsed(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise NoTarget(f"kubectl printed what is no JSON: {text[:200]}") from None
+
+
 def noted(state):
     """A patch that has the copy remember it."""
     return {"metadata": {"annotations": {manifests.STATE: json.dumps(state, sort_keys=True)}}}
@@ -28,10 +35,10 @@ class Kubernetes:
     def _get(self, kind, name, may_be_gone=False):
         text = self.commands.read(*self.kubectl, "get", kind, name, "--output", "json",
                                   *(["--ignore-not-found"] if may_be_gone else []))
-        return json.loads(text) if text.strip() else None
+        return parsed(text) if text.strip() else None
 
     def _list(self, kind, selector):
-        return json.loads(self.commands.read(*self.kubectl, "get", kind, "--selector", selector, "--output", "json"))["items"]
+        return parsed(self.commands.read(*self.kubectl, "get", kind, "--selector", selector, "--output", "json")).get("items", [])
 
     def find(self):
         """Reads the cluster. Afterwards size, before and unfinished say what is there; NoTarget if it cannot be rolled out."""

@@ -110,11 +110,12 @@ class Systemd:
         return [problem for unit in self.changed for problem in self._problems(unit)]
 
     def _problems(self, unit):
+        """While it is `activating` it may still become ready; systemd starting it again by itself is a failure."""
         shown = self._show(unit)
-        if shown["ActiveState"] != "active":
+        if shown.get("NRestarts", "0") != "0":
+            yield f"{unit.shown} has ended and was started again: {shown['NRestarts']} times ({shown.get('Result', '')})"
+        elif shown["ActiveState"] not in ("active", "activating", "reloading"):
             yield f"{unit.shown} is {shown['ActiveState']} ({shown.get('Result', '')})"
-        elif shown.get("NRestarts", "0") != "0":
-            yield f"{unit.shown} has restarted {shown['NRestarts']} times"
 
     # -- canary ----------------------------------------------------------------------------------------------------------------
 
@@ -209,7 +210,7 @@ class Systemd:
         since = self.restarted_at or 0
 
         def look():
-            if found := [problem for unit in some for problem in self._problems(unit) if "failed" in problem]:
+            if found := [problem for unit in some for problem in self._problems(unit)]:
                 raise Unsafe("not_ready", found[0])
             try:
                 series = self.prometheus.series(queries.ready_since(self._matcher(some)))

@@ -14,8 +14,8 @@ class Waiting:
         self.asked_to_stop = threading.Event()
 
     def listen(self):
-        """From now on SIGINT and SIGTERM end what is waited for."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """From now on SIGINT, SIGTERM, and a terminal that goes away, end what is waited for."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.asked_to_stop.set())
 
     def forget(self):

@@ -55,11 +55,11 @@ class Kubectl(unittest.TestCase):
         """It needs no Prometheus, which may be what is wrong."""
         return support.rollout(self.directory, "undo", "--deployment", "relay", "--namespace", "flags", "--prometheus", "http://127.0.0.1:1")
 
-    def run_rollout(self, command, *more, build="fanion-relay:2"):
+    def run_rollout(self, command, *more, build="fanion-relay:2", **how):
         target = ["--deployment", "relay", "--namespace", "flags"]
         built = ["--build", build] if build else []
         return support.rollout(self.directory, command, *target, *built, "--prometheus", self.prometheus.url, *support.QUICK, "--log",
-                               self.directory / "log", *more)
+                               self.directory / "log", *more, **how)
 
     def changes(self):
         """The calls that change something, without the options that all have."""
@@ -79,7 +79,7 @@ class Kubectl(unittest.TestCase):
         self.assertEqual(objects["deployment/relay"]["spec"]["replicas"], 4)
 
     def test_a_good_build_goes_from_step_to_step(self):
-        done = self.run_rollout("canary", "--steps", "1,50%")
+        done = self.run_rollout("canary", "--steps", "1,50%", in_process=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.check_as("fanion-relay:2")
         verbs = [call[:2] for call in self.changes()]
@@ -93,14 +93,15 @@ class Kubectl(unittest.TestCase):
 
     def test_the_copy_is_its_own_deployment_with_the_same_labels(self):
         self.prometheus.build = None
-        self.run_rollout("canary", "--on-interrupt", "leave")
-        created = next(json.loads(each["input"]) for each in support.events(self.directory / "log") if "input" in each)
+        self.run_rollout("canary")
+        created = json.loads((self.directory / "created.json").read_text())
         self.assertEqual(created["spec"]["selector"]["matchLabels"], {**LABELS, "fanion.dev/track": "canary"})
         self.assertEqual(created["spec"]["template"]["metadata"]["labels"], {**LABELS, "fanion.dev/track": "canary"})
         self.assertEqual([each["image"] for each in created["spec"]["template"]["spec"]["containers"]], ["fanion-relay:2", "other:1"])
-        self.assertNotIn("app.kubernetes.io/managed-by", created["metadata"]["labels"])
+        self.assertEqual(created["metadata"]["labels"], {"app.kubernetes.io/name": "fanion-relay", "app.kubernetes.io/component": "relay",
+                                                         "fanion.dev/track": "canary"})
         self.assertEqual(set(created["metadata"]["annotations"]), {"fanion.dev/rollout"})
-        self.assertNotIn("uid", created["metadata"])
+        self.assertEqual(set(created["metadata"]), {"name", "labels", "annotations"})
 
     def test_a_build_that_burns_is_taken_back(self):
         self.prometheus.build = (5.0, 50.0)
@@ -261,6 +262,15 @@ class Kubectl(unittest.TestCase):
         self.assertEqual(undone.returncode, 0, undone.stdout + undone.stderr)
         self.check_as("fanion-relay:1")
 
+    def test_a_log_or_an_output_that_ends_does_not_keep_it_from_going_back(self):
+        self.prometheus.build = (5.0, 50.0)
+        command = [support.PYTHON, support.ROLLOUT, "canary", "--deployment", "relay", "--namespace", "flags", "--build", "fanion-relay:2",
+                   "--prometheus", self.prometheus.url, *support.QUICK, "--log", "/dev/full"]
+        process = subprocess.Popen(command, env=support.environment(self.directory), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process.stdout.close()
+        self.assertEqual(process.wait(60), 1)
+        self.check_as("fanion-relay:1")
+
     def interrupted(self, stage, how, *more, command="canary"):
         """Starts a rollout, sends it the signal in that stage, and returns it."""
         log = self.directory / "log"
@@ -281,7 +291,7 @@ class Kubectl(unittest.TestCase):
         return process
 
     def test_an_interruption_takes_it_back(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number):
                 done = self.interrupted("canary", number, "--hold", "1h")
                 self.assertEqual(done.returncode, 130, done.stdout.read())

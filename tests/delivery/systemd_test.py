@@ -139,6 +139,14 @@ class Systemd(unittest.TestCase):
         self.assertIn("Job for a.service failed", done.stdout)
         self.assertEqual(self.builds("a", "b", "c"), [0, 0, 0])
 
+    def test_a_build_that_systemd_has_to_start_again_is_taken_back(self):
+        self.units("a", "b", "c")
+        (self.directory / "restarting").write_text(self.programs["2"])
+        done = self.run_rollout("canary")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("a.service has ended and was started again: 1 times", done.stdout)
+        self.assertEqual(self.builds("a", "b", "c"), [0, 0, 0])
+
     def test_prometheus_that_is_gone_keeps_nothing_from_being_undone(self):
         self.units("a", "b", "c")
         own = self.directory / "units"
