@@ -88,7 +88,7 @@ class Kubectl(unittest.TestCase):
         self.assertEqual(json.loads(self.changes()[1][-1])["spec"], {"replicas": 2})
         self.assertEqual([each["detail"] for each in support.events(self.directory / "log") if each["event"] == "stage_started"],
                          ["1 beside 4 instances: fanion-relay:2", "2 beside 4 instances: fanion-relay:2", "all 4 instances: fanion-relay:2"])
-        self.assertIn('fanion_relay_requests_total{namespace="flags",pod=~"relay-canary-.+"}[', " ".join(self.prometheus.asked))
+        self.assertIn('fanion_relay_requests_total{namespace="flags",pod=~"relay-canary-[a-z0-9]+-[a-z0-9]+"}[', " ".join(self.prometheus.asked))
         self.assertIn('avg_over_time(job:fanion_relay_errors:rate5m{job="fanion-relay"}[1h])', self.prometheus.asked)
 
     def test_the_copy_is_its_own_deployment_with_the_same_labels(self):
@@ -124,7 +124,7 @@ class Kubectl(unittest.TestCase):
         self.check_as("fanion-relay:1")
 
     def test_what_burns_when_all_have_it_is_taken_back_too(self):
-        self.prometheus.bad = 'pod=~"relay-.+"'
+        self.prometheus.bad = 'pod=~"relay(-canary)?-'
         done = self.run_rollout("canary", "--steps", "1")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("relay=fanion-relay:2", sum(self.changes(), []))
@@ -161,7 +161,7 @@ class Kubectl(unittest.TestCase):
                 self.prometheus.ratio = ratio
                 done = self.run_rollout("canary", "--steps", "1", "--error-ratio", "my_ratio{$canary}[$window]")
                 self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-                self.assertRegex(" ".join(self.prometheus.asked), r'my_ratio\{namespace="flags",pod=~"relay-canary-\.\+"\}\[\d+s\]')
+                self.assertRegex(" ".join(self.prometheus.asked), r'my_ratio\{namespace="flags",pod=~"relay-canary-[^"]+"\}\[\d+s\]')
 
     def test_pods_that_restart_or_never_are_available(self):
         for fault, said in (("crashing", "has restarted 1 times"), ("unstartable", "0 of 1 pods are available")):
