@@ -19,7 +19,8 @@ class Systemd:
         self.commands, self.waiting, self.options, self.prometheus = commands, waiting, options, prometheus
         self.haproxy = HAProxy(options.haproxy, commands.report, commands.dry_run) if options.haproxy else None
         self.blue, self.green = options.unit, options.other_unit
-        self.changed, self.restarted_at = [], None
+        self.changed, self.restarted_at = [], None  # units whose drop-in names the new build
+        self.sure = set()  # those of them that are known to run it
 
     # -- what is there ---------------------------------------------------------------------------------------------------------
 
@@ -40,6 +41,8 @@ class Systemd:
             self.unfinished = {"strategy": noted[under_way[0]]["Rollout"], "stage": self._stage(under_way), "before": self.before,
                                "build": noted[under_way[0]]["Build"], "count": len(under_way)}
             self.changed = under_way
+            # After a kill a unit may have its drop-in and not be restarted; requests only moved when all were ready.
+            self.sure = set(under_way) if self.unfinished["stage"] == "switch" else set()
         return self
 
     def _stage(self, under_way):
@@ -121,7 +124,7 @@ class Systemd:
 
     def canary(self, count, _step):
         for unit in self.blue[:count]:
-            if unit not in self.changed:
+            if unit not in self.sure:
                 self._replace(unit)
 
     def promote(self):
@@ -162,7 +165,7 @@ class Systemd:
         for unit in self.green:
             self.haproxy.set_state(unit.server, "maint")
         for unit in self.green:
-            if unit not in self.changed:
+            if unit not in self.sure:
                 self._replace(unit)
 
     def switch(self):
@@ -192,10 +195,11 @@ class Systemd:
     def _replace(self, unit):
         """The unit runs the new build, and Prometheus has heard that it is ready."""
         self._write(unit, self.options.build, (self.options.strategy, self.was[unit]))
-        self.changed.append(unit)
+        self.changed += [unit] if unit not in self.changed else []
         self._reload([unit])
         self._restart(unit)
         self._await_ready([unit])
+        self.sure.add(unit)
 
     def _restart(self, unit):
         try:
