@@ -34,8 +34,8 @@ class Systemd:
         self.was = {unit: noted[unit]["Before"] if unit in under_way else self.runs[unit] for unit in self.texts}
         if self.green:
             self._find_sides(under_way)
-        self.size, self.running = len(self.blue), self.runs[self.blue[0]]
-        self.before = self.was[self.blue[0]]
+        self.size, self.running = len(self.blue), ", ".join(sorted({self.runs[unit] for unit in self.blue}))
+        self.before = ", ".join(sorted({self.was[unit] for unit in self.blue}))
         self.unfinished = None
         if under_way:
             self.unfinished = {"strategy": noted[under_way[0]]["Rollout"], "stage": self._stage(under_way), "before": self.before,
@@ -216,10 +216,7 @@ class Systemd:
         def look():
             if found := [problem for unit in some for problem in self._problems(unit)]:
                 raise Unsafe("not_ready", found[0])
-            try:
-                series = self.prometheus.series(queries.ready_since(self._matcher(some)))
-            except NoPrometheus as error:
-                return False, str(error)
+            series = self.prometheus.series(queries.ready_since(self._matcher(some)))
             heard = {labels.get("instance") for labels, at in series if at > since}
             missing = [unit.shown for unit in some if unit.instance not in heard]
             return not missing, f"not ready yet, says Prometheus: {', '.join(missing)}" if missing else "ready, says Prometheus"

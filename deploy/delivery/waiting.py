@@ -3,7 +3,7 @@ import signal
 import threading
 import time
 
-from delivery.errors import Interrupted, Unsafe
+from delivery.errors import Failure, Interrupted, Unsafe
 
 
 class Waiting:
@@ -31,11 +31,14 @@ class Waiting:
         self.check()
 
     def until(self, look, failure, reason="not_ready"):
-        """`look()` gives (whether it is so, what to show)."""
+        """`look()` gives (whether it is so, what to show). If it fails nobody knows, and the next look may."""
         self.check()
         end = time.monotonic() + self.limit
         while True:
-            is_so, shown = look()
+            try:
+                is_so, shown = look()
+            except Failure as failure:
+                is_so, shown = False, str(failure)
             self.report.progress("waiting" if not is_so else "ready", shown)
             if is_so:
                 self.report.close_line()

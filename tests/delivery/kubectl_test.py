@@ -250,6 +250,26 @@ class Kubectl(unittest.TestCase):
         self.assertIn("set is forbidden", done.stdout)
         self.check_as("fanion-relay:1")
 
+    def test_a_rollback_that_is_refused_is_tried_again(self):
+        self.prometheus.build = (5.0, 50.0)
+        self.set("refuse", "2*delete")
+        done = self.run_rollout("canary")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(done.stdout.count("delete is forbidden; trying again"), 2)
+        self.check_as("fanion-relay:1")
+
+    def test_a_cluster_that_does_not_answer_now_is_asked_again(self):
+        self.set("refuse", "1*pods")
+        done = self.run_rollout("canary", "--steps", "1")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("pods is forbidden", done.stdout)
+        self.check_as("fanion-relay:2")
+        self.set("refuse", "pods")
+        done = self.run_rollout("canary", build="fanion-relay:3")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("not known to be good", done.stdout)
+        self.check_as("fanion-relay:2")
+
     def test_a_rollback_that_fails_asks_for_a_person(self):
         self.prometheus.build = (5.0, 50.0)
         self.set("refuse", "delete")
