@@ -9,6 +9,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import time
 from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -17,9 +18,9 @@ ROLLOUT = ROOT / "deploy/rollout"
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 sys.path.insert(0, str(ROOT / "deploy"))
 sys.dont_write_bytecode = True
-from delivery import commands, program  # noqa: E402
+from delivery import commands, engine, program, waiting  # noqa: E402
 
-# A rollout takes its course in a second: nothing is held, and what is measured counts at once.
+# A rollout takes its course soon: nothing is held, and what is measured counts at once.
 QUICK = ["--hold", "1s", "--interval", "1s", "--settle", "1s", "--max-wait", "1s", "--ready-timeout", "1s", "--min-requests", "10",
          "--min-errors", "2"]
 
@@ -69,6 +70,22 @@ class Quick:
         return called(module.main, [*argv], options["input"])
 
 
+class FastClock:
+    """In the place of the module time: a second takes a tenth of one."""
+
+    @staticmethod
+    def monotonic():
+        return time.monotonic() * 10
+
+
+@contextlib.contextmanager
+def fast():
+    pause = waiting.Waiting.pause
+    with mock.patch.object(engine, "time", FastClock), mock.patch.object(waiting, "time", FastClock), \
+            mock.patch.object(waiting.Waiting, "pause", lambda self, seconds: pause(self, seconds / 10)):
+        yield
+
+
 def rollout(directory, *arguments, in_process=True):
     """Runs it to its end: in this process, or as people do."""
     arguments = [*map(str, arguments)]
@@ -77,7 +94,7 @@ def rollout(directory, *arguments, in_process=True):
                               check=False)
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        with mock.patch.dict(os.environ, environment(directory)), mock.patch.object(commands, "subprocess", Quick(directory)):
+        with mock.patch.dict(os.environ, environment(directory)), mock.patch.object(commands, "subprocess", Quick(directory)), fast():
             return called(lambda: program.main(arguments), ["rollout"])
     finally:
         for number, handler in kept.items():
