@@ -35,7 +35,7 @@ class Commands:
         if self.dry_run:
             self.report.say(f"  would run: {shown}")
             return
-        self.report.note("command", command=shlex.join(argv), **({"input": text} if text else {}))
+        self.report.note("command", command=shlex.join(argv))  # without its input, which may have secrets in an environment
         done = self._run(argv, text)
         if done.returncode != 0:
             self.report.note("command_failed", command=shlex.join(argv), status=done.returncode, output=last_line(done))

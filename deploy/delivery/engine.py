@@ -7,6 +7,8 @@ from typing import Callable
 from delivery import burn, durations, steps
 from delivery.errors import Failure, Interrupted, Stuck, Unsafe
 
+ATTEMPTS = 3  # of a rollback
+
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
@@ -59,6 +61,8 @@ class Rollout:
             return self.roll_back("failed", str(failure))
         except Interrupted:
             return self._interrupted()
+        except Exception as error:  # a mistake of ours: what was changed must not stay because of it
+            return self.roll_back("failed", repr(error))
         if self.commands.dry_run:
             self.report.say("a dry run: nothing was changed")
         else:
@@ -88,9 +92,7 @@ class Rollout:
         began = time.monotonic()
         while True:
             age = time.monotonic() - began
-            if problems := self.platform.problems():
-                raise Unsafe("instance_failed", "; ".join(problems))
-            verdict = self.guard.look(self.platform.selector(), age)
+            verdict = self._look(age)
             self.report.progress(verdict.state, f"{durations.show(age)} of {durations.show(self.options.hold)}: {verdict.text}")
             if verdict.state == burn.BURNING:
                 raise Unsafe("burning", verdict.text)
@@ -100,6 +102,16 @@ class Rollout:
             if age >= self.options.hold + self.options.max_wait:
                 raise Unsafe("no_data", f"not known to be good after {durations.show(age)}: {verdict.text}")
             self.waiting.pause(self.waiting.interval)
+
+    def _look(self, age):
+        """The guard's Verdict, or Unsafe. A platform that says nothing now may do so at the next look."""
+        try:
+            problems = self.platform.problems()
+        except Failure as failure:
+            return burn.Verdict(burn.UNKNOWN, str(failure))
+        if problems:
+            raise Unsafe("instance_failed", "; ".join(problems))
+        return self.guard.look(self.platform.selector(), age)
 
     def _interrupted(self):
         self.waiting.forget()
@@ -116,7 +128,7 @@ class Rollout:
         if reason == "burning":
             run_on_burn(self.commands, self.report, self.options)
         try:
-            self.platform.rollback()
+            self._persist()
         except Interrupted:
             raise Stuck("interrupted while rolling back; run it again with `undo`") from None
         except (Unsafe, Failure) as error:
@@ -124,6 +136,16 @@ class Rollout:
             raise Stuck(f"THE ROLLBACK IS NOT COMPLETE: {error}. Look at it, then run it again with `undo`") from None
         self.report.say(f"rolled back to {self.platform.before}", "rolled_back", reason=reason)
         return 1
+
+    def _persist(self):
+        """The platform's rollback; again if something was refused, because that may pass."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self.platform.rollback()
+            except Failure as failure:
+                self.report.say(f"  {failure}; trying again", "rollback_repeated", detail=str(failure))
+                self.waiting.pause(self.waiting.interval)
+        return self.platform.rollback()
 
 
 def run_on_burn(commands, report, options):

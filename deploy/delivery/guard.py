@@ -15,6 +15,7 @@ class Guard:
         """NoPrometheus unless all is well now: nobody could tell whose errors they are. If a rollout is resumed, they may be its own."""
         if self.budget is None:
             self.budget = self.prometheus.number(queries.budget(self.options.program))
+        self.prometheus.time()
         if not self.budget:
             raise NoPrometheus(f"Prometheus has no {queries.budget(self.options.program)}: {RULES}, or give --budget")
         if self.options.even_if_burning or resumed:

@@ -8,6 +8,13 @@ from delivery.errors import NoTarget, Unsafe, Usage
 SUFFIX = {"canary": "canary", "blue-green": "green"}
 
 
+def parsed(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise NoTarget(f"kubectl printed what is no JSON: {text[:200]}") from None
+
+
 def noted(state):
     """A patch that has the copy remember it."""
     return {"metadata": {"annotations": {manifests.STATE: json.dumps(state, sort_keys=True)}}}
@@ -17,7 +24,8 @@ class Kubernetes:
     in_place = False  # the new build runs beside the old one
     def __init__(self, commands, waiting, options):
         self.commands, self.waiting, self.options = commands, waiting, options
-        self.slow_kubectl = ["kubectl", *(["--context", options.context] if options.context else []), "--namespace", options.namespace]
+        self.slow_kubectl = ["kubectl", *(["--context", options.context] if options.context else []),
+                             *(["--namespace", options.namespace] if options.namespace else [])]
         self.kubectl = [*self.slow_kubectl, "--request-timeout=60s"]
         self.name = options.target
         self.touched = False  # whether a rollback has something to undo
@@ -28,14 +36,15 @@ class Kubernetes:
     def _get(self, kind, name, may_be_gone=False):
         text = self.commands.read(*self.kubectl, "get", kind, name, "--output", "json",
                                   *(["--ignore-not-found"] if may_be_gone else []))
-        return json.loads(text) if text.strip() else None
+        return parsed(text) if text.strip() else None
 
     def _list(self, kind, selector):
-        return json.loads(self.commands.read(*self.kubectl, "get", kind, "--selector", selector, "--output", "json"))["items"]
+        return parsed(self.commands.read(*self.kubectl, "get", kind, "--selector", selector, "--output", "json")).get("items", [])
 
     def find(self):
         """Reads the cluster. Afterwards size, before and unfinished say what is there; NoTarget if it cannot be rolled out."""
         self.stable = self._get("deployment", self.name)
+        self.namespace = self.stable["metadata"]["namespace"]
         self.container = manifests.container_of(self.stable, self.options.program, self.options.container)
         if not self.container:
             names = ", ".join(each["name"] for each in manifests.containers(self.stable))
@@ -58,7 +67,7 @@ class Kubernetes:
         return self
 
     def describe(self):
-        return f"deployment {self.name} in {self.options.namespace}: {self.size} pods of {self.running}"
+        return f"deployment {self.name} in {self.namespace}: {self.size} pods of {self.running}"
 
     def check_build(self):
         if self.size == 0:
@@ -70,8 +79,10 @@ class Kubernetes:
         return self.stable["metadata"].get("labels", {}).get("app.kubernetes.io/name")
 
     def selector(self):
-        """Matchers of the series of the new build's pods: of all pods, once they all have it."""
-        return f'namespace="{self.options.namespace}",pod=~"{self.name if self.is_promoting else self._copy_name()}-.+"'
+        """Matchers of the series of the new build's pods: of all pods, once they all have it. `NAME-HASH-ID`, so that deployments whose
+        names begin in the same way are not meant."""
+        name = f"{self.name}(-canary)?" if self.is_promoting else self._copy_name()
+        return f'namespace="{self.namespace}",pod=~"{name}-[a-z0-9]+-[a-z0-9]+"'
 
     def problems(self):
         """What Kubernetes says against the new build while it is watched."""

@@ -10,9 +10,8 @@ import json
 TRACK = "fanion.dev/track"
 STATE = "fanion.dev/rollout"  # an annotation of the copy: what a rollout must know to go on or back
 HASH = "pod-template-hash"
-DROPPED = ("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink", "ownerReferences")
-DROPPED_ANNOTATIONS = ("deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration",
-                       "meta.helm.sh/release-name", "meta.helm.sh/release-namespace")
+# Everything else in the metadata may be how Helm or a GitOps tool knows its own objects, which it would prune or put right.
+KEPT_LABELS = ("app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/part-of")
 
 
 def containers(deployment):
@@ -41,15 +40,9 @@ def copied(deployment, name, track, container, image, replicas, state):
     """The Deployment of the new build."""
     made = copy.deepcopy(deployment)
     made.pop("status", None)
-    metadata, spec = made["metadata"], made["spec"]
-    for member in DROPPED:
-        metadata.pop(member, None)
-    metadata["name"] = name
-    annotations = {key: value for key, value in metadata.get("annotations", {}).items() if key not in DROPPED_ANNOTATIONS}
-    metadata["annotations"] = {**annotations, STATE: json.dumps(state, sort_keys=True)}
-    # Who manages the stable one (Helm, a GitOps tool) would take the copy for its own.
-    labels = {key: value for key, value in metadata.get("labels", {}).items() if key != "app.kubernetes.io/managed-by"}
-    metadata["labels"] = {**labels, TRACK: track}
+    spec = made["spec"]
+    labels = {key: value for key, value in made["metadata"].get("labels", {}).items() if key in KEPT_LABELS}
+    made["metadata"] = {"name": name, "labels": {**labels, TRACK: track}, "annotations": {STATE: json.dumps(state, sort_keys=True)}}
     spec["replicas"] = replicas
     spec["selector"].setdefault("matchLabels", {})[TRACK] = track
     spec["template"].setdefault("metadata", {}).setdefault("labels", {})[TRACK] = track

@@ -109,7 +109,7 @@ def target_options():
     found = argparse.ArgumentParser(add_help=False)
     group = found.add_argument_group("Kubernetes")
     group.add_argument("--deployment", metavar="NAME", dest="target")
-    group.add_argument("--namespace", default="default", metavar="NAME", help="(default)")
+    group.add_argument("--namespace", metavar="NAME", help="(that of kubectl's context)")
     group.add_argument("--context", metavar="NAME", help="of kubectl's configuration")
     group.add_argument("--container", metavar="NAME", help="that has the build (relay, control-plane, or the only one)")
     group.add_argument("--service", metavar="NAME", help="that blue-green switches (the deployment's name)")

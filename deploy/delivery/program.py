@@ -1,4 +1,5 @@
 """From the command line to what it asks for."""
+import contextlib
 import sys
 
 from delivery import engine, options
@@ -86,20 +87,25 @@ def roll_out(asked, report):
     return rollout.run()
 
 
+def carry_out(asked, report):
+    if asked.command == "status":
+        return show_status(asked, report)
+    if asked.command != "watch":
+        return roll_out(asked, report)
+    # What an application counts has nothing to do with how its relays are, unless both are asked for.
+    asked.even_if_burning = asked.even_if_burning or bool(asked.error_ratio and not asked.job)
+    if asked.even_if_burning and not asked.error_ratio and not asked.selector:
+        raise Usage("nothing is left to watch: give --selector or --error-ratio")
+    guard = Guard(make_prometheus(asked), asked, asked.job or f"fanion-{asked.program}")
+    return engine.watch(guard, Waiting(report, asked.interval, 0), report, asked, Commands(report, asked.dry_run))
+
+
 def main(arguments):
+    """Exit code."""
     asked = options.parser().parse_args(arguments)
     try:
-        report = Report(None if getattr(asked, "dry_run", False) else getattr(asked, "log", None))
-        if asked.command == "status":
-            return show_status(asked, report)
-        if asked.command == "watch":
-            # What an application counts has nothing to do with how its relays are, unless both are asked for.
-            asked.even_if_burning = asked.even_if_burning or bool(asked.error_ratio and not asked.job)
-            if asked.even_if_burning and not asked.error_ratio and not asked.selector:
-                raise Usage("nothing is left to watch: give --selector or --error-ratio")
-            guard = Guard(make_prometheus(asked), asked, asked.job or f"fanion-{asked.program}")
-            return engine.watch(guard, Waiting(report, asked.interval, 0), report, asked, Commands(report, asked.dry_run))
-        return roll_out(asked, report)
+        with contextlib.closing(Report(None if getattr(asked, "dry_run", False) else getattr(asked, "log", None))) as report:
+            return carry_out(asked, report)
     except Failure as failure:
         print(f"rollout: {failure}", file=sys.stderr)
         return failure.code

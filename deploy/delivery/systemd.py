@@ -19,7 +19,8 @@ class Systemd:
         self.commands, self.waiting, self.options, self.prometheus = commands, waiting, options, prometheus
         self.haproxy = HAProxy(options.haproxy, commands.report, commands.dry_run) if options.haproxy else None
         self.blue, self.green = options.unit, options.other_unit
-        self.changed, self.restarted_at = [], None
+        self.changed, self.restarted_at = [], None  # units whose drop-in names the new build
+        self.sure = set()  # those of them that are known to run it
 
     # -- what is there ---------------------------------------------------------------------------------------------------------
 
@@ -33,13 +34,15 @@ class Systemd:
         self.was = {unit: noted[unit]["Before"] if unit in under_way else self.runs[unit] for unit in self.texts}
         if self.green:
             self._find_sides(under_way)
-        self.size, self.running = len(self.blue), self.runs[self.blue[0]]
-        self.before = self.was[self.blue[0]]
+        self.size, self.running = len(self.blue), ", ".join(sorted({self.runs[unit] for unit in self.blue}))
+        self.before = ", ".join(sorted({self.was[unit] for unit in self.blue}))
         self.unfinished = None
         if under_way:
             self.unfinished = {"strategy": noted[under_way[0]]["Rollout"], "stage": self._stage(under_way), "before": self.before,
                                "build": noted[under_way[0]]["Build"], "count": len(under_way)}
             self.changed = under_way
+            # After a kill a unit may have its drop-in and not be restarted; requests only moved when all were ready.
+            self.sure = set(under_way) if self.unfinished["stage"] == "switch" else set()
         return self
 
     def _stage(self, under_way):
@@ -110,17 +113,18 @@ class Systemd:
         return [problem for unit in self.changed for problem in self._problems(unit)]
 
     def _problems(self, unit):
+        """While it is `activating` it may still become ready; systemd starting it again by itself is a failure."""
         shown = self._show(unit)
-        if shown["ActiveState"] != "active":
+        if shown.get("NRestarts", "0") != "0":
+            yield f"{unit.shown} has ended and was started again: {shown['NRestarts']} times ({shown.get('Result', '')})"
+        elif shown["ActiveState"] not in ("active", "activating", "reloading"):
             yield f"{unit.shown} is {shown['ActiveState']} ({shown.get('Result', '')})"
-        elif shown.get("NRestarts", "0") != "0":
-            yield f"{unit.shown} has restarted {shown['NRestarts']} times"
 
     # -- canary ----------------------------------------------------------------------------------------------------------------
 
     def canary(self, count, _step):
         for unit in self.blue[:count]:
-            if unit not in self.changed:
+            if unit not in self.sure:
                 self._replace(unit)
 
     def promote(self):
@@ -161,7 +165,7 @@ class Systemd:
         for unit in self.green:
             self.haproxy.set_state(unit.server, "maint")
         for unit in self.green:
-            if unit not in self.changed:
+            if unit not in self.sure:
                 self._replace(unit)
 
     def switch(self):
@@ -191,10 +195,11 @@ class Systemd:
     def _replace(self, unit):
         """The unit runs the new build, and Prometheus has heard that it is ready."""
         self._write(unit, self.options.build, (self.options.strategy, self.was[unit]))
-        self.changed.append(unit)
+        self.changed += [unit] if unit not in self.changed else []
         self._reload([unit])
         self._restart(unit)
         self._await_ready([unit])
+        self.sure.add(unit)
 
     def _restart(self, unit):
         try:
@@ -209,12 +214,9 @@ class Systemd:
         since = self.restarted_at or 0
 
         def look():
-            if found := [problem for unit in some for problem in self._problems(unit) if "failed" in problem]:
+            if found := [problem for unit in some for problem in self._problems(unit)]:
                 raise Unsafe("not_ready", found[0])
-            try:
-                series = self.prometheus.series(queries.ready_since(self._matcher(some)))
-            except NoPrometheus as error:
-                return False, str(error)
+            series = self.prometheus.series(queries.ready_since(self._matcher(some)))
             heard = {labels.get("instance") for labels, at in series if at > since}
             missing = [unit.shown for unit in some if unit.instance not in heard]
             return not missing, f"not ready yet, says Prometheus: {', '.join(missing)}" if missing else "ready, says Prometheus"

@@ -3,7 +3,7 @@ import signal
 import threading
 import time
 
-from delivery.errors import Interrupted, Unsafe
+from delivery.errors import Failure, Interrupted, Unsafe
 
 
 class Waiting:
@@ -14,8 +14,8 @@ class Waiting:
         self.asked_to_stop = threading.Event()
 
     def listen(self):
-        """From now on SIGINT and SIGTERM end what is waited for."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """From now on SIGINT, SIGTERM, and a terminal that goes away, end what is waited for."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.asked_to_stop.set())
 
     def forget(self):
@@ -31,11 +31,14 @@ class Waiting:
         self.check()
 
     def until(self, look, failure, reason="not_ready"):
-        """`look()` gives (whether it is so, what to show)."""
+        """`look()` gives (whether it is so, what to show). If it fails nobody knows, and the next look may."""
         self.check()
         end = time.monotonic() + self.limit
         while True:
-            is_so, shown = look()
+            try:
+                is_so, shown = look()
+            except Failure as failure:
+                is_so, shown = False, str(failure)
             self.report.progress("waiting" if not is_so else "ready", shown)
             if is_so:
                 self.report.close_line()

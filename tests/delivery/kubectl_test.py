@@ -55,11 +55,11 @@ class Kubectl(unittest.TestCase):
         """It needs no Prometheus, which may be what is wrong."""
         return support.rollout(self.directory, "undo", "--deployment", "relay", "--namespace", "flags", "--prometheus", "http://127.0.0.1:1")
 
-    def run_rollout(self, command, *more, build="fanion-relay:2"):
+    def run_rollout(self, command, *more, build="fanion-relay:2", **how):
         target = ["--deployment", "relay", "--namespace", "flags"]
         built = ["--build", build] if build else []
         return support.rollout(self.directory, command, *target, *built, "--prometheus", self.prometheus.url, *support.QUICK, "--log",
-                               self.directory / "log", *more)
+                               self.directory / "log", *more, **how)
 
     def changes(self):
         """The calls that change something, without the options that all have."""
@@ -79,7 +79,7 @@ class Kubectl(unittest.TestCase):
         self.assertEqual(objects["deployment/relay"]["spec"]["replicas"], 4)
 
     def test_a_good_build_goes_from_step_to_step(self):
-        done = self.run_rollout("canary", "--steps", "1,50%")
+        done = self.run_rollout("canary", "--steps", "1,50%", in_process=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.check_as("fanion-relay:2")
         verbs = [call[:2] for call in self.changes()]
@@ -88,19 +88,20 @@ class Kubectl(unittest.TestCase):
         self.assertEqual(json.loads(self.changes()[1][-1])["spec"], {"replicas": 2})
         self.assertEqual([each["detail"] for each in support.events(self.directory / "log") if each["event"] == "stage_started"],
                          ["1 beside 4 instances: fanion-relay:2", "2 beside 4 instances: fanion-relay:2", "all 4 instances: fanion-relay:2"])
-        self.assertIn('fanion_relay_requests_total{namespace="flags",pod=~"relay-canary-.+"}[', " ".join(self.prometheus.asked))
+        self.assertIn('fanion_relay_requests_total{namespace="flags",pod=~"relay-canary-[a-z0-9]+-[a-z0-9]+"}[', " ".join(self.prometheus.asked))
         self.assertIn('avg_over_time(job:fanion_relay_errors:rate5m{job="fanion-relay"}[1h])', self.prometheus.asked)
 
     def test_the_copy_is_its_own_deployment_with_the_same_labels(self):
         self.prometheus.build = None
-        self.run_rollout("canary", "--on-interrupt", "leave")
-        created = next(json.loads(each["input"]) for each in support.events(self.directory / "log") if "input" in each)
+        self.run_rollout("canary")
+        created = json.loads((self.directory / "created.json").read_text())
         self.assertEqual(created["spec"]["selector"]["matchLabels"], {**LABELS, "fanion.dev/track": "canary"})
         self.assertEqual(created["spec"]["template"]["metadata"]["labels"], {**LABELS, "fanion.dev/track": "canary"})
         self.assertEqual([each["image"] for each in created["spec"]["template"]["spec"]["containers"]], ["fanion-relay:2", "other:1"])
-        self.assertNotIn("app.kubernetes.io/managed-by", created["metadata"]["labels"])
+        self.assertEqual(created["metadata"]["labels"], {"app.kubernetes.io/name": "fanion-relay", "app.kubernetes.io/component": "relay",
+                                                         "fanion.dev/track": "canary"})
         self.assertEqual(set(created["metadata"]["annotations"]), {"fanion.dev/rollout"})
-        self.assertNotIn("uid", created["metadata"])
+        self.assertEqual(set(created["metadata"]), {"name", "labels", "annotations"})
 
     def test_a_build_that_burns_is_taken_back(self):
         self.prometheus.build = (5.0, 50.0)
@@ -123,7 +124,7 @@ class Kubectl(unittest.TestCase):
         self.check_as("fanion-relay:1")
 
     def test_what_burns_when_all_have_it_is_taken_back_too(self):
-        self.prometheus.bad = 'pod=~"relay-.+"'
+        self.prometheus.bad = 'pod=~"relay(-canary)?-'
         done = self.run_rollout("canary", "--steps", "1")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("relay=fanion-relay:2", sum(self.changes(), []))
@@ -160,7 +161,7 @@ class Kubectl(unittest.TestCase):
                 self.prometheus.ratio = ratio
                 done = self.run_rollout("canary", "--steps", "1", "--error-ratio", "my_ratio{$canary}[$window]")
                 self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-                self.assertRegex(" ".join(self.prometheus.asked), r'my_ratio\{namespace="flags",pod=~"relay-canary-\.\+"\}\[\d+s\]')
+                self.assertRegex(" ".join(self.prometheus.asked), r'my_ratio\{namespace="flags",pod=~"relay-canary-[^"]+"\}\[\d+s\]')
 
     def test_pods_that_restart_or_never_are_available(self):
         for fault, said in (("crashing", "has restarted 1 times"), ("unstartable", "0 of 1 pods are available")):
@@ -249,6 +250,26 @@ class Kubectl(unittest.TestCase):
         self.assertIn("set is forbidden", done.stdout)
         self.check_as("fanion-relay:1")
 
+    def test_a_rollback_that_is_refused_is_tried_again(self):
+        self.prometheus.build = (5.0, 50.0)
+        self.set("refuse", "2*delete")
+        done = self.run_rollout("canary")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(done.stdout.count("delete is forbidden; trying again"), 2)
+        self.check_as("fanion-relay:1")
+
+    def test_a_cluster_that_does_not_answer_now_is_asked_again(self):
+        self.set("refuse", "1*pods")
+        done = self.run_rollout("canary", "--steps", "1")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("pods is forbidden", done.stdout)
+        self.check_as("fanion-relay:2")
+        self.set("refuse", "pods")
+        done = self.run_rollout("canary", build="fanion-relay:3")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("not known to be good", done.stdout)
+        self.check_as("fanion-relay:2")
+
     def test_a_rollback_that_fails_asks_for_a_person(self):
         self.prometheus.build = (5.0, 50.0)
         self.set("refuse", "delete")
@@ -259,6 +280,15 @@ class Kubectl(unittest.TestCase):
         self.assertIn("being taken back; go on with `undo`", self.run_rollout("canary", "--resume").stderr)
         undone = self.undo()
         self.assertEqual(undone.returncode, 0, undone.stdout + undone.stderr)
+        self.check_as("fanion-relay:1")
+
+    def test_a_log_or_an_output_that_ends_does_not_keep_it_from_going_back(self):
+        self.prometheus.build = (5.0, 50.0)
+        command = [support.PYTHON, support.ROLLOUT, "canary", "--deployment", "relay", "--namespace", "flags", "--build", "fanion-relay:2",
+                   "--prometheus", self.prometheus.url, *support.QUICK, "--log", "/dev/full"]
+        process = subprocess.Popen(command, env=support.environment(self.directory), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process.stdout.close()
+        self.assertEqual(process.wait(60), 1)
         self.check_as("fanion-relay:1")
 
     def interrupted(self, stage, how, *more, command="canary"):
@@ -281,7 +311,7 @@ class Kubectl(unittest.TestCase):
         return process
 
     def test_an_interruption_takes_it_back(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number):
                 done = self.interrupted("canary", number, "--hold", "1h")
                 self.assertEqual(done.returncode, 130, done.stdout.read())

@@ -139,6 +139,14 @@ class Systemd(unittest.TestCase):
         self.assertIn("Job for a.service failed", done.stdout)
         self.assertEqual(self.builds("a", "b", "c"), [0, 0, 0])
 
+    def test_a_build_that_systemd_has_to_start_again_is_taken_back(self):
+        self.units("a", "b", "c")
+        (self.directory / "restarting").write_text(self.programs["2"])
+        done = self.run_rollout("canary")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("a.service has ended and was started again: 1 times", done.stdout)
+        self.assertEqual(self.builds("a", "b", "c"), [0, 0, 0])
+
     def test_prometheus_that_is_gone_keeps_nothing_from_being_undone(self):
         self.units("a", "b", "c")
         own = self.directory / "units"
@@ -161,7 +169,8 @@ class Systemd(unittest.TestCase):
         done = self.run_rollout("canary", "--resume", build=None)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(self.builds("a", "b", "c"), [2, 2, 2])
-        self.assertEqual([call[1] for call in self.verbs() if call[0] == "restart"], ["b.service", "c.service"])
+        self.assertEqual([call[1] for call in self.verbs() if call[0] == "restart"],
+                         ["a.service", "b.service", "c.service"])  # a was killed before its restart, perhaps
 
     def test_units_of_other_machines(self):
         self.units("a", host="one")
@@ -226,6 +235,27 @@ class Systemd(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(self.builds("a", "d"), [3, 2])
         self.assertEqual(haproxy.servers, {"relays/a": "UP", "relays/d": "MAINT"})
+
+    def test_blue_green_that_was_left_goes_on_or_back(self):
+        """Requests had moved: the unit that serves is not restarted."""
+        self.units("a", "d")
+        text = units.drop_in(f"{self.programs['1']} --config /etc/fanion/relay.conf", self.programs["2"], ("blue-green", self.programs["1"]))
+        (self.directory / "units/d.service.d").mkdir()
+        for go_on in (True, False):
+            with self.subTest(go_on):
+                (self.directory / "units/d.service.d" / DROP_IN).write_text(text)
+                (self.directory / "haproxy").unlink(missing_ok=True)
+                haproxy = self.haproxy(a="DRAIN", d="UP")
+                if go_on:
+                    done = self.run_rollout("blue-green", *self.sides(), "--resume", units=["a"], build=None)
+                    self.assertIn("2/3 all requests", done.stdout)
+                    self.assertNotIn(("restart", "d.service"), self.verbs())
+                    self.assertEqual(haproxy.servers, {"relays/a": "MAINT", "relays/d": "UP"})
+                else:
+                    done = self.undo(*self.sides(), units=["a"])
+                    self.assertEqual(haproxy.servers, {"relays/a": "UP", "relays/d": "MAINT"})
+                    self.assertEqual(self.builds("a", "d"), [0, 0])
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_blue_green_goes_back(self):
         self.units("a", "d")

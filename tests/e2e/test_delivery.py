@@ -7,13 +7,17 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 
 import pytest
 
-from support.balanced import Fleet, Traffic
-from support.processes import wait_for
-from support.stack import BIN, ROOT, Stack, ofrep_value
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[2] / "deploy")]
+sys.dont_write_bytecode = True
+from delivery import queries  # noqa: E402
+from support.balanced import Fleet, Traffic  # noqa: E402
+from support.processes import wait_for  # noqa: E402
+from support.stack import BIN, ROOT, Stack, ofrep_value  # noqa: E402
 
 FLAG = "new-checkout"
 DEEP = pytest.mark.skipif(not os.environ.get("FANION_TEST_WHOLE"), reason="tests/deep delivery runs it")
@@ -106,6 +110,11 @@ def test_a_good_build_gets_through_without_a_failed_request(fleet, rollout):
         assert f"ExecStart={good} --config" in state(fleet)[name][0] and "Rollout=" not in state(fleet)[name][0]
         assert fleet.pid(name) != before[name]
     assert fleet.traffic.failed[failed:] == []
+    # The control plane is asked by the same program; one number each is what it needs.
+    instance = f'instance="127.0.0.1:{fleet.stack.control.operators_port}"'
+    for what in ("requests", "errors"):
+        query = queries.of_build("control-plane", what, instance, 60)
+        wait_for(lambda q=query: len(fleet.ask(q) or []) == 1, query)
 
 
 def test_a_build_that_burns_is_taken_back_and_its_flag_turned_off(fleet, rollout):

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import threading
 from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
 
 import yaml
 
@@ -113,12 +114,14 @@ class Fleet:
         self.url = f"http://127.0.0.1:{free_port()}"
         folder = self.dir / f"prometheus-{self.url[17:]}"
         folder.mkdir()
+        control = f"127.0.0.1:{self.stack.control.operators_port}"
         rules = yaml.safe_load((ROOT / "deploy/monitoring/recording.yml").read_text())
         for group in rules["groups"]:
             group["interval"] = "1s"
         (folder / "recording.yml").write_text(yaml.safe_dump(rules, sort_keys=False))
         targets = [f"127.0.0.1:{relay.operators_port}" for relay in self.relays.values()]
-        jobs = {"fanion-relay": targets, "haproxy": [f"127.0.0.1:{self.metrics_port}"]}
+        jobs = {"fanion-relay": targets, "fanion-control-plane": [control],
+                "haproxy": [f"127.0.0.1:{self.metrics_port}"]}
         (folder / "prometheus.yml").write_text(yaml.safe_dump({
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"}, "rule_files": ["recording.yml"],
             "scrape_configs": [{"job_name": job, "static_configs": [{"targets": them}]} for job, them in jobs.items()]}))
@@ -127,7 +130,7 @@ class Fleet:
         wait_for(lambda: self.ask("job:fanion_relay_requests:rate5m > 0"), lambda: f"rates are recorded\n{self.prometheus.tail()}")
 
     def ask(self, query):
-        answer = http("POST", f"{self.url}/api/v1/query", f"query={query}".encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = http("GET", f"{self.url}/api/v1/query?{urlencode({'query': query})}")
         return answer.json["data"]["result"] if answer is not None and answer.status == 200 else None
 
     def build(self, name, script):

@@ -12,7 +12,7 @@ using Arguments = std::vector<std::string>;
 
 namespace {
 
-struct Settings {
+struct SampleSettings {
     std::string text = "as, it is";
     std::string plain;
     std::vector<std::string> urls;
@@ -22,7 +22,7 @@ struct Settings {
     std::string key_file, url;
 };
 
-Options options_of(Settings& s) {
+Options sample_options(SampleSettings& s) {
     Options options;
     options.add("text", "what is said").text(s.text);
     options.add("plain", "a word").text(s.plain).otherwise("the first one").also("PLAIN");
@@ -36,15 +36,16 @@ Options options_of(Settings& s) {
     return options;
 }
 
-struct Outcome : Reading {
-    Settings settings;
+struct SampleReading : Reading {
+    SampleSettings settings;
 };
 
-Outcome read(const Arguments& arguments, const std::map<std::string, std::string, std::less<>>& variables = {}) {
-    Outcome out;
+SampleReading read_sample(const Arguments& arguments,
+                          const std::map<std::string, std::string, std::less<>>& variables = {}) {
+    SampleReading out;
     const Program program{"fanion-prog", "Fanion's program: does this.", "1.2", "The\nend.", {{"go", "goes", "plain"}}};
-    static_cast<Reading&>(out) =
-        parse(program, options_of(out.settings), arguments, [&](std::string_view name) -> std::optional<std::string> {
+    static_cast<Reading&>(out) = parse(
+        program, sample_options(out.settings), arguments, [&](std::string_view name) -> std::optional<std::string> {
             const auto found = variables.find(name);
             return found == variables.end() ? std::nullopt : std::optional(found->second);
         });
@@ -61,7 +62,7 @@ void check_parts(const std::string& text, const Arguments& parts) {
 }  // namespace
 
 TEST_CASE("--help-man is a manual page of every option, command, variable and credential") {
-    const auto page = read({"--help-man"}).answer.value_or("");
+    const auto page = read_sample({"--help-man"}).answer.value_or("");
     check_parts(page, {".TH \"FANION\\-PROG\" 8", "fanion\\-prog \\- does this\n", "\nThe end.\n",
                        "\\fBgo\\fR \\fI[PLAIN]\\fR\ngoes\n", ".SS \"More\"\n",
                        "\\fB\\-\\-text\\fR \\fIVALUE\\fR\nwhat is said [as, it is]\n",
@@ -71,7 +72,7 @@ TEST_CASE("--help-man is a manual page of every option, command, variable and cr
 }
 
 TEST_CASE("--help-config has every option as a comment, with its default") {
-    const auto file = read({"--help-config"}).answer.value_or("");
+    const auto file = read_sample({"--help-config"}).answer.value_or("");
     check_parts(file, {"# Fanion's program: does this.\n", "\n# what is said\n#text = \"as, it is\"\n",
                        "\n# a word [the first one]\n#plain =\n", "\n## More\n", "\n# whom to ask\n#urls =\n",
                        "#loud = false\n", "\n# how many [one per processor]\n#threads =\n", "#pause = 250\n"});
@@ -89,8 +90,8 @@ TEST_CASE("a file of --help-config gives what was given for it") {
                           "--loud", "--pause", "300"};
     auto arguments = given;
     arguments.emplace_back("--help-config");
-    std::ofstream(directory / "file") << read(arguments).answer.value_or("");
-    const auto out = read({"--config", directory / "file"});
+    std::ofstream(directory / "file") << read_sample(arguments).answer.value_or("");
+    const auto out = read_sample({"--config", directory / "file"});
     CHECK(out.errors.empty());
     CHECK(out.settings.text == "a, b #c");
     CHECK(out.settings.plain == "host=/run/db?x=y");
@@ -98,11 +99,11 @@ TEST_CASE("a file of --help-config gives what was given for it") {
     CHECK(out.settings.loud);
     CHECK(out.settings.pause.count() == 300);
     CHECK(out.settings.threads == 0);
-    CHECK(out.given == read(given).given);
+    CHECK(out.given == read_sample(given).given);
 }
 
 TEST_CASE("--help-config reports mistakes instead of writing them") {
-    const auto out = read({"--help-config", "--pause", "1"});
+    const auto out = read_sample({"--help-config", "--pause", "1"});
     CHECK_FALSE(out.answer);
     CHECK(out.errors.size() == 1);
 }
@@ -114,21 +115,21 @@ TEST_CASE("a credential stands between the environment and the file") {
     std::ofstream(directory / "fanion.text") << "not a credential";
     std::ofstream(directory / "file") << "key-file = /etc/key\nurl = file\n";
     const std::string folder = directory / "";
-    const auto out = read({"--config", directory / "file"}, {{"CREDENTIALS_DIRECTORY", folder}});
+    const auto out = read_sample({"--config", directory / "file"}, {{"CREDENTIALS_DIRECTORY", folder}});
     CHECK(out.errors.empty());
     CHECK(out.settings.key_file == folder + "fanion.key-file");
     CHECK(out.settings.url == "postgresql://a");
     CHECK(out.settings.text == "as, it is");
-    const auto other = read({"--url", "line"}, {{"CREDENTIALS_DIRECTORY", folder}, {"FANION_KEY_FILE", "/env"}});
+    const auto other = read_sample({"--url", "line"}, {{"CREDENTIALS_DIRECTORY", folder}, {"FANION_KEY_FILE", "/env"}});
     CHECK(other.settings.key_file == "/env");
     CHECK(other.settings.url == "line");
-    CHECK(read({}, {{"CREDENTIALS_DIRECTORY", directory / "none"}}).settings.key_file.empty());
+    CHECK(read_sample({}, {{"CREDENTIALS_DIRECTORY", directory / "none"}}).settings.key_file.empty());
 }
 
 TEST_CASE("a credential that cannot be read is a mistake of its option") {
     const test::TemporaryDirectory directory;
     std::filesystem::create_directory(directory / "fanion.url");
-    const auto out = read({}, {{"CREDENTIALS_DIRECTORY", directory / ""}});
+    const auto out = read_sample({}, {{"CREDENTIALS_DIRECTORY", directory / ""}});
     REQUIRE(out.errors.size() == 1);
     CHECK(out.errors[0].starts_with("--url: "));
 }
