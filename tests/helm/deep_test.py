@@ -21,6 +21,8 @@ ON = {"ingress": {"enabled": True, "hosts": [{"host": "a"}]}, "httpRoute": {"ena
 BASE = {
     "fanion": {**ON, "database": {"existingSecret": "d"}, "keys": {"existingSecret": "k"}, "trust": {"existingSecret": "t"},
                "storeCredentials": {"existingSecret": "s"}, "storeCA": {"existingSecret": "s"}, "webhookCA": {"existingSecret": "s"},
+               "backup": {"enabled": True, "place": "s3://b", "database": {"existingSecret": "d"}, "ca": {"existingSecret": "s"},
+                          "recipient": {"existingConfigMap": "c"}, "credentials": {"existingSecret": "s"}},
                "kafka": {"brokers": ["a:1"], "topic": "t", "settings": {"existingSecret": "s"}}},
     "fanion-relay": {**ON, "upstream": ["https://a"], "relayKey": {"existingSecret": "k"}, "trust": {"existingSecret": "t"},
                      "storeCredentials": {"existingSecret": "s"}, "storeCA": {"existingSecret": "s"},
@@ -32,7 +34,7 @@ STATEFUL = {"kind": "StatefulSet", "cache": {"persistence": {"enabled": True}}}
 # Where it takes something else for a value to matter, and texts that patterns want.
 BESIDES = {"/cache/persistence": STATEFUL, "/autoscaling": {}, "/replicas": {"autoscaling": {"enabled": False}},
            "/serviceAccount/name": {"serviceAccount": {"create": True}}}
-TEXTS = ("other", "https://other.example", "12Mi", "77h", "sha256:" + "ab" * 32, "7m", "10.1.0.0/16", "other:1", "AAAA", "/other")
+TEXTS = ("other", "https://other.example", "12Mi", "77h", "sha256:" + "ab" * 32, "7m", "10.1.0.0/16", "other:1", "AAAA", "/other", "@daily")
 NO_EFFECT = {"/global", "/injector/caBundle"}  # the latter beside a certificate of cert-manager
 
 

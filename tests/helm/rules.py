@@ -16,7 +16,16 @@ def documented(program):
     return set(re.findall(r"^\| `--([a-z0-9-]+)` \|", section, re.M))
 
 
+def documented_for_backups():
+    """Options of `fanion backup`, and its variables as if they were options, of docs/backup.md."""
+    page = (charts.ROOT / "docs/backup.md").read_text()
+    variables = {name.lower().replace("_", "-") for name in re.findall(r"`FANION_([A-Z_]+)`", page)}
+    return variables | set(re.findall(r"`--([a-z0-9-]+)`", page))
+
+
 OPTIONS = {program: documented(program) for program in set(PROGRAM_OF.values())}
+PROGRAM_OF["backup"] = "fanion"
+OPTIONS["fanion"] = documented_for_backups()
 
 
 def restricted(objects):

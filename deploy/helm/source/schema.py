@@ -138,6 +138,15 @@ CONTROL_PLANE = {
     "migration": members(
         mode=choice("hook", "startup", "none"), backoffLimit=number(), activeDeadlineSeconds=number(1),
         serviceAccountName=text(NAME), annotations=TEXTS, podAnnotations=TEXTS, resources=RESOURCES),
+    "backup": members(
+        enabled=FLAG, schedule=text("^(@[a-z]+|[^ ]+( [^ ]+){4})$"), timeZone=text("^[A-Za-z0-9_+/-]*$"),
+        place=text("^(s3://.+|/.+)?$"), volume=FREE, database=SECRET, recipient=SOURCE, ca=SOURCE,
+        credentials=members(existingSecret=text(NAME), accessKeyId=text(KEY), secretAccessKey=text(KEY),
+                            sessionToken=text("^[-._a-zA-Z0-9]*$")),
+        keep=number(), keepWeekly=number(), keepMonthly=number(), image=IMAGE, suspend=FLAG, startingDeadlineSeconds=number(10),
+        backoffLimit=number(), activeDeadlineSeconds=number(1), successfulJobsHistoryLimit=number(),
+        failedJobsHistoryLimit=number(), annotations=TEXTS, podAnnotations=TEXTS, extraArgs=items(text()), extraEnv=ENV,
+        resources=RESOURCES),
     "kafka": members(brokers=items(text("^[^,\\s]+:[0-9]+$")), topic=text("^[-._a-zA-Z0-9]*$"), settings=SECRET),
     "webhookCA": SOURCE, "drain": drain(),
     "networkPolicy": policy(clients="peers", database="peers", databasePorts="ports", internetPorts="ports"),
