@@ -26,7 +26,8 @@ BASE = {
                "kafka": {"brokers": ["a:1"], "topic": "t", "settings": {"existingSecret": "s"}}},
     "fanion-relay": {**ON, "upstream": ["https://a"], "relayKey": {"existingSecret": "k"}, "trust": {"existingSecret": "t"},
                      "storeCredentials": {"existingSecret": "s"}, "storeCA": {"existingSecret": "s"},
-                     "upstreamCA": {"existingSecret": "s"}, "injector": {"enabled": True, "certManager": CERTIFICATE}},
+                     "upstreamCA": {"existingSecret": "s"}, "injector": {"enabled": True, "certManager": CERTIFICATE,
+                                  "sidecar": {"upstreamCA": {"existingSecret": "s"}, "grpc": {"port": 8013}}}},
 }
 BASE["fanion"]["tls"] = {**ON["tls"], "clientCA": {"existingSecret": "c"}}
 BASE["fanion-relay"]["tls"] = BASE["fanion"]["tls"]
@@ -124,6 +125,8 @@ class Deep(unittest.TestCase):
 
     def test_values_files_go_together(self):
         objects, refused = {}, 0
+            if chart == "fanion-relay":
+                defaults["injector"]["sidecar"] = yaml.safe_load((charts.HELM / chart / "files/sidecar-values.yaml").read_text())
         matrix = [case for case in charts.cases("matrix") if case.chart != "checkout"]
         for number in range(PAIRS):
             first = self.random.choice(matrix)

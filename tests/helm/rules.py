@@ -6,7 +6,7 @@ import charts
 
 PAGE = (charts.ROOT / "docs/configuration.md").read_text()
 PROGRAM_OF = {"control-plane": "fanion-control-plane", "migrate": "fanion-control-plane", "relay": "fanion-relay",
-              "fanion-relay": "fanion-relay"}
+              "fanion-relay": "fanion-relay", "injector": "fanion-relay"}
 ALLOWED_VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"}
 OURS = ("fanion", "deploy/helm/fanion")
 
@@ -61,7 +61,7 @@ def hardened(objects):
     """Beyond the standard, of our containers: a root file system that is read-only, and no shell, which the images do not have."""
     for each, template in charts.pod_templates(objects):
         for container in charts.containers(template):
-            if container["name"] not in (*PROGRAM_OF, "injector"):
+            if container["name"] not in PROGRAM_OF:
                 continue
             where = f"{each['kind']} {each['metadata']['name']}, container {container['name']}"
             if container["securityContext"].get("readOnlyRootFilesystem") is not True:

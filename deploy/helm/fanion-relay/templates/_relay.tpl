@@ -44,6 +44,19 @@ What is particular to relays.
 [{{ without $files "" | join "," }}]
 {{- end -}}
 
+{{/* The container and the volumes that the webhook adds to pods, as JSON. The webhook puts the annotation in the place of ENVIRONMENT. */}}
+{{- define "fanion-relay.sidecarFile" -}}
+{{- $given := .Values.injector.sidecar -}}
+{{- $image := mergeOverwrite (deepCopy .Values.image) (dict "tag" (default .Chart.AppVersion .Values.image.tag)) -}}
+{{- if hasKey (default dict $given.image) "tag" }}{{ $_ := set $image "digest" "" }}{{ end -}}
+{{- $values := mergeOverwrite (.Files.Get "files/sidecar-values.yaml" | fromYaml)
+  (dict "image" $image "upstream" .Values.upstream "existingSecret" "fanion-relay") (deepCopy $given)
+  (dict "environments" "ENVIRONMENT" "place" "injector.sidecar") -}}
+{{- $sidecar := list . $values -}}
+{{- dict "initContainers" (include "fanion-relay.sidecar.initContainers" $sidecar | fromYamlArray)
+  "volumes" (include "fanion-relay.sidecar.volumes" $sidecar | fromYamlArray) | toPrettyJson -}}
+{{- end -}}
+
 {{- define "fanion-relay.check" -}}
 {{- $v := .Values -}}
 {{- $wrong := list (include "fanion-relay.checkDrain" .) (include "fanion-relay.checkTls" .) -}}
