@@ -136,6 +136,12 @@ std::string joined(const std::vector<std::string>& texts) {
     return all;
 }
 
+// What is behind a # in a file is a comment, between quotation marks too.
+void refuse_comments(Reading& out) {
+    for (const auto& [name, value] : out.given)
+        if (value.find('#') != std::string::npos) out.fail(name, "a configuration file cannot have a # in a value");
+}
+
 }  // namespace
 
 Reading parse(const Program& program, const Options& options, const std::vector<std::string>& arguments,
@@ -169,6 +175,7 @@ Reading parse(const Program& program, const Options& options, const std::vector<
         }
         if (!values.empty()) out.given.emplace(option.name(), joined(values));
     }
+    if (line.wants_sample) refuse_comments(out);
     if (line.wants_sample && out.errors.empty()) out.answer = sample_file(program, options, out.given);
     return out;
 }

@@ -22,7 +22,7 @@ std::string comment(std::string_view text) {
 
 // Without quotation marks a file's value ends at white space, and commas separate it.
 std::string quoted(const Option& option, const std::string& value) {
-    const auto special = option.kind() == Option::Kind::list ? " \t#;" : " \t#;,";
+    const auto special = option.kind() == Option::Kind::list ? " \t;" : " \t;,";
     return value.find_first_of(special) == std::string::npos ? value : '"' + value + '"';
 }
 

@@ -39,23 +39,23 @@ endmacro()
 debian_package(cli_package NAME fanion-cli COMPONENTS cli cli-documents cli-backup SECTION utils
   DEPENDS adduser RECOMMENDS "ca-certificates, postgresql-client-15 | postgresql-client" SCRIPTS backup
   SUMMARY "feature flags from the command line"
-  DESCRIPTION "Manages, evaluates and checks the feature flags of a Fanion control plane, from a\nterminal or from continuous integration, and backs it up: pg_dump is needed for that.")
+  DESCRIPTION "Manages, evaluates and checks the feature flags of a Fanion control plane,\nfrom a terminal or from continuous integration, and backs it up: pg_dump is\nneeded for that.")
 
 debian_package(relay_package NAME fanion-relay COMPONENTS relay relay-grpc relay-service SECTION net
   DEPENDS adduser RECOMMENDS ca-certificates SUGGESTS fanion-cli SCRIPTS relay
   SUMMARY "evaluates feature flags next to the applications"
-  DESCRIPTION "The relay follows a Fanion control plane, verifies what it signs, keeps the last good\nruleset on disk and answers OpenFeature clients, even while everything else is down.")
+  DESCRIPTION "The relay follows a Fanion control plane, verifies what it signs, keeps the\nlast good ruleset on disk and answers OpenFeature clients, even while\neverything else is down.")
 
 debian_package(control_plane_package NAME fanion-control-plane COMPONENTS control-plane control-plane-service SECTION net
   DEPENDS adduser RECOMMENDS "ca-certificates, postgresql (>= 15) | postgresql-15, fanion-cli" SCRIPTS control-plane
   SUMMARY "stores feature flags and signs rulesets"
-  DESCRIPTION "The control plane of Fanion stores flags in PostgreSQL, decides who may change what,\nand signs every ruleset that relays get.")
+  DESCRIPTION "The control plane of Fanion stores flags in PostgreSQL, decides who may\nchange what, and signs every ruleset that relays get.")
 
 if(FANION_SDK)
   debian_package(eval_package NAME libfanion-eval-dev COMPONENTS eval-dev SECTION libdevel
     DEPENDS "libre2-dev, libstdc++-12-dev"
     SUMMARY "evaluator of feature flags as a static library"
-    DESCRIPTION "Evaluates Fanion's rulesets within a program in C or any language that calls C. The\npackage has a header, a static library, and files for pkg-config and CMake.")
+    DESCRIPTION "Evaluates Fanion's rulesets within a program in C or any language that calls\nC. The package has a header, a static library, and files for pkg-config and\nCMake.")
   set(CPACK_DEBIAN_EVAL_PACKAGE_PACKAGE_SHLIBDEPS OFF)
 endif()
 

@@ -10,6 +10,7 @@
 #include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
 #include "common/wire/trust.hpp"
+#include "relay/app/inject_config.hpp"
 
 namespace fanion::relay::app {
 namespace {
@@ -17,12 +18,13 @@ namespace {
 constexpr std::size_t largest_file = 1024 * 1024;
 
 config::Program program() {
-    return {"fanion-relay",
-            "Fanion relay: evaluates flags next to the applications.",
-            service::version_text,
-            "Every option can also be set as FANION_<NAME IN CAPITALS> in the environment, or under its name in the\n"
-            "file. The relay key cannot be given on the command line.",
-            {{std::string(service::health_check_command), std::string(service::health_check_meaning)}}};
+    return {
+        "fanion-relay",
+        "Fanion relay: evaluates flags next to the applications.",
+        service::version_text,
+        "Every option can also be set as FANION_<NAME IN CAPITALS> in the environment, or under its name in the\n"
+        "file. The relay key cannot be given on the command line.",
+        {{std::string(service::health_check_command), std::string(service::health_check_meaning)}, inject_command()}};
 }
 
 // Bursts may be twice as large.
@@ -337,6 +339,7 @@ service::HealthCheck health_check(const Config& config) { return {config.operato
 config::Options describe_options(Config& c) {
     config::Options options;
     service::describe_health_check(options, c.live);
+    describe_webhook(options, c);
     describe_upstream(options, c);
     describe_stores(options, c);
     describe_storage(options, c);
@@ -356,6 +359,11 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     if (service::is_health_check(out)) {
         out.config.command = Command::healthcheck;
         service::validate_health_check(health_check(out.config), out);
+        return out;
+    }
+    if (!out.commands.empty()) {
+        out.config.command = Command::inject_webhook;
+        validate_webhook(out.config, out);
         return out;
     }
     validate_upstream(out.config, out);

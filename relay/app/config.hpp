@@ -17,15 +17,18 @@
 #include "common/service/ports.hpp"
 #include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
+#include "relay/inject/sidecar.hpp"
 #include "relay/serve/serve_config.hpp"
 
 namespace fanion::relay::app {
 
-enum class Command { serve, healthcheck };
+enum class Command { serve, healthcheck, inject_webhook };
 
 struct Config {
     Command command = Command::serve;
-    bool live = false;  // healthcheck
+    bool live = false;                       // healthcheck
+    std::string sidecar_file;                // inject_webhook
+    std::optional<inject::Sidecar> sidecar;  // the same, parsed
 
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
@@ -81,8 +84,8 @@ struct Config {
 
 using ParsedConfig = config::Parsed<Config>;
 
-// Parses and validates; reads the key file and the trust file too. For `healthcheck`, neither is
-// needed.
+// Parses and validates; reads the key file and the trust file too. The commands need neither;
+// `inject-webhook` reads the sidecar's file.
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
 
 // The question that `healthcheck` asks. Refers to `config`.

@@ -88,8 +88,9 @@ def one(objects, kind, suffix=""):
 
 def pod_templates(objects):
     """(object, template) of everything that makes pods."""
-    return [(each, each["spec"]["template"]) for each in objects
-            if each["kind"] in ("Deployment", "StatefulSet", "DaemonSet", "Job")]
+    jobs = [(each, each["spec"]["jobTemplate"]["spec"]["template"]) for each in objects if each["kind"] == "CronJob"]
+    return jobs + [(each, each["spec"]["template"]) for each in objects
+                   if each["kind"] in ("Deployment", "StatefulSet", "DaemonSet", "Job")]
 
 
 def containers(template):

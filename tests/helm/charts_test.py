@@ -40,7 +40,7 @@ class Documents(unittest.TestCase):
     def test_schema_and_values_have_the_same_members(self):
         def walk(schema, values, path):
             properties = schema.get("properties")
-            if not properties or path.endswith(("/config", "/affinity", "/dnsConfig", "elector")) or not isinstance(values, dict):
+            if not properties or path.endswith(("/config", "/affinity", "/dnsConfig", "/sidecar", "elector")) or not isinstance(values, dict):
                 return
             optional = {"global", "claims", "initialDelaySeconds", "successThreshold"}
             self.assertEqual(set(properties) - optional, set(values) - optional, path)
@@ -215,9 +215,45 @@ class Values(unittest.TestCase):
         self.assertEqual(cache["emptyDir"], {"sizeLimit": "512Mi"})
         self.assertLess(int(charts.environment(sidecar)["FANION_SPOOL_BYTES"]), 512 << 20)
 
+    def test_backups_never_run_twice_at_once_and_reach_what_they_need_only(self):
+        objects = self.rendered("fanion", backup={
+            "enabled": True, "place": "s3://b?endpoint=https://store:9000", "database": {"existingSecret": "d"},
+            "recipient": {"existingSecret": "r"}, "credentials": {"existingSecret": "s", "sessionToken": "token"}})
+        spec = charts.one(objects, "CronJob")["spec"]
+        self.assertEqual(spec["concurrencyPolicy"], "Forbid")
+        (container,) = spec["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+        environment = charts.environment(container)
+        self.assertEqual(environment["FANION_DATABASE_URL"], {"secretKeyRef": {"name": "d", "key": "uri"}})
+        self.assertEqual(environment["AWS_SESSION_TOKEN"], {"secretKeyRef": {"name": "s", "key": "token"}})
+        self.assertEqual((environment["FANION_BACKUP_KEEP"], environment["FANION_BACKUP_KEEP_WEEKLY"]), ("7", "4"))
+        self.assertEqual(environment["FANION_BACKUP_TRUST"], "/etc/fanion/trust/trust.json")
+        rules = charts.one(objects, "NetworkPolicy", "-backup")["spec"]["egress"]
+        self.assertEqual([port["port"] for rule in rules for port in rule["ports"]], [53, 53, 5432, 9000])
+        self.assertNotIn("CronJob", {each["kind"] for each in self.control})
+
+    def test_the_webhook_is_asked_about_pods_with_the_annotation_only(self):
+        objects = self.rendered("fanion-relay", injector={"enabled": True, "certManager": {"enabled": True, "issuerRef": {"name": "i"}}})
+        (webhook,) = charts.one(objects, "MutatingWebhookConfiguration")["webhooks"]
+        self.assertEqual((webhook["sideEffects"], webhook["failurePolicy"], webhook["admissionReviewVersions"]), ("None", "Ignore", ["v1"]))
+        self.assertIn("'fanion.dev/inject' in object.metadata.annotations", webhook["matchConditions"][0]["expression"])
+        service = charts.one(objects, "Service", webhook["clientConfig"]["service"]["name"])
+        self.assertEqual(webhook["clientConfig"]["service"]["port"], service["spec"]["ports"][0]["port"])
+        certificate = charts.one(objects, "Certificate")
+        self.assertIn(f"{service['metadata']['name']}.{charts.NAMESPACE}.svc", certificate["spec"]["dnsNames"])
+        sidecar = json.loads(charts.one(objects, "ConfigMap", "-sidecar")["data"]["sidecar.json"])["initContainers"][0]
+        relay = charts.one(objects, "Deployment", "fanion-relay")["spec"]["template"]["spec"]["containers"][0]
+        self.assertEqual(sidecar["image"], relay["image"])
+        self.assertEqual(charts.environment(sidecar)["FANION_UPSTREAM"], RELAY["upstream"][0])
+
     def test_notes_say_what_to_do_next(self):
         """With Helm 4: even to show notes, Helm 3 asks a cluster."""
-        for chart, values, said in (("fanion", CONTROL, "fanion-control-plane bootstrap"), ("fanion-relay", RELAY, "/ofrep/v1/evaluate/flags")):
+        backup = {"enabled": True, "place": "s3://b", "database": {"existingSecret": "d"}, "recipient": {"existingConfigMap": "c"},
+                  "credentials": {"existingSecret": "s"}}
+        injector = {"enabled": True, "certManager": {"enabled": True, "issuerRef": {"name": "i"}}}
+        for chart, values, said in (("fanion", CONTROL, "fanion-control-plane bootstrap"), ("fanion", CONTROL, "Nothing backs up"),
+                                    ("fanion", {**CONTROL, "backup": backup}, "job --from=cronjob/one-fanion-backup"),
+                                    ("fanion-relay", RELAY, "/ofrep/v1/evaluate/flags"),
+                                    ("fanion-relay", {**RELAY, "injector": injector}, "the annotation fanion.dev/inject: ORG")):
             file = self.charts.root / "notes.json"
             file.write_text(json.dumps(values))
             done = self.charts.run("helm4", "install", charts.RELEASE, self.charts.root / chart, "--dry-run=client", "--namespace",

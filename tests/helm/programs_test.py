@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The real programs run with what the charts give them: a database made as deploy/helm/examples/cloudnative-pg.yaml says, keys made
 as docs/howto/kubernetes.md says, the migration job, the control plane, a relay and a sidecar, each with the environment, the files,
-the user and the probes of its rendered pod. A flag is then evaluated through both relays."""
+the user and the probes of its rendered pod. A flag is then evaluated through both relays, and the job for backups makes one."""
 import json
 import os
 import pathlib
@@ -58,8 +58,11 @@ class Database:
                  f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING '{initdb['encoding']}' "
                  f"LC_COLLATE '{initdb['localeCollate']}' LC_CTYPE '{initdb['localeCType']}'")
         self.sql(name, *initdb["postInitApplicationSQL"])
-        self.uri = f"postgresql://{owner}:{self.password}@127.0.0.1:{self.port}/{name}"
+        self.name, self.uri = name, self.uri_of(owner, self.password, name)
         return self
+
+    def uri_of(self, role, password, name=None):
+        return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/{name or self.name}"
 
     def sql(self, database, *statements):
         commands = [part for statement in statements for part in ("-c", statement)]
@@ -101,7 +104,7 @@ class Programs(unittest.TestCase):
 
     def container(self, objects, kind, name, program):
         """The container of this name of the only object of the kind."""
-        template = charts.one(objects, kind)["spec"]["template"]
+        ((_, template),) = charts.pod_templates([charts.one(objects, kind)])
         (found,) = [each for each in charts.containers(template) if each["name"] == name]
         template["spec"].setdefault("securityContext", {})
         return pods.Container(template, found, self.secrets, self.folder / f"{kind}-{name}", program)
@@ -123,6 +126,23 @@ class Programs(unittest.TestCase):
         applying = self.container([job], "Job", "apply", "fanion")
         applying.environment["FANION_URL"] = url
         self.assertIn("checkout", applying.run())
+
+    def back_up(self, keys):
+        """The job of the chart by a role that may read everything, into a folder; then what `fanion backup verify` says."""
+        password = secrets.token_hex(12)
+        self.database.sql(self.database.name, f"CREATE ROLE fanion_backup LOGIN BYPASSRLS PASSWORD '{password}'",
+                          "GRANT pg_read_all_data TO fanion_backup")
+        for_backups = self.folder / "backup-keys"
+        subprocess.run([pods.BIN / "fanion", "backup", "keygen", "--dir", for_backups], check=True, capture_output=True, timeout=SECONDS)
+        self.secrets |= {"fanion-backup": {"backup.crt": (for_backups / "backup.crt").read_text()},
+                         "fanion-db-backup": {"uri": self.database.uri_of("fanion_backup", password)}}
+        backup = {"enabled": True, "place": "/var/lib/fanion/backups", "volume": {"persistentVolumeClaim": {"claimName": "backups"}},
+                  "database": {"existingSecret": "fanion-db-backup"}, "recipient": {"existingConfigMap": "fanion-backup"}}
+        job = self.container(self.charts.with_values("fanion", {**keys, "backup": backup}), "CronJob", "backup", "fanion")
+        job.run()
+        verified = subprocess.run([pods.BIN / "fanion", "backup", "verify", "--place", job.folder / "var/lib/fanion/backups",
+                                   "--key", for_backups / "backup.key"], capture_output=True, text=True, timeout=SECONDS, check=False)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
     def test_from_an_empty_database_to_an_evaluation(self):
         keys = {"database": {"existingSecret": "fanion-db-app"}, "keys": {"existingSecret": "fanion-keys"}, "config": {"pool-size": 8}}
@@ -155,6 +175,7 @@ class Programs(unittest.TestCase):
         for place in (f"http://127.0.0.1:{relay.port('http')}", f"http://127.0.0.1:{sidecar.port(8080)}"):
             answer = wait_for(lambda at=place: self.evaluate(at, made["server"]), f"an evaluation at {place}")
             self.assertIs(answer["value"], True, json.dumps(answer))
+        self.back_up(keys)
         for each in reversed(self.running):
             self.assertEqual(each.stop(SECONDS), 0, each.log.read_text()[-2000:])
 

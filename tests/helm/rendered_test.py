@@ -31,6 +31,15 @@ def golden_text(objects):
     return "---\n".join(yaml.safe_dump(each, sort_keys=True, width=120) for each in objects)
 
 
+INJECTOR = "relay-injector"  # of the matrix
+INJECTED = charts.ROOT / "tests/fixtures/inject/sidecar.json"  # what unit_relay_inject adds to pods
+
+
+def sidecar_text(objects):
+    """The file that the webhook of a release reads."""
+    return charts.one(objects, "ConfigMap", "-injector-sidecar")["data"]["sidecar.json"]
+
+
 def golden_file(name):
     return charts.HERE / "golden" / f"{name}.yaml"
 
@@ -69,6 +78,9 @@ class Rendered(unittest.TestCase):
                                  "if this is meant: tests/helm/rendered_test.py --golden")
         self.assertEqual({path.stem for path in (charts.HERE / "golden").iterdir()}, set(GOLDEN))
 
+    def test_what_the_webhooks_tests_add_is_what_the_chart_renders(self):
+        self.assertEqual(sidecar_text(self.objects[INJECTOR]), INJECTED.read_text(), "if this is meant: tests/helm/rendered_test.py --golden")
+
     def test_each_object_is_of_its_type(self):
         self.assertEqual(typed.type_errors(self.with_manifests()), [])
 
@@ -100,6 +112,8 @@ def write_golden():
     for case in charts.cases("matrix"):
         if case.name in GOLDEN:
             golden_file(case.name).write_text(golden_text(rendering.objects(case.chart, case.path)))
+        if case.name == INJECTOR:
+            INJECTED.write_text(sidecar_text(rendering.objects(case.chart, case.path)))
     rendering.close()
 
 

@@ -6,7 +6,7 @@ import charts
 
 PAGE = (charts.ROOT / "docs/configuration.md").read_text()
 PROGRAM_OF = {"control-plane": "fanion-control-plane", "migrate": "fanion-control-plane", "relay": "fanion-relay",
-              "fanion-relay": "fanion-relay"}
+              "fanion-relay": "fanion-relay", "injector": "fanion-relay"}
 ALLOWED_VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"}
 OURS = ("fanion", "deploy/helm/fanion")
 
@@ -16,7 +16,16 @@ def documented(program):
     return set(re.findall(r"^\| `--([a-z0-9-]+)` \|", section, re.M))
 
 
+def documented_for_backups():
+    """Options of `fanion backup`, and its variables as if they were options, of docs/backup.md."""
+    page = (charts.ROOT / "docs/backup.md").read_text()
+    variables = {name.lower().replace("_", "-") for name in re.findall(r"`FANION_([A-Z_]+)`", page)}
+    return variables | set(re.findall(r"`--([a-z0-9-]+)`", page))
+
+
 OPTIONS = {program: documented(program) for program in set(PROGRAM_OF.values())}
+PROGRAM_OF["backup"] = "fanion"
+OPTIONS["fanion"] = documented_for_backups()
 
 
 def restricted(objects):
@@ -52,7 +61,7 @@ def hardened(objects):
     """Beyond the standard, of our containers: a root file system that is read-only, and no shell, which the images do not have."""
     for each, template in charts.pod_templates(objects):
         for container in charts.containers(template):
-            if container["name"] not in (*PROGRAM_OF, "injector"):
+            if container["name"] not in PROGRAM_OF:
                 continue
             where = f"{each['kind']} {each['metadata']['name']}, container {container['name']}"
             if container["securityContext"].get("readOnlyRootFilesystem") is not True:

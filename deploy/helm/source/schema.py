@@ -138,10 +138,32 @@ CONTROL_PLANE = {
     "migration": members(
         mode=choice("hook", "startup", "none"), backoffLimit=number(), activeDeadlineSeconds=number(1),
         serviceAccountName=text(NAME), annotations=TEXTS, podAnnotations=TEXTS, resources=RESOURCES),
+    "backup": members(
+        enabled=FLAG, schedule=text("^(@[a-z]+|[^ ]+( [^ ]+){4})$"), timeZone=text("^[A-Za-z0-9_+/-]*$"),
+        place=text("^(s3://.+|/.+)?$"), volume=FREE, database=SECRET, recipient=SOURCE, ca=SOURCE,
+        credentials=members(existingSecret=text(NAME), accessKeyId=text(KEY), secretAccessKey=text(KEY),
+                            sessionToken=text("^[-._a-zA-Z0-9]*$")),
+        keep=number(), keepWeekly=number(), keepMonthly=number(), image=IMAGE, suspend=FLAG, startingDeadlineSeconds=number(10),
+        backoffLimit=number(), activeDeadlineSeconds=number(1), successfulJobsHistoryLimit=number(),
+        failedJobsHistoryLimit=number(), annotations=TEXTS, podAnnotations=TEXTS, extraArgs=items(text()), extraEnv=ENV,
+        resources=RESOURCES),
     "kafka": members(brokers=items(text("^[^,\\s]+:[0-9]+$")), topic=text("^[-._a-zA-Z0-9]*$"), settings=SECRET),
     "webhookCA": SOURCE, "drain": drain(),
     "networkPolicy": policy(clients="peers", database="peers", databasePorts="ports", internetPorts="ports"),
 }
+
+SIDECAR = {
+    "global": FREE,
+    "upstream": {"type": ["string", "array"], "pattern": "^(https?://\\S+)?$", "items": UPSTREAM},
+    "existingSecret": text(NAME), "environments": {"type": ["string", "array"], "items": text("^[^,\\s]+$")},
+    "enabled": FLAG, "image": IMAGE, "keyName": text(KEY), "trust": members(existingConfigMap=text(NAME), key=text(KEY)),
+    "upstreamCA": SOURCE, "waitFor": choice("data", "start"), "readiness": FLAG, "port": PORT, "operatorsPort": PORT,
+    "operatorsAddress": choice("0.0.0.0", "[::]"), "grpc": members(port=number(0, 65535), keyName=text("^[-._a-zA-Z0-9]*$")),
+    "threads": number(1, 1024), "cacheSize": QUANTITY_VALUE, "stopTimeoutMillis": number(0, 600000), "resources": RESOURCES,
+    "securityContext": FREE, "extraEnv": ENV, "extraVolumeMounts": MOUNTS,
+}
+# What the webhook adds to pods is a sidecar too, but for what pods say by their annotations or only a chart's own pods have.
+INJECTED = {name: part for name, part in SIDECAR.items() if name not in ("global", "enabled", "environments", "extraVolumeMounts")}
 
 RELAY = {
     **SHARED,
@@ -155,21 +177,10 @@ RELAY = {
     "drain": drain(delayMillis=number(0, 600000)),
     "networkPolicy": policy(applications="peers", upstream="peers", upstreamPorts="ports"),
     "injector": members(
-        enabled=FLAG, replicas=number(), existingSecret=text(NAME), caBundle=text("^[A-Za-z0-9+/=]*$"), sidecarImage=text(),
+        enabled=FLAG, replicas=number(), existingSecret=text(NAME), caBundle=text("^[A-Za-z0-9+/=]*$"),
         certManager=members(enabled=FLAG, issuerRef=ISSUER, duration=text(DURATION), renewBefore=text(DURATION)),
         extraArgs=items(text()), extraEnv=ENV, failurePolicy=choice("Ignore", "Fail"), timeoutSeconds=number(1, 30),
         namespaceSelector=SELECTOR, resources=RESOURCES),
-}
-
-SIDECAR = {
-    "global": FREE,
-    "upstream": {"type": ["string", "array"], "pattern": "^(https?://\\S+)?$", "items": UPSTREAM},
-    "existingSecret": text(NAME), "environments": {"type": ["string", "array"], "items": text("^[^,\\s]+$")},
-    "enabled": FLAG, "image": IMAGE, "keyName": text(KEY), "trust": members(existingConfigMap=text(NAME), key=text(KEY)),
-    "upstreamCA": SOURCE, "waitFor": choice("data", "start"), "readiness": FLAG, "port": PORT, "operatorsPort": PORT,
-    "operatorsAddress": choice("0.0.0.0", "[::]"), "grpc": members(port=number(0, 65535), keyName=text("^[-._a-zA-Z0-9]*$")),
-    "threads": number(1, 1024), "cacheSize": QUANTITY_VALUE, "stopTimeoutMillis": number(0, 600000), "resources": RESOURCES,
-    "securityContext": FREE, "extraEnv": ENV, "extraVolumeMounts": MOUNTS,
 }
 
 # Options that a chart sets from other values, or that have no place in a container.
@@ -185,10 +196,10 @@ SET_BY_CHART = {
 }
 NOT_HERE = {
     # One machine's, commands', and what kubelet's probes or a port could not do.
-    "fanion": """config check data-dir embedded-postgres embedded-postgres-user embedded-postgres-bin org org-name limits email
+    "fanion": """config check live data-dir embedded-postgres embedded-postgres-user embedded-postgres-bin org org-name limits email
         socket-mode operators-client-ca""",
-    "fanion-relay": "config grpc-key-file socket-mode operators-client-ca",
-    "fanion-sidecar": "config socket-mode operators-client-ca",
+    "fanion-relay": "config live sidecar grpc-key-file socket-mode operators-client-ca",
+    "fanion-sidecar": "config live sidecar socket-mode operators-client-ca",
 }
 NUMBERS = {"threads", "audit-retention-days", "counts-retention-days", "ruleset-retention-days", "ready-max-stale"}
 LISTS = {"quotas", "webhook-allow-networks", "bootstrap", "publish-to", "trusted-proxies"}
@@ -206,13 +217,21 @@ def option_schema(option, default):
     return text()
 
 
-def values_schema(chart, options):
-    """`options`: of the program, with their defaults as docs/configuration.md says them."""
+def config_schema(chart, options):
+    """The options that values give by their names."""
     set_by_chart, not_here = set(SET_BY_CHART[chart].split()), set(NOT_HERE[chart].split())
     if unknown := (set_by_chart | not_here) - set(options):
         raise SystemExit(f"source/schema.py: no option of docs/configuration.md: {sorted(unknown)}")
-    config = {option: option_schema(option, default) for option, default in options.items()
-              if option not in set_by_chart | not_here}
+    return members(**{option: option_schema(option, default) for option, default in options.items()
+                      if option not in set_by_chart | not_here})
+
+
+def values_schema(chart, options):
+    """`options`: of the program, with their defaults as docs/configuration.md says them."""
     properties = {"fanion": CONTROL_PLANE, "fanion-relay": RELAY, "fanion-sidecar": SIDECAR}[chart]
+    if chart == "fanion-relay":
+        injected = members(**INJECTED, config=config_schema("fanion-sidecar", options))
+        injector = {**RELAY["injector"], "properties": {**RELAY["injector"]["properties"], "sidecar": injected}}
+        properties = {**properties, "injector": injector}
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": f"values of the chart {chart}",
-            **members(**properties, config=members(**config))}
+            **members(**properties, config=config_schema(chart, options))}

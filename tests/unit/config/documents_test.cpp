@@ -86,14 +86,14 @@ TEST_CASE("--help-config has every option as a comment, with its default") {
 
 TEST_CASE("a file of --help-config gives what was given for it") {
     const test::TemporaryDirectory directory;
-    const Arguments given{"--text", "a, b #c", "--plain", "host=/run/db?x=y", "--urls", "http://a,http://b",
+    const Arguments given{"--text", "a, b; c", "--plain", "host=/run/db?x=y", "--urls", "http://a,http://b",
                           "--loud", "--pause", "300"};
     auto arguments = given;
     arguments.emplace_back("--help-config");
     std::ofstream(directory / "file") << read_sample(arguments).answer.value_or("");
     const auto out = read_sample({"--config", directory / "file"});
     CHECK(out.errors.empty());
-    CHECK(out.settings.text == "a, b #c");
+    CHECK(out.settings.text == "a, b; c");
     CHECK(out.settings.plain == "host=/run/db?x=y");
     CHECK(out.settings.urls == Arguments{"http://a", "http://b"});
     CHECK(out.settings.loud);
@@ -106,6 +106,9 @@ TEST_CASE("--help-config reports mistakes instead of writing them") {
     const auto out = read_sample({"--help-config", "--pause", "1"});
     CHECK_FALSE(out.answer);
     CHECK(out.errors.size() == 1);
+    const auto cut = read_sample({"--help-config", "--text", "a #b"});  // a file's reader would end it at the #
+    CHECK_FALSE(cut.answer);
+    CHECK(cut.errors == Arguments{"--text: a configuration file cannot have a # in a value"});
 }
 
 TEST_CASE("a credential stands between the environment and the file") {

@@ -44,6 +44,19 @@ What is particular to relays.
 [{{ without $files "" | join "," }}]
 {{- end -}}
 
+{{/* The container and the volumes that the webhook adds to pods, as JSON. The webhook puts the annotation in the place of ENVIRONMENT. */}}
+{{- define "fanion-relay.sidecarFile" -}}
+{{- $given := .Values.injector.sidecar -}}
+{{- $image := mergeOverwrite (deepCopy .Values.image) (dict "tag" (default .Chart.AppVersion .Values.image.tag)) -}}
+{{- if hasKey (default dict $given.image) "tag" }}{{ $_ := set $image "digest" "" }}{{ end -}}
+{{- $values := mergeOverwrite (.Files.Get "files/sidecar-values.yaml" | fromYaml)
+  (dict "image" $image "upstream" .Values.upstream "existingSecret" "fanion-relay") (deepCopy $given)
+  (dict "environments" "ENVIRONMENT" "place" "injector.sidecar") -}}
+{{- $sidecar := list . $values -}}
+{{- dict "initContainers" (include "fanion-relay.sidecar.initContainers" $sidecar | fromYamlArray)
+  "volumes" (include "fanion-relay.sidecar.volumes" $sidecar | fromYamlArray) | toPrettyJson -}}
+{{- end -}}
+
 {{- define "fanion-relay.check" -}}
 {{- $v := .Values -}}
 {{- $wrong := list (include "fanion-relay.checkDrain" .) (include "fanion-relay.checkTls" .) -}}
@@ -63,6 +76,17 @@ What is particular to relays.
 {{- if and $v.cache.persistence.enabled $v.cache.volume -}}
 {{- $wrong = append $wrong "cache.volume: not together with cache.persistence" -}}
 {{- end -}}
+{{- $strategies := dict
+  "Deployment" (dict "types" (list "RollingUpdate" "Recreate") "members" (list "maxSurge" "maxUnavailable"))
+  "StatefulSet" (dict "types" (list "RollingUpdate" "OnDelete") "members" (list "maxUnavailable" "partition"))
+  "DaemonSet" (dict "types" (list "RollingUpdate" "OnDelete") "members" (list "maxSurge" "maxUnavailable")) -}}
+{{- $strategy := index $strategies $v.kind -}}
+{{- with $v.updateStrategy.type }}{{ if not (has . $strategy.types) -}}
+{{- $wrong = append $wrong (printf "updateStrategy.type: a %s has no %s; it has %s" $v.kind . (join " and " $strategy.types)) -}}
+{{- end }}{{ end -}}
+{{- range $member, $_ := $v.updateStrategy.rollingUpdate }}{{ if not (has $member $strategy.members) -}}
+{{- $wrong = append $wrong (printf "updateStrategy.rollingUpdate.%s: a %s has none; it has %s" $member $v.kind (join " and " $strategy.members)) -}}
+{{- end }}{{ end -}}
 {{- if and $v.autoscaling.enabled (eq $v.kind "DaemonSet") -}}
 {{- $wrong = append $wrong "autoscaling.enabled: a DaemonSet has as many pods as there are nodes" -}}
 {{- end -}}

@@ -1,5 +1,9 @@
+{{/* Made by deploy/helm/make-charts from source/templates. */}}
 {{/*
-A chart that depends on this one writes into the pod of its templates
+What a relay beside other containers is made of. Chart fanion-sidecar puts it into the pods of other charts, and chart fanion-relay
+into the file from which its webhook adds it to pods.
+
+A chart that depends on fanion-sidecar writes into the pod of its templates
 
     initContainers:
       {{- include "fanion-sidecar.initContainers" . | nindent 8 }}
@@ -30,17 +34,18 @@ The values are those below `fanion-sidecar`; with an alias in Chart.yaml, give t
 {{- end -}}
 
 {{- define "fanion-sidecar.check" -}}
-{{- $wrong := list -}}
+{{- $wrong := without (include "fanion-sidecar.checkSources" (list . "upstreamCA") | splitList "\n") "" -}}
 {{- if not .upstream -}}
-{{- $wrong = append $wrong "fanion-sidecar.upstream: required: the URL of the control plane or of a relay" -}}
+{{- $wrong = append $wrong "upstream: required: the URL of the control plane or of a relay" -}}
 {{- end -}}
 {{- if not .existingSecret -}}
-{{- $wrong = append $wrong "fanion-sidecar.existingSecret: required: the secret with relay.key and trust.json" -}}
+{{- $wrong = append $wrong "existingSecret: required: the secret with relay.key and trust.json" -}}
 {{- end -}}
 {{- if and .grpc.keyName (not .grpc.port) -}}
-{{- $wrong = append $wrong "fanion-sidecar.grpc.port: required with grpc.keyName" -}}
+{{- $wrong = append $wrong "grpc.port: required with grpc.keyName" -}}
 {{- end -}}
-{{- if $wrong }}{{ fail (printf "values:\n  %s" (join "\n  " $wrong)) }}{{ end -}}
+{{- $place := default "fanion-sidecar" .place -}}
+{{- if $wrong }}{{ fail (printf "values:\n  %s.%s" $place (join (printf "\n  %s." $place) $wrong)) }}{{ end -}}
 {{- end -}}
 
 {{- define "fanion-sidecar.ownOptions" -}}

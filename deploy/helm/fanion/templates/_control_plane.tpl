@@ -36,15 +36,20 @@ What is particular to the control plane.
       key: {{ .Values.database.key }}
 {{- end -}}
 
+{{/* Where the trust document is, as JSON. */}}
+{{- define "fanion.trust" -}}
+{{- $trust := .Values.trust -}}
+{{- if not (or $trust.existingSecret $trust.existingConfigMap) }}{{ $trust = dict "existingSecret" .Values.keys.existingSecret }}{{ end -}}
+{{- toJson $trust -}}
+{{- end -}}
+
 {{- define "fanion.files" -}}
 {{- $v := .Values -}}
 {{- $keys := dict "signing-key" $v.keys.signingKey "jwt-key" $v.keys.jwtKey -}}
 {{- with $v.keys.secretsKey }}{{ $_ := set $keys "secrets-key" . }}{{ end -}}
-{{- $trust := $v.trust -}}
-{{- if not (or $trust.existingSecret $trust.existingConfigMap) }}{{ $trust = dict "existingSecret" $v.keys.existingSecret }}{{ end -}}
 {{- $files := list
   (include "fanion.file" (list "keys" $v.keys $keys))
-  (include "fanion.file" (list "trust" $trust (dict "trust" $v.trust.key)))
+  (include "fanion.file" (list "trust" (include "fanion.trust" . | fromJson) (dict "trust" $v.trust.key)))
   (include "fanion.file" (list "store-credentials" $v.storeCredentials (dict "store-credentials" $v.storeCredentials.key)))
   (include "fanion.file" (list "store-ca" $v.storeCA (dict "store-ca-file" $v.storeCA.key)))
   (include "fanion.file" (list "kafka" $v.kafka.settings (dict "sink-kafka-settings" $v.kafka.settings.key)))
@@ -52,6 +57,46 @@ What is particular to the control plane.
   (include "fanion.file" (list "tls" (dict "existingSecret" (include "fanion.tlsSecret" .)) (dict "tls-cert" "tls.crt" "tls-key" "tls.key")))
   (include "fanion.file" (list "client-ca" $v.tls.clientCA (dict "client-ca" $v.tls.clientCA.key))) -}}
 [{{ without $files "" | join "," }}]
+{{- end -}}
+
+{{/* Public files only: a certificate to encrypt for, and the trust document. */}}
+{{- define "fanion.backupFiles" -}}
+{{- $v := .Values -}}
+{{- $files := list
+  (include "fanion.file" (list "backup-recipient" $v.backup.recipient (dict "backup-recipient" $v.backup.recipient.key)))
+  (include "fanion.file" (list "trust" (include "fanion.trust" . | fromJson) (dict "backup-trust" $v.trust.key))) -}}
+[{{ without $files "" | join "," }}]
+{{- end -}}
+
+{{/* The folder that a place is in, which is a volume. */}}
+{{- define "fanion.backupFolder" -}}/var/lib/fanion/backups{{- end -}}
+
+{{- define "fanion.checkBackup" -}}
+{{- $b := .Values.backup -}}
+{{- $wrong := include "fanion.checkSources" (list .Values "backup.recipient" "backup.ca") | splitList "\n" -}}
+{{- if not $b.place -}}
+{{- $wrong = append $wrong "backup.place: required: s3://BUCKET, or a folder below /var/lib/fanion/backups" -}}
+{{- end -}}
+{{- if not $b.database.existingSecret -}}
+{{- $wrong = append $wrong "backup.database.existingSecret: required: the secret with the URL of a role that may read everything" -}}
+{{- end -}}
+{{- if not (or $b.recipient.existingSecret $b.recipient.existingConfigMap) -}}
+{{- $wrong = append $wrong "backup.recipient.existingConfigMap: required, or backup.recipient.existingSecret: the certificate to encrypt for" -}}
+{{- end -}}
+{{- $isBucket := hasPrefix "s3://" $b.place -}}
+{{- if and $isBucket (not $b.credentials.existingSecret) (not $b.extraEnv) -}}
+{{- $wrong = append $wrong "backup.credentials.existingSecret: required with a bucket: the secret with its access key" -}}
+{{- end -}}
+{{- $folder := include "fanion.backupFolder" . -}}
+{{- if and $b.place (not $isBucket) (not (or (eq $b.place $folder) (hasPrefix (print $folder "/") $b.place))) -}}
+{{- $wrong = append $wrong (printf "backup.place: a folder must be %s or below it, where backup.volume is" $folder) -}}
+{{- else if and $b.place (not $isBucket) (not $b.volume) -}}
+{{- $wrong = append $wrong "backup.volume: required with a folder: backups would end with the pod" -}}
+{{- end -}}
+{{- if and (not $b.keep) (or $b.keepWeekly $b.keepMonthly) -}}
+{{- $wrong = append $wrong "backup.keep: required with keepWeekly and keepMonthly; 0 removes nothing" -}}
+{{- end -}}
+{{- include "fanion.refuse" (list . $wrong) -}}
 {{- end -}}
 
 {{- define "fanion.check" -}}

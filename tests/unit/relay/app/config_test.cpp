@@ -7,6 +7,7 @@
 #include "relay/app/config.hpp"
 #include "tests/support/option_docs.hpp"
 #include "tests/support/signed_environment.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
@@ -226,4 +227,23 @@ TEST_CASE("healthcheck needs nothing that only the service needs, and takes its 
     CHECK(rig.parse({"healthcheck", "--operators-listen", "127.0.0.1:0"}).errors.size() == 1);
     CHECK(rig.parse({"healthcheck", "--streams", "many"}).errors.size() == 1);
     CHECK(rig.parse_with({}).config.command == Command::serve);
+}
+
+TEST_CASE("inject-webhook needs a certificate and what pods get, and nothing of a relay") {
+    const Rig rig;
+    const auto sidecar = test::source_path("tests/fixtures/inject/sidecar.json");
+    const auto parsed = rig.parse({"inject-webhook", "--tls-cert", "c", "--tls-key", "k", "--sidecar", sidecar});
+    CHECK(parsed.errors.empty());
+    CHECK(parsed.config.command == Command::inject_webhook);
+    REQUIRE(parsed.config.sidecar);
+    CHECK(parsed.config.sidecar->name() == "fanion-relay");
+    const auto none = rig.parse({"inject-webhook"});
+    REQUIRE(none.errors.size() == 2);
+    CHECK(none.errors[0].starts_with("--tls-cert: required"));
+    CHECK(none.errors[1].starts_with("--sidecar: required"));
+    for (const auto& file : {rig.write("wrong.json", "{}"), std::string("/nowhere")}) {
+        const auto wrong = rig.parse({"inject-webhook", "--tls-cert", "c", "--tls-key", "k", "--sidecar", file});
+        REQUIRE(wrong.errors.size() == 1);
+        CHECK(wrong.errors[0].find(file) != std::string::npos);
+    }
 }
