@@ -272,6 +272,7 @@ config::Options describe_options(Config& c) {
     describe_database(options, c);
     describe_serve(options, c);
     service::describe_ports(options, c.ports);
+    service::describe_protection(options, c.protection);
     options.group("Bootstrap, reset-password, make-owner, set-quota and remove-second-factor");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");

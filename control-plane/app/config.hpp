@@ -14,6 +14,7 @@
 #include "common/net/proxy.hpp"
 #include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
+#include "common/service/protection.hpp"
 #include "common/store/location.hpp"
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/registration.hpp"
@@ -48,6 +49,7 @@ struct Config {
     config::Endpoint listen{"127.0.0.1", 8081};
     config::Endpoint operators_listen{"127.0.0.1", 9091};
     service::PortOptions ports;
+    service::Protection protection;
     config::Endpoint grpc_listen{"", 0};  // without an address: no such port
     std::size_t grpc_connections = 1'000;
     std::vector<std::string> trusted_proxies;  // networks

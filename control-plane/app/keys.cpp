@@ -67,8 +67,7 @@ Result<SealingKeys> load_sealing_keys(const Config& config) {
 
 }  // namespace
 
-std::vector<std::string> check_key_files(const Config& config) {
-    std::vector<std::string> errors;
+void check_key_files(const Config& config, config::Reading& out) {
     if (!config.trust.empty()) {
         if (const auto text = read_file(config.trust.string()); !text)
             errors.push_back("--trust: " + text.error().detail);
@@ -88,7 +87,11 @@ std::vector<std::string> check_key_files(const Config& config) {
         if (const auto tls = net::make_client_tls(config.webhook_ca_file.string()); !tls)
             errors.push_back("--webhook-ca-file: " + tls.error().detail);
     }
-    return errors;
+    check_permissions(config, out);
+}
+
+Result<SealingKeys> find_sealing_keys(const Config& config) {
+    return read_sealing_keys(config.secrets_key.empty() ? config.data_dir / "secrets.key" : config.secrets_key);
 }
 
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now) {

@@ -15,9 +15,10 @@
 
 namespace fanion::cp::app {
 
-// Returns one message for each file named by the configuration that cannot be used. Files in the
-// data directory are not checked, because load_keys() creates what is missing.
-std::vector<std::string> check_key_files(const Config& config);
+// Adds an error for each file named by the configuration that cannot be used, and for each file
+// with a secret that others may read. Those of the data directory need not be there, because
+// load_keys() creates what is missing.
+void check_key_files(const Config& config, config::Reading& out);
 
 // What a control plane signs and seals with, and whom it trusts.
 struct Keys {

@@ -19,7 +19,7 @@ using fanion::Result;
 ParsedConfig parse(const std::vector<std::string>& arguments, const fanion::config::Environment& environment) {
     auto parsed = parse_config(arguments, environment);
     if (parsed.answer || parsed.config.command == Command::healthcheck) return parsed;
-    for (auto& error : check_key_files(parsed.config)) parsed.errors.push_back(std::move(error));
+    check_key_files(parsed.config, parsed);
     return parsed;
 }
 

@@ -15,6 +15,7 @@
 #include "common/net/server.hpp"
 #include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
+#include "common/service/protection.hpp"
 #include "common/store/location.hpp"
 #include "relay/serve/serve_config.hpp"
 
@@ -73,6 +74,7 @@ struct Config {
     net::ServerLimits limits;
     std::vector<std::string> trusted_proxies;  // networks
     net::TrustedProxies proxies;               // the same, parsed
+    service::Protection protection;
     LogLevel log_level = LogLevel::info;
 };
 

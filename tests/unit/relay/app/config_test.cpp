@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -25,6 +26,7 @@ struct Rig {
     }
     std::string write(const std::string& name, const std::string& bytes) const {
         std::ofstream(directory / name) << bytes;
+        std::filesystem::permissions(directory / name, std::filesystem::perms(0600));
         return directory / name;
     }
     ParsedConfig parse(std::vector<std::string> arguments) const {
