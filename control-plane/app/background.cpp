@@ -33,6 +33,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       rebase_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
       upkeep_metrics_(deps.registry),
+      key_metrics_(deps.registry),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), services.pool_metrics(), deps.log),
       rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), services.pool_metrics(), deps.log),
       webhook_sender_(

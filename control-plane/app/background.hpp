@@ -21,6 +21,7 @@
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
+#include "control-plane/secrets/key_watch.hpp"
 #include "control-plane/sinks/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
@@ -74,6 +75,7 @@ private:
     requests::RebaseMetrics rebase_metrics_;
     rollouts::Metrics rollout_metrics_;
     keys::UpkeepMetrics upkeep_metrics_;
+    secrets::KeyMetrics key_metrics_;
     db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
     db::Pool rollout_pool_;  // of rollouts, for the same reason
     webhooks::Sender webhook_sender_;

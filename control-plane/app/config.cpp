@@ -26,6 +26,7 @@ config::Program program() {
          {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"},
          {"remove-second-factor", "remove the second factor that EMAIL has lost, so that the password alone signs in",
           "email"},
+         {"rewrap", "seal stored secrets again with the first key of --secrets-key"},
          {std::string(service::health_check_command), std::string(service::health_check_meaning)}}};
 }
 
@@ -233,6 +234,8 @@ void validate_all(Config& config, config::Reading& out) {
     const bool sets_quota = config.command == Command::set_quota;
     if (sets_quota && config.limit_texts.empty()) out.fail("limits", "required: as flags=5000");
     if (sets_quota && !is_valid_key(config.org)) out.fail("org", "required: the key of the organisation");
+    if (config.command == Command::rewrap && config.secrets_key.empty() && config.data_dir.empty())
+        out.fail("secrets-key", "required without --data-dir");
     const bool needs_org = config.command == Command::bootstrap || config.command == Command::make_owner;
     if (needs_org) {
         if (!is_valid_key(config.org)) out.fail("org", "required: 1 to 100 letters, digits, '.', '_' and '-'");
@@ -254,11 +257,12 @@ Command selected(config::Reading& out) {
     if (is_given("make-owner")) return Command::make_owner;
     if (is_given("set-quota")) return Command::set_quota;
     if (is_given("remove-second-factor")) return Command::remove_second_factor;
+    if (is_given("rewrap")) return Command::rewrap;
     if (service::is_health_check(out)) return Command::healthcheck;
     if (!is_given("serve")) {
         out.fail(
             "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota, "
-            "remove-second-factor or healthcheck");
+            "remove-second-factor, rewrap or healthcheck");
     }
     return Command::serve;
 }
@@ -267,7 +271,7 @@ Command selected(config::Reading& out) {
 
 config::Options describe_options(Config& c) {
     config::Options options;
-    options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
+    options.add("check", "migrate, rewrap: change nothing, and exit with 1 if there is something to do").flag(c.check);
     service::describe_health_check(options, c.live);
     describe_database(options, c);
     describe_serve(options, c);

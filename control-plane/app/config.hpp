@@ -31,6 +31,7 @@ enum class Command {
     make_owner,
     set_quota,
     remove_second_factor,
+    rewrap,
     healthcheck
 };
 
@@ -94,7 +95,7 @@ struct Config {
     std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 
-    // migrate
+    // migrate, rewrap
     bool check = false;
 
     // healthcheck

@@ -69,23 +69,22 @@ Result<SealingKeys> load_sealing_keys(const Config& config) {
 
 void check_key_files(const Config& config, config::Reading& out) {
     if (!config.trust.empty()) {
-        if (const auto text = read_file(config.trust.string()); !text)
-            errors.push_back("--trust: " + text.error().detail);
+        if (const auto text = read_file(config.trust.string()); !text) out.fail("trust", text.error().detail);
     }
     if (!config.signing_key.empty()) {
         if (const auto key = read_key(config.signing_key); !key)
             errors.push_back("--signing-key: " + key.error().detail);
     }
     if (!config.jwt_key.empty()) {
-        if (const auto key = read_key(config.jwt_key); !key) errors.push_back("--jwt-key: " + key.error().detail);
+        if (const auto key = read_key(config.jwt_key); !key) out.fail("jwt-key", key.error().detail);
     }
     if (!config.secrets_key.empty()) {
         if (const auto keys = read_sealing_keys(config.secrets_key); !keys)
-            errors.push_back("--secrets-key: " + keys.error().detail);
+            out.fail("secrets-key", keys.error().detail);
     }
     if (!config.webhook_ca_file.empty()) {
         if (const auto tls = net::make_client_tls(config.webhook_ca_file.string()); !tls)
-            errors.push_back("--webhook-ca-file: " + tls.error().detail);
+            out.fail("webhook-ca-file", tls.error().detail);
     }
     check_permissions(config, out);
 }

@@ -4,7 +4,6 @@
 // blocking pool.
 
 #include <string>
-#include <vector>
 
 #include "common/base/crypto.hpp"
 #include "common/base/error.hpp"
@@ -27,6 +26,10 @@ struct Keys {
     SealingKeys sealing;         // stored secrets; none without data directory and --secrets-key
     net::ClientTls webhook_tls;  // of receivers of webhooks
 };
+
+// The keys for stored secrets, from the file that a running control plane has. Errors: not_found,
+// invalid_input; the detail names the file.
+Result<SealingKeys> find_sealing_keys(const Config& config);
 
 // Loads the keys and creates what is missing in the data directory, under a file lock, so that
 // replicas may share one. Errors: not_found or internal, a file that cannot be read or written;

@@ -210,6 +210,8 @@ CONTROL_PLANE = {
         graph("Streams of live changes", "short", "Open streams, of dashboards mostly.",
               {"{{instance}}": "fanion_control_plane_live_streams"}),
         graph("Sign-ins by single sign-on", "ops", "How they went.", by("result", "fanion_control_plane_sign_ons_total")),
+        graph("Sealed secrets", "short", "Secrets in the database by the key that they need.",
+              {"{{key}}": "max by (key) (sum by (job, instance, key) (fanion_control_plane_sealed_values))"}),
         "Publishing",
         graph("Changes", "ops", "What became of changes before the commit.",
               by("result", "fanion_control_plane_publish_changes_total")),
