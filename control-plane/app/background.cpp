@@ -57,6 +57,8 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  deps.log}),
       schedules_(services.api(), schedule_metrics_),
       rebaser_(services.api(), rebase_metrics_),
+      key_watch_(services.pool(), services.keys().sealing, key_metrics_, deps.log),
+      signer_watch_(services.keys().signer, deps.blocking, services.publish_metrics(), deps.log),
       copies_(config, deps, services),
       sink_pool_(deps.executor, app_pool(conninfo, config, sink_connections), services.pool_metrics(), deps.log) {
     sinks::RunnerConfig bounds;
@@ -77,6 +79,8 @@ void Background::start() {
     tasks.spawn("schedules", schedules_.run());
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
+    tasks.spawn("sealing_keys", key_watch_.run());
+    tasks.spawn("signer_watch", signer_watch_.run());
     copies_.start(tasks);
     for (const auto& sink : sinks_) {
         tasks.spawn("sink", sink->run());

@@ -18,6 +18,7 @@
 #include "control-plane/db/pool.hpp"
 #include "control-plane/keys/relay_key_upkeep.hpp"
 #include "control-plane/publish/renewal.hpp"
+#include "control-plane/publish/signer_watch.hpp"
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
@@ -84,6 +85,8 @@ private:
     rollouts::Runner rollouts_;
     schedules::Runner schedules_;
     requests::Rebaser rebaser_;
+    secrets::KeyWatch key_watch_;
+    publish::SignerWatch signer_watch_;
     SnapshotCopies copies_;
     db::Pool sink_pool_;
     std::vector<std::unique_ptr<sinks::Runner>> sinks_;

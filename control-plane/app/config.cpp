@@ -148,6 +148,13 @@ void describe_serve(config::Options& options, Config& c) {
         .path(c.signing_key)
         .otherwise("DATA-DIR/signer.pem")
         .reread();
+    options.add("signer", "unix:/PATH of an external signer (fanion signer serve), which has the key instead of a file")
+        .endpoint(c.signer)
+        .otherwise("none")
+        .reread();
+    options.add("signer-timeout", "milliseconds that one request to the signer may take")
+        .duration(c.signer_timeout, 10, 60'000)
+        .reread();
     options.add("jwt-key", "file with the key that signs access tokens")
         .path(c.jwt_key)
         .otherwise("DATA-DIR/jwt.pem")
@@ -200,6 +207,13 @@ void validate_outgoing(Config& config, config::Reading& out) {
     if (proxies) config.outgoing_proxies = std::move(*proxies);
 }
 
+void validate_signer(const Config& config, config::Reading& out) {
+    if (!has_signer(config)) return;
+    if (config.signer.path.empty()) out.fail("signer", "not a Unix socket: give unix:/PATH");
+    if (!config.signing_key.empty()) out.fail("signing-key", "not together with --signer, which has the key");
+    if (config.trust.empty()) out.fail("trust", "required with --signer");
+}
+
 // Checks what is required, depending on the command.
 void validate_all(Config& config, config::Reading& out) {
     // --embedded-postgres is deliberate; DATABASE_URL may have been set for another program.
@@ -224,9 +238,11 @@ void validate_all(Config& config, config::Reading& out) {
         if (public_url) config.public_url = std::move(*public_url);
     }
     validate_outgoing(config, out);
+    validate_signer(config, out);
     if (config.command == Command::serve && config.data_dir.empty()) {
         if (config.trust.empty()) out.fail("trust", "required without --data-dir");
-        if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");
+        if (config.signing_key.empty() && !has_signer(config))
+            out.fail("signing-key", "required without --data-dir and --signer");
         if (config.jwt_key.empty()) out.fail("jwt-key", "required without --data-dir");
     }
     config.quotas = read_quotas("quotas", config.quota_texts, out);
@@ -284,6 +300,8 @@ config::Options describe_options(Config& c) {
     options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
 }
+
+bool has_signer(const Config& config) noexcept { return !config.signer.path.empty() || !config.signer.address.empty(); }
 
 service::HealthCheck health_check(const Config& config) { return {config.operators_listen, config.ports, config.live}; }
 

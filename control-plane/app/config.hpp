@@ -58,6 +58,8 @@ struct Config {
     std::filesystem::path data_dir;            // keys and trust document are created here if they are missing
     std::filesystem::path trust;               // each of the four replaces the file in data_dir
     std::filesystem::path signing_key;
+    config::Endpoint signer{"", 0};  // the socket of an external signer
+    std::chrono::milliseconds signer_timeout{2'000};
     std::filesystem::path jwt_key;
     std::string registration_text = "invite";
     identity::Registration registration;  // the same, parsed
@@ -114,6 +116,9 @@ using ParsedConfig = config::Parsed<Config>;
 
 // Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// Whether an external signer has the key that signs rulesets.
+bool has_signer(const Config& config) noexcept;
 
 // The question that `healthcheck` asks. Refers to `config`.
 service::HealthCheck health_check(const Config& config);

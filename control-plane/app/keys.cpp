@@ -28,8 +28,18 @@ Result<Ed25519PrivateKey> load_jwt_key(const Config& config) {
     return key;
 }
 
+Result<publish::Signer> of_installation(Result<publish::Signer> signer, const fs::path& trust, const std::string& iss) {
+    if (!signer || signer->iss() == iss) return signer;
+    return Error{Errc::invalid_input, trust.string() + " belongs to the installation " + signer->iss() +
+                                          " and the database to " + iss + ": they do not belong together"};
+}
+
 Result<publish::Signer> load_signer(const Config& config, const std::string& iss, UnixMillis now) {
     publish::SignerFiles files;
+    if (has_signer(config)) {
+        const publish::ExternalSigner external{config.signer.path, config.signer_timeout};
+        return of_installation(publish::load_signer(external, config.trust, now), config.trust, iss);
+    }
     const bool needs_directory = config.trust.empty() || config.signing_key.empty();
     if (needs_directory) {
         auto made = publish::make_signer_files(config.data_dir, iss, now);
@@ -38,12 +48,7 @@ Result<publish::Signer> load_signer(const Config& config, const std::string& iss
     }
     if (!config.trust.empty()) files.trust = config.trust;
     if (!config.signing_key.empty()) files.key = config.signing_key;
-    auto signer = publish::load_signer(files, now);
-    if (signer && signer->iss() != iss) {
-        return Error{Errc::invalid_input, files.trust.string() + " belongs to the installation " + signer->iss() +
-                                              " and the database to " + iss + ": they do not belong together"};
-    }
-    return signer;
+    return of_installation(publish::load_signer(files, now), files.trust, iss);
 }
 
 Result<SealingKeys> read_sealing_keys(const fs::path& file) {
@@ -65,6 +70,21 @@ Result<SealingKeys> load_sealing_keys(const Config& config) {
     return read_sealing_keys(file);
 }
 
+void check_permissions(const Config& config, config::Reading& out) {
+    const auto check = [&](const char* option, const fs::path& file, const char* in_data_dir) {
+        const auto used =
+            file.empty() && !config.data_dir.empty() && *in_data_dir != '\0' ? config.data_dir / in_data_dir : file;
+        service::check_key_file(config.protection, option, used.string(), out);
+    };
+    check("signing-key", config.signing_key, "signer.pem");
+    check("jwt-key", config.jwt_key, "jwt.pem");
+    check("secrets-key", config.secrets_key, "secrets.key");
+    check("data-dir", {}, "root.pem");
+    check("tls-key", config.ports.tls.key, "");
+    check("store-credentials", config.store_credentials, "");
+    check("sink-kafka-settings", config.sink_kafka_settings, "");
+}
+
 }  // namespace
 
 void check_key_files(const Config& config, config::Reading& out) {
@@ -72,8 +92,7 @@ void check_key_files(const Config& config, config::Reading& out) {
         if (const auto text = read_file(config.trust.string()); !text) out.fail("trust", text.error().detail);
     }
     if (!config.signing_key.empty()) {
-        if (const auto key = read_key(config.signing_key); !key)
-            errors.push_back("--signing-key: " + key.error().detail);
+        if (const auto key = read_key(config.signing_key); !key) out.fail("signing-key", key.error().detail);
     }
     if (!config.jwt_key.empty()) {
         if (const auto key = read_key(config.jwt_key); !key) out.fail("jwt-key", key.error().detail);

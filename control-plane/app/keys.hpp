@@ -33,7 +33,8 @@ Result<SealingKeys> find_sealing_keys(const Config& config);
 
 // Loads the keys and creates what is missing in the data directory, under a file lock, so that
 // replicas may share one. Errors: not_found or internal, a file that cannot be read or written;
-// invalid_input, a file that is not a key or belongs to an installation other than `iss`.
+// invalid_input, a file that is not a key or belongs to an installation other than `iss`;
+// unavailable, the external signer does not answer.
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now);
 
 }  // namespace fanion::cp::app

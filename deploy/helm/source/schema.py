@@ -186,7 +186,7 @@ SET_BY_CHART = {
 NOT_HERE = {
     # One machine's, commands', and what kubelet's probes or a port could not do.
     "fanion": """config check data-dir embedded-postgres embedded-postgres-user embedded-postgres-bin org org-name limits email
-        socket-mode operators-client-ca""",
+        socket-mode operators-client-ca signer signer-timeout""",
     "fanion-relay": "config grpc-key-file socket-mode operators-client-ca",
     "fanion-sidecar": "config socket-mode operators-client-ca",
 }
