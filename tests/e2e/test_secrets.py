@@ -2,6 +2,7 @@
 import base64
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import signal
@@ -86,6 +87,9 @@ def test_publishing_waits_for_a_signer_and_serving_does_not(stack):
         assert not (stack.dir / "control" / "signer.pem").exists()
         stack.configure("f", {"fallthrough": {"variation": "on"}})
         serves(True)
+        for each in (stack.control.process, relay.process, signer.process):  # no core dumps, whatever the system says
+            limits = pathlib.Path(f"/proc/{each.process.pid}/limits").read_text()
+            assert re.search(r"^Max core file size +0 +0 ", limits, re.M), limits
         if os.geteuid() == 0:
             status = pathlib.Path(f"/proc/{signer.process.process.pid}/status").read_text()
             assert f"Uid:\t{NOBODY}\t{NOBODY}" in status

@@ -140,6 +140,18 @@ TEST_CASE("a value that cannot be is named with its option") {
     }
 }
 
+TEST_CASE("files of keys are refused while others may read them, unless that is allowed") {
+    const Rig rig;
+    const std::string file = rig.directory / "relay.key";
+    std::filesystem::permissions(file, std::filesystem::perms(0644));
+    const auto refused = rig.parse_with({});
+    REQUIRE(refused.errors.size() == 1);
+    CHECK(refused.errors[0].starts_with("--key-file: " + file + " has mode 0644"));
+    CHECK(rig.parse_with({"--allow-open-key-files"}).errors.empty());
+    std::filesystem::permissions(file, std::filesystem::perms(0640));
+    CHECK(rig.parse_with({}).errors.empty());
+}
+
 TEST_CASE("the key of flagd's providers is for callers of this machine") {
     const Rig rig;
     const auto key = make_api_key("srv").text;
