@@ -262,6 +262,7 @@ TEST_CASE("a sink that cannot be opened ends the start with 1 and says which opt
     Machine machine;
     const auto file = (machine.root / "settings").string();
     std::ofstream(file) << "sasl.password=hunter2\nhunter2\n";
+    std::filesystem::permissions(file, std::filesystem::perms(0600));
     const auto refused = [&](Arguments sink) {
         auto arguments = machine.embedded();
         arguments.insert(arguments.end(), {"--data-dir", (machine.root / "keys").string()});
