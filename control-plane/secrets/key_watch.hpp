@@ -33,7 +33,7 @@ public:
     KeyWatch(db::Pool& pool, const SealingKeys& keys, KeyMetrics& metrics, const Log& log)
         : pool_(pool), keys_(keys), metrics_(metrics), log_(log) {}
 
-    static constexpr std::chrono::seconds pause{30};
+    static constexpr std::chrono::seconds pause{10};
 
     // Counts once; nothing without keys. Throws PgError.
     boost::asio::awaitable<void> look();
