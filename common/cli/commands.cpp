@@ -46,6 +46,7 @@ const Adder adders[] = {
     {&add_ruleset_download, {"ruleset"}},
     {&add_bundle_commands, {"bundle"}},
     {&add_trust_commands, {"trust"}},
+    {&add_signer_commands, {"signer"}},
     {&add_backup_commands, {"backup"}},
     {&add_restore_command, {"restore"}},
     {&add_doctor_command, {"doctor"}},

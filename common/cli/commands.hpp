@@ -82,6 +82,7 @@ void add_restore_command(CLI::App& app, Session& session);      // restore
 void add_doctor_command(CLI::App& app, Session& session);       // doctor
 void add_capacity_command(CLI::App& app, Session& session);     // capacity
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
+void add_signer_commands(CLI::App& app, Session& session);      // signer serve|check
 void add_spool_commands(CLI::App& app, Session& session);       // spool cat|verify
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "common/backup/make_backup.hpp"
+#include "common/base/private_file.hpp"
 #include "common/base/text.hpp"
 #include "common/cli/terminal.hpp"
 #include "common/json/writer.hpp"
@@ -79,9 +80,9 @@ Check judge_disk(std::string path, std::uint64_t free, std::uint64_t total) {
 }
 
 Check judge_mode(std::string path, unsigned mode, bool is_secret) {
-    constexpr unsigned world_writes = 0002, others_read = 0077;
+    constexpr unsigned world_writes = 0002;
     Check check{"files", path, Health::ok, "mode " + octal(mode), ""};
-    if (is_secret && (mode & others_read) != 0) {
+    if (is_secret && !is_private_mode(mode)) {
         check.health = Health::failure;
         check.found += ": a secret that others may read";
         check.advice = "chmod 0600 " + path;

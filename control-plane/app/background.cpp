@@ -34,6 +34,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       rebase_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
       upkeep_metrics_(deps.registry),
+      key_metrics_(deps.registry),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), services.pool_metrics(), deps.log),
       rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), services.pool_metrics(), deps.log),
       webhook_sender_(
@@ -57,6 +58,8 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  deps.log}),
       schedules_(services.api(), schedule_metrics_),
       rebaser_(services.api(), rebase_metrics_),
+      key_watch_(services.pool(), services.keys().sealing, key_metrics_, deps.log),
+      signer_watch_(services.keys().signer, deps.blocking, services.publish_metrics(), deps.log),
       copies_(config, deps, services),
       sink_pool_(deps.executor, app_pool(conninfo, config, sink_connections), services.pool_metrics(), deps.log) {
     sinks::RunnerConfig bounds;
@@ -77,6 +80,8 @@ void Background::start() {
     tasks.spawn("schedules", schedules_.run());
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
+    tasks.spawn("sealing_keys", key_watch_.run());
+    tasks.spawn("signer_watch", signer_watch_.run());
     copies_.start(tasks);
     for (const auto& sink : sinks_) {
         tasks.spawn("sink", sink->run());

@@ -27,6 +27,7 @@ config::Program program() {
          {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"},
          {"remove-second-factor", "remove the second factor that EMAIL has lost, so that the password alone signs in",
           "email"},
+         {"rewrap", "seal stored secrets again with the first key of --secrets-key"},
          {std::string(service::health_check_command), std::string(service::health_check_meaning)}}};
 }
 
@@ -156,6 +157,13 @@ void describe_serve(config::Options& options, Config& c) {
         .otherwise("DATA-DIR/signer.pem")
         .reread()
         .credential();
+    options.add("signer", "unix:/PATH of an external signer (fanion signer serve), which has the key instead of a file")
+        .endpoint(c.signer)
+        .otherwise("none")
+        .reread();
+    options.add("signer-timeout", "milliseconds that one request to the signer may take")
+        .duration(c.signer_timeout, 10, 60'000)
+        .reread();
     options.add("jwt-key", "file with the key that signs access tokens")
         .path(c.jwt_key)
         .otherwise("DATA-DIR/jwt.pem")
@@ -210,6 +218,13 @@ void validate_outgoing(Config& config, config::Reading& out) {
     if (proxies) config.outgoing_proxies = std::move(*proxies);
 }
 
+void validate_signer(const Config& config, config::Reading& out) {
+    if (!has_signer(config)) return;
+    if (config.signer.path.empty()) out.fail("signer", "not a Unix socket: give unix:/PATH");
+    if (!config.signing_key.empty()) out.fail("signing-key", "not together with --signer, which has the key");
+    if (config.trust.empty()) out.fail("trust", "required with --signer");
+}
+
 // Checks what is required, depending on the command.
 void validate_all(Config& config, config::Reading& out) {
     // --embedded-postgres is deliberate; DATABASE_URL may have been set for another program.
@@ -234,9 +249,11 @@ void validate_all(Config& config, config::Reading& out) {
         if (public_url) config.public_url = std::move(*public_url);
     }
     validate_outgoing(config, out);
+    validate_signer(config, out);
     if (config.command == Command::serve && config.data_dir.empty()) {
         if (config.trust.empty()) out.fail("trust", "required without --data-dir");
-        if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");
+        if (config.signing_key.empty() && !has_signer(config))
+            out.fail("signing-key", "required without --data-dir and --signer");
         if (config.jwt_key.empty()) out.fail("jwt-key", "required without --data-dir");
     }
     config.quotas = read_quotas("quotas", config.quota_texts, out);
@@ -244,6 +261,8 @@ void validate_all(Config& config, config::Reading& out) {
     const bool sets_quota = config.command == Command::set_quota;
     if (sets_quota && config.limit_texts.empty()) out.fail("limits", "required: as flags=5000");
     if (sets_quota && !is_valid_key(config.org)) out.fail("org", "required: the key of the organisation");
+    if (config.command == Command::rewrap && config.secrets_key.empty() && config.data_dir.empty())
+        out.fail("secrets-key", "required without --data-dir");
     const bool needs_org = config.command == Command::bootstrap || config.command == Command::make_owner;
     if (needs_org) {
         if (!is_valid_key(config.org)) out.fail("org", "required: 1 to 100 letters, digits, '.', '_' and '-'");
@@ -265,11 +284,12 @@ Command selected(config::Reading& out) {
     if (is_given("make-owner")) return Command::make_owner;
     if (is_given("set-quota")) return Command::set_quota;
     if (is_given("remove-second-factor")) return Command::remove_second_factor;
+    if (is_given("rewrap")) return Command::rewrap;
     if (service::is_health_check(out)) return Command::healthcheck;
     if (!is_given("serve")) {
         out.fail(
             "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota, "
-            "remove-second-factor or healthcheck");
+            "remove-second-factor, rewrap or healthcheck");
     }
     return Command::serve;
 }
@@ -278,13 +298,14 @@ Command selected(config::Reading& out) {
 
 config::Options describe_options(Config& c) {
     config::Options options;
-    options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
+    options.add("check", "migrate, rewrap: change nothing, and exit with 1 if there is something to do").flag(c.check);
     service::describe_health_check(options, c.live);
     describe_database(options, c);
     describe_serve(options, c);
     service::describe_ports(options, c.ports);
     service::describe_tracing(options, c.tracing);
     service::describe_profiling(options, c.allow_profiling);
+    service::describe_protection(options, c.protection);
     options.group("Bootstrap, reset-password, make-owner, set-quota and remove-second-factor");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
@@ -292,6 +313,8 @@ config::Options describe_options(Config& c) {
     options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
 }
+
+bool has_signer(const Config& config) noexcept { return !config.signer.path.empty() || !config.signer.address.empty(); }
 
 service::HealthCheck health_check(const Config& config) { return {config.operators_listen, config.ports, config.live}; }
 

@@ -14,6 +14,7 @@
 #include "common/net/proxy.hpp"
 #include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
+#include "common/service/protection.hpp"
 #include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
 #include "control-plane/identity/browser.hpp"
@@ -31,6 +32,7 @@ enum class Command {
     make_owner,
     set_quota,
     remove_second_factor,
+    rewrap,
     healthcheck
 };
 
@@ -51,6 +53,7 @@ struct Config {
     service::PortOptions ports;
     service::TracingOptions tracing;
     bool allow_profiling = false;
+    service::Protection protection;
     config::Endpoint grpc_listen{"", 0};  // without an address: no such port
     std::size_t grpc_connections = 1'000;
     std::vector<std::string> trusted_proxies;  // networks
@@ -58,6 +61,8 @@ struct Config {
     std::filesystem::path data_dir;            // keys and trust document are created here if they are missing
     std::filesystem::path trust;               // each of the four replaces the file in data_dir
     std::filesystem::path signing_key;
+    config::Endpoint signer{"", 0};  // the socket of an external signer
+    std::chrono::milliseconds signer_timeout{2'000};
     std::filesystem::path jwt_key;
     std::string registration_text = "invite";
     identity::Registration registration;  // the same, parsed
@@ -95,7 +100,7 @@ struct Config {
     std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 
-    // migrate
+    // migrate, rewrap
     bool check = false;
 
     // healthcheck
@@ -114,6 +119,9 @@ using ParsedConfig = config::Parsed<Config>;
 
 // Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// Whether an external signer has the key that signs rulesets.
+bool has_signer(const Config& config) noexcept;
 
 // The question that `healthcheck` asks. Refers to `config`.
 service::HealthCheck health_check(const Config& config);

@@ -63,6 +63,7 @@ public:
     db::Pool& pool() noexcept { return pool_; }
     db::Metrics& pool_metrics() noexcept { return pg_metrics_; }
     publish::Publisher& publisher() noexcept { return publisher_; }
+    publish::Metrics& publish_metrics() noexcept { return publish_metrics_; }
     const publish::Catalog& catalog() const noexcept { return catalog_; }
     publish::RulesetSource& rulesets() noexcept { return source_; }
     http::Services& api() noexcept { return api_services_; }

@@ -25,6 +25,8 @@ struct Metrics {
     telemetry::Gauge environments;          // in the catalog
     telemetry::Gauge feed_listening;        // 1 while the listening connection is open
     telemetry::Counter deltas_signed;       // on demand, for older bases
+    telemetry::Counter signing_failed;      // the signer was away
+    telemetry::Gauge signer_up;             // whether it answered last; 1 for a key of this process
     telemetry::Gauge signing_key_expires;   // in seconds since 1970
 };
 

@@ -82,21 +82,31 @@ awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, con
     co_return co_await write(tx, env, std::move(*draft), audit, telemetry::TraceContext());
 }
 
-awaitable<Publication> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft,
-                                        std::optional<wire::AuditHead> audit, telemetry::TraceContext trace) {
+awaitable<Result<Publication>> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft,
+                                                std::optional<wire::AuditHead> audit, telemetry::TraceContext trace) {
     const wire::Version version{std::max(env.version.epoch, epoch()), env.version.number + 1};
+    const auto kept = std::make_shared<Draft>(std::move(draft));  // also by work that nobody waits for any more
     auto text = trace ? telemetry::format_traceparent(trace) : std::string();
-    write_version(tx, sign_version(signer_, env, draft, version, audit, clock_.now(), std::move(text)));
+    auto work = [signer = signer_, env, kept, version, audit, now = clock_.now(), text = std::move(text)] {
+        return sign_version(signer, env, *kept, version, audit, now, text);
+    };
+    auto signing = run_signing(signer_, blocking_, std::move(work));
+    auto next = co_await std::move(signing);
+    if (!next) {
+        metrics_.signing_failed.add();
+        co_return Error{Errc::unavailable, "nothing is published now: " + next.error().detail, {}};
+    }
+    write_version(tx, *next);
     metrics_.published.add();
     auto image = std::make_shared<EnvironmentImage>();
     image->version = version;
-    image->root = draft.root;
-    image->items = std::move(draft.items);
-    image->ruleset = std::move(draft.ruleset);
+    image->root = kept->root;
+    image->items = std::move(kept->items);
+    image->ruleset = std::move(kept->ruleset);
     // The change feed will bring the same version once more and finds the image in place (ChangeFeed::update_image).
     auto on_committed = [this, env_id = env.env_id, image] { images_.put(env_id, image); };
     Publication publication(env.env_id, version, image->root, true, std::move(on_committed));
-    publication.set_warnings(std::move(draft.warnings));
+    publication.set_warnings(std::move(kept->warnings));
     co_return publication;
 }
 

@@ -32,6 +32,9 @@ awaitable<bool> renew(db::Pool& pool, Publisher& publisher, FeedEnvironment plac
         if (!is_due) co_return false;  // another replica was first
     }
     auto published = co_await publisher.publish_again(tx, *env);
+    // The next pass finds it again; no other environment could be signed now.
+    if (!published && published.error().code == Errc::unavailable)
+        throw std::runtime_error(describe(published.error()));
     if (!published) {
         log.error("ruleset_not_renewed", {{"env_id", place.env_id.str()}, {"error", describe(published.error())}});
         co_return false;

@@ -36,10 +36,10 @@ wire::ItemChange environment_item(const projects::Environment& env);
 
 // What is signed and written for the next version. `env` is the locked row; `version` comes after
 // its own. `audit`: the head of the organisation's audit log, which the manifests name. `trace`: of
-// the change, which goes along with the delta; may be empty.
-NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
-                        wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now,
-                        std::string trace = {});
+// the change, which goes along with the delta; may be empty. Errors: those of Signer::sign().
+Result<NewVersion> sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
+                                wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now,
+                                std::string trace = {});
 
 // Of a full manifest of the same version: the manifest that a delta from `base` or a head is signed
 // under.

@@ -64,6 +64,9 @@ awaitable<net::Response> StreamApi::handle_stream(net::Request& request, net::Ss
 awaitable<net::Response> StreamApi::handle_heads(net::Request& request) {
     auto relay = co_await read_relay_request(request);
     if (!relay) co_return http::problem(relay.error(), request);
+    const auto& env_ids = relay->identity.env_ids;
+    std::set<access::EnvironmentId> wanted(env_ids.begin(), env_ids.end());
+    co_await deps_.hub.prepare_heads(std::move(wanted));
     net::Response response;
     response.content_type = "text/event-stream";
     response.body = deps_.hub.heads(relay->identity, relay->have, relay->deleted);

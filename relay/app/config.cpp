@@ -290,6 +290,17 @@ void validate_trust(Config& config, config::Reading& out) {
     config.trust = std::move(*trust);
 }
 
+void check_permissions(const Config& config, config::Reading& out) {
+    const auto check = [&](const char* option, const std::string& file) {
+        service::check_key_file(config.protection, option, file, out);
+    };
+    check("key-file", config.key_file);
+    check("grpc-key-file", config.grpc_key_file);
+    check("tls-key", config.ports.tls.key);
+    check("upstream-key", config.upstream_tls.key);
+    check("store-credentials", config.store_credentials);
+}
+
 // Without surrounding white space; empty if the file contains no key.
 Result<std::string> read_key(const std::string& path) {
     const auto text = read_file(path, 4096);
@@ -349,6 +360,7 @@ config::Options describe_options(Config& c) {
     service::describe_tracing(options, c.tracing);
     service::describe_evaluation_tracing(options, c.tracing);
     service::describe_profiling(options, c.allow_profiling);
+    service::describe_protection(options, c.protection);
     describe_operation(options, c);
     return options;
 }
@@ -376,6 +388,7 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     validate_trust(out.config, out);
     validate_storage(out.config, out);
     service::validate_tracing(environment, "fanion-relay", out.config.tracing, out);
+    check_permissions(out.config, out);
     return out;
 }
 

@@ -15,6 +15,7 @@
 #include "common/net/server.hpp"
 #include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
+#include "common/service/protection.hpp"
 #include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
 #include "relay/inject/sidecar.hpp"
@@ -79,6 +80,7 @@ struct Config {
     net::ServerLimits limits;
     std::vector<std::string> trusted_proxies;  // networks
     net::TrustedProxies proxies;               // the same, parsed
+    service::Protection protection;
     LogLevel log_level = LogLevel::info;
 };
 

@@ -59,6 +59,7 @@ class Served:
         self.key = stack.create_key("server")
         key_file = stack.dir / "application.key"
         key_file.write_text(self.key + "\n")
+        key_file.chmod(0o600)
         self.port = free_port()
         self.options = ("--grpc-key-file", key_file, "--stop-timeout", "2000")
         self.relay = self.add_relay("relay-1", "--grpc-listen", f"127.0.0.1:{self.port}").start()

@@ -38,6 +38,7 @@ def published(stack):
     volume.mkdir()
     shutil.copy(stack.dir / "control" / "trust.json", volume)
     (volume / "relay.key").write_text(stack.create_key("relay"))
+    (volume / "relay.key").chmod(0o600)
     return stack, volume, stack.create_key("server")
 
 

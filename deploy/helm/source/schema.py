@@ -192,12 +192,12 @@ SET_BY_CHART = {
         bootstrap publish-to store-credentials store-ca-file cache-dir relay-id threads trusted-proxies require-environments
         drain-delay stop-timeout tls-cert tls-key client-ca operators-tls""",
     "fanion-sidecar": """listen operators-listen grpc-listen grpc-key-file upstream key-file trust upstream-ca-file cache-dir relay-id
-        threads require-environments drain-delay stop-timeout""",
+        threads require-environments drain-delay stop-timeout allow-open-key-files""",
 }
 NOT_HERE = {
     # One machine's, commands', and what kubelet's probes or a port could not do.
     "fanion": """config check live data-dir embedded-postgres embedded-postgres-user embedded-postgres-bin org org-name limits email
-        socket-mode operators-client-ca""",
+        socket-mode operators-client-ca signer signer-timeout""",
     "fanion-relay": "config live sidecar grpc-key-file socket-mode operators-client-ca",
     "fanion-sidecar": "config live sidecar socket-mode operators-client-ca",
 }

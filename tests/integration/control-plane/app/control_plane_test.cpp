@@ -219,11 +219,16 @@ TEST_CASE("SIGHUP applies new keys and log levels, and refuses a configuration w
     };
 
     std::ofstream(jwt) << "no key\n";
+    std::filesystem::permissions(jwt, std::filesystem::perms(0600));
     auto log = reread("jwt-key = " + jwt.string() + "\nlog-level = error\n", "configuration_refused");
     CHECK(log.find("--jwt-key: " + jwt.string()) != std::string::npos);
     CHECK(get(operators, "/readyz") == 200);
 
     std::ofstream(jwt) << Ed25519PrivateKey::generate().to_pem();
+    std::filesystem::permissions(jwt, std::filesystem::perms(0644));
+    log = reread("jwt-key = " + jwt.string() + "\n", "configuration_refused");
+    CHECK(log.find("--jwt-key: " + jwt.string() + " has mode 0644") != std::string::npos);
+    std::filesystem::permissions(jwt, std::filesystem::perms(0600));
     log = reread("jwt-key = " + jwt.string() + "\npool-size = 4\n", "configuration_reread");
     CHECK(log.find(R"("event":"option_needs_restart","option":"--pool-size")") != std::string::npos);
     CHECK(log.find("access_key_reloaded") != std::string::npos);
@@ -257,6 +262,7 @@ TEST_CASE("a sink that cannot be opened ends the start with 1 and says which opt
     Machine machine;
     const auto file = (machine.root / "settings").string();
     std::ofstream(file) << "sasl.password=hunter2\nhunter2\n";
+    std::filesystem::permissions(file, std::filesystem::perms(0600));
     const auto refused = [&](Arguments sink) {
         auto arguments = machine.embedded();
         arguments.insert(arguments.end(), {"--data-dir", (machine.root / "keys").string()});

@@ -17,6 +17,7 @@ TEST_CASE("a new installation has the name that the given trust document says") 
     const auto write = [&](const char* name, const std::string& text) {
         const auto file = machine.root / name;
         std::ofstream(file) << text;
+        fs::permissions(file, fs::perms(0600));
         return file.string();
     };
     const auto trust =

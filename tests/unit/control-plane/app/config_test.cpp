@@ -113,6 +113,27 @@ TEST_CASE("without a data directory each key file must be named") {
     CHECK(parse(complete).errors.empty());
 }
 
+TEST_CASE("a signer has the key instead of a file") {
+    const Arguments external{"serve",    "--database-url",       "x", "--trust", "t", "--jwt-key", "j",
+                             "--signer", "unix:/run/signer.sock"};
+    const auto parsed = parse(external);
+    CHECK(parsed.errors.empty());
+    CHECK(has_signer(parsed.config));
+    CHECK(parsed.config.signer.path == "/run/signer.sock");
+    CHECK_FALSE(has_signer(parse(plain).config));
+    auto both = external;
+    both.insert(both.end(), {"--signing-key", "s"});
+    CHECK(mentions(parse(both).errors, "--signing-key: not together with --signer"));
+    CHECK(mentions(parse(with({"--signer", "unix:/run/signer.sock"})).errors, "--trust: required with --signer"));
+    CHECK(mentions(parse(with({"--signer", "127.0.0.1:1", "--trust", "t"})).errors, "--signer: not a Unix socket"));
+}
+
+TEST_CASE("rewrap needs a file of keys") {
+    CHECK(mentions(parse({"rewrap", "--database-url", "x"}).errors, "--secrets-key"));
+    CHECK(parse({"rewrap", "--database-url", "x", "--secrets-key", "k", "--check"}).errors.empty());
+    CHECK(parse({"rewrap", "--database-url", "x", "--data-dir", "/d"}).errors.empty());
+}
+
 TEST_CASE("a command is needed, and bootstrap needs an organisation and an address") {
     CHECK(mentions(parse({"--database-url", "x", "--data-dir", "/d"}).errors, "no command"));
     CHECK(parse({"bootstrap", "--database-url", "x"}).errors.size() == 2);

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -26,6 +27,7 @@ struct Rig {
     }
     std::string write(const std::string& name, const std::string& bytes) const {
         std::ofstream(directory / name) << bytes;
+        std::filesystem::permissions(directory / name, std::filesystem::perms(0600));
         return directory / name;
     }
     ParsedConfig parse(std::vector<std::string> arguments) const {
@@ -137,6 +139,18 @@ TEST_CASE("a value that cannot be is named with its option") {
         REQUIRE_FALSE(parsed.errors.empty());
         CHECK(parsed.errors[0].find(c.expected) != std::string::npos);
     }
+}
+
+TEST_CASE("files of keys are refused while others may read them, unless that is allowed") {
+    const Rig rig;
+    const std::string file = rig.directory / "relay.key";
+    std::filesystem::permissions(file, std::filesystem::perms(0644));
+    const auto refused = rig.parse_with({});
+    REQUIRE(refused.errors.size() == 1);
+    CHECK(refused.errors[0].starts_with("--key-file: " + file + " has mode 0644"));
+    CHECK(rig.parse_with({"--allow-open-key-files"}).errors.empty());
+    std::filesystem::permissions(file, std::filesystem::perms(0640));
+    CHECK(rig.parse_with({}).errors.empty());
 }
 
 TEST_CASE("the key of flagd's providers is for callers of this machine") {
