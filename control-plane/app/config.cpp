@@ -133,20 +133,7 @@ void describe_retention(config::Options& options, Config& c) {
         .number(c.ruleset_retention_days, 0, 36'500);
 }
 
-void describe_serve(config::Options& options, Config& c) {
-    options.group("Serve");
-    options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
-    options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
-    options.add("grpc-listen", "address for the admin API over gRPC, with the same TLS as --listen")
-        .endpoint(c.grpc_listen)
-        .otherwise("none: not served");
-    options.add("grpc-connections", "open connections of --grpc-listen; fewer where the limit of open files is lower")
-        .number(c.grpc_connections, 1, 1'000'000);
-    options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
-        .list(c.trusted_proxies)
-        .otherwise("none");
-    options.add("data-dir", "directory for keys and trust document, created if missing (single machine)")
-        .path(c.data_dir);
+void describe_signing(config::Options& options, Config& c) {
     options.add("trust", "file with the trust documents")
         .path(c.trust)
         .otherwise("DATA-DIR/trust.json")
@@ -169,6 +156,23 @@ void describe_serve(config::Options& options, Config& c) {
         .otherwise("DATA-DIR/jwt.pem")
         .reread()
         .credential();
+}
+
+void describe_serve(config::Options& options, Config& c) {
+    options.group("Serve");
+    options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
+    options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
+    options.add("grpc-listen", "address for the admin API over gRPC, with the same TLS as --listen")
+        .endpoint(c.grpc_listen)
+        .otherwise("none: not served");
+    options.add("grpc-connections", "open connections of --grpc-listen; fewer where the limit of open files is lower")
+        .number(c.grpc_connections, 1, 1'000'000);
+    options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
+        .list(c.trusted_proxies)
+        .otherwise("none");
+    options.add("data-dir", "directory for keys and trust document, created if missing (single machine)")
+        .path(c.data_dir);
+    describe_signing(options, c);
     options.add("registration", "who may get an account: closed (nobody), invite, domain:DOMAIN or open (anybody)")
         .text(c.registration_text);
     options.add("public-url", "URL under which browsers reach this program, with its path prefix if it has one")
