@@ -1,4 +1,4 @@
--- compatible-from: V053
+-- incompatible: programs before it cannot open secrets that were sealed after it
 
 -- Everything that is sealed (common/base/sealing.hpp), for `rewrap` and for the count of values under each key. What is sealed
 -- with a key of a request (idempotency_keys) is not of these: it opens for that request only, and expires.

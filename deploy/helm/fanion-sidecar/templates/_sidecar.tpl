@@ -48,8 +48,10 @@ The values are those below `fanion-sidecar`; with an alias in Chart.yaml, give t
 {{- if $wrong }}{{ fail (printf "values:\n  %s.%s" $place (join (printf "\n  %s." $place) $wrong)) }}{{ end -}}
 {{- end -}}
 
+{{/* allow-open-key-files: the volumes below. */}}
 {{- define "fanion-sidecar.ownOptions" -}}
 {{- $own := dict
+  "allow-open-key-files" true
   "listen" (printf "127.0.0.1:%d" (int .port))
   "operators-listen" (printf "%s:%d" .operatorsAddress (int .operatorsPort))
   "cache-dir" "/var/lib/fanion/relay"
