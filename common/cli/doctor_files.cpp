@@ -59,6 +59,13 @@ std::optional<wire::TrustDocument> check_trust(const std::string& file, UnixMill
 
 void check_signer(const std::string& file, const std::optional<wire::TrustDocument>& trust, UnixMillis now,
                   Checks& checks) {
+    if (!mode_of(file)) {
+        checks.push_back({"keys", file, Health::warning, "is not there, or cannot be reached",
+                          "If --signer is given, its process has the key: see `fanion signer check`. Otherwise restore "
+                          "the signing key, or add a new signer to the trust document."});
+        return;
+    }
+    check_mode(file, true, checks);
     const auto pem = read_file(file);
     const auto key = pem ? Ed25519PrivateKey::from_pem(*pem) : Result<Ed25519PrivateKey>(pem.error());
     if (!key) {
@@ -87,7 +94,7 @@ void check_data_dir(const std::string& folder, std::string trust_file, UnixMilli
     if (trust_file.empty()) trust_file = file("trust.json");
     const auto trust = check_trust(trust_file, now, checks);
     check_signer(file("signer.pem"), trust, now, checks);
-    for (const auto* name : {"signer.pem", "jwt.pem", "secrets.key"}) check_mode(file(name), true, checks);
+    for (const auto* name : {"jwt.pem", "secrets.key"}) check_mode(file(name), true, checks);
     if (mode_of(file("root.pem")))
         checks.push_back({"keys", file("root.pem"), Health::warning, "the root key is on this machine",
                           "In production keep it offline: who has it decides whom relays believe."});
