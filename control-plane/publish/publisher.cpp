@@ -68,8 +68,10 @@ awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const pro
     if (!draft) co_return draft.error();
     if (draft->changes.empty() && env.version.epoch >= epoch()) co_return unchanged(env, *draft);
     auto publication = co_await write(tx, env, std::move(*draft), audit, span.place().context);
-    span.set("fanion.ruleset.version", wire::to_string(publication.version()));
-    co_return std::move(publication);
+    if (!publication) span.fail("not signed");
+    if (!publication) co_return publication.error();
+    span.set("fanion.ruleset.version", wire::to_string(publication->version()));
+    co_return std::move(*publication);
 }
 
 awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, const projects::LockedEnvironment& env) {
