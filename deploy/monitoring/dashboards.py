@@ -97,7 +97,7 @@ OVERVIEW = {
               {"{{job}} {{instance}}": "fanion_trace_queue"}),
         "Kubernetes",
         graph("Pods that asked for a relay", "ops", "What the webhook that adds relays to pods did; `malformed` is no pod at all.",
-              by("outcome", "fanion_relay_inject_reviews_total")),
+              by("outcome", "fanion_relay_inject_reviews_total"), may_be_empty=True),
         "What runs",
         table("Builds", "short", "How many programs run each build.", "count by (job, version) (fanion_build_info)", width=12),
         table("Firing alerts", "short", "Alerts of deploy/monitoring/alerts.yml that fire now.",
