@@ -176,7 +176,9 @@ void make(const Wanted& wanted) {
     const auto contents =
         wanted.changes ? make_mixed_items(wanted.flags, key_sha256) : bench::make_items(wanted.flags, key_sha256);
     Publisher publisher(wanted.directory, make_item_set(contents));
-    write_file(wanted.directory / "relay.key", make_api_key("rly").text + "\n");
+    const auto relay_key = wanted.directory / "relay.key";
+    write_file(relay_key, make_api_key("rly").text + "\n");
+    std::filesystem::permissions(relay_key, std::filesystem::perms(0600));
     publisher.write_cache();
     if (wanted.changes) {
         publisher.write_head();

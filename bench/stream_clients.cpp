@@ -1,6 +1,6 @@
 // Many SDKs' streams in one program, as light as they can be: sockets, epoll, no buffers.
 //
-//     stream_clients PORT KEY COUNT plain|tls      commands on standard input, one line of answer to each:
+//     stream_clients PORT KEY COUNT plain|tls|websocket      commands on standard input, one line of answer to each:
 //     open         -> seconds until all streams have begun
 //     expect TEXT  -> "ready", and then how many bring it, and when by the monotonic clock in nanoseconds: the 99th
 //                     percentile and the last
@@ -35,6 +35,9 @@ namespace {
 constexpr std::size_t connecting_at_once = 200;  // while `open` runs
 constexpr std::int64_t longest_wait = 60'000'000'000;
 constexpr std::string_view begun = "\r\n\r\n";
+constexpr const char* upgrade =
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
 std::int64_t monotonic_now() {
     timespec time{};
@@ -59,14 +62,14 @@ struct Stream {
 
 class Clients {
 public:
-    Clients(std::uint16_t port, const std::string& key, std::size_t count, bool with_tls)
+    Clients(std::uint16_t port, const std::string& key, std::size_t count, std::string_view kind)
         : port_(port),
-          request_("GET /sdk/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + key +
-                   "\r\nFanion-Have: "),
+          request_("GET /sdk/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + key + "\r\n" +
+                   (kind == "websocket" ? upgrade : "") + "Fanion-Have: "),
           epoll_(epoll_create1(0)),
           streams_(count) {
-        if (with_tls) tls_ = SSL_CTX_new(TLS_client_method());
-        if (with_tls) SSL_CTX_set_mode(tls_, SSL_MODE_RELEASE_BUFFERS);
+        if (kind == "tls") tls_ = SSL_CTX_new(TLS_client_method());
+        if (tls_) SSL_CTX_set_mode(tls_, SSL_MODE_RELEASE_BUFFERS);
         epoll_event event{};
         event.data.u64 = input;
         event.events = EPOLLIN;
@@ -291,14 +294,12 @@ private:
 
 int main(int argc, char** argv) {
     if (argc != 5) {
-        std::cerr << "usage: stream_clients PORT KEY COUNT plain|tls\n";
+        std::cerr << "usage: stream_clients PORT KEY COUNT plain|tls|websocket\n";
         return 2;
     }
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        Clients(static_cast<std::uint16_t>(std::stoi(argv[1])), argv[2], std::stoul(argv[3]),
-                argv[4] == std::string("tls"))
-            .run();
+        Clients(static_cast<std::uint16_t>(std::stoi(argv[1])), argv[2], std::stoul(argv[3]), argv[4]).run();
     } catch (const std::exception& error) {
         std::cerr << "stream_clients: " << error.what() << "\n";
         return 1;

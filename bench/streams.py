@@ -20,7 +20,8 @@ STREAMS, REOPENED = 10_000, 5_000
 FLAGS, CHANGES = 100, 60
 ROUNDS = 9               # changes of which the median is taken
 PERIOD = 0.5             # seconds between changes beside evaluations, at least
-KIB_EACH = {"plain": 8, "tls": 24}
+KIB_EACH = {"plain": 8, "tls": 24, "websocket": 8}
+SUFFIX = {"plain": "", "tls": " over TLS", "websocket": " over WebSockets"}
 EVALUATIONS, CONNECTIONS = 1_000_000, 32  # a second: as many as there can be
 
 
@@ -55,7 +56,7 @@ class Streams:
 
     def measure(self):
         self.bench.note(f"{STREAMS:,} streams of SDKs")
-        for kind in ("plain", "tls"):
+        for kind in KIB_EACH:
             self.measure_kind(kind)
 
     def measure_kind(self, kind):
@@ -63,7 +64,7 @@ class Streams:
         self.key = make_versions(self.bench.bin, self.directory, FLAGS, CHANGES, 0)
         prefix = ["taskset", "-c", self.bench.server_core]
         options = servers.tls_options(self.work) if kind == "tls" else []
-        name = f"{STREAMS:,} streams" + (" over TLS" if kind == "tls" else "")
+        name = f"{STREAMS:,} streams{SUFFIX[kind]}"
         with Upstream(self.directory) as self.upstream:
             running = following(self.bench, self.upstream, self.directory, self.key, prefix, options)
             with running as (process, port, _), contextlib.closing(Clients(self.bench, port, self.key, kind)) as clients:
@@ -72,7 +73,8 @@ class Streams:
                 if kind == "plain":
                     self.measure_reach(name)
                     self.measure_beside()
-                self.measure_return(name)
+                if kind != "websocket":
+                    self.measure_return(name)
 
     def resident(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

@@ -58,6 +58,7 @@ void Log::write(LogLevel level, std::string_view event, Fields fields) const {
     line += R"(","event":)";
     append_json_string(line, event);
     for (const auto& field : fields) {
+        if (field.name.empty()) continue;
         line += ',';
         append_json_string(line, field.name);
         line += ':';

@@ -16,7 +16,7 @@ namespace fanion {
 
 enum class LogLevel { debug, info, warn, error };
 
-struct LogField {
+struct LogField {  // one without a name is left out
     using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool>;
     std::string_view name;
     Value value;

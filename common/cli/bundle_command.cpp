@@ -24,7 +24,7 @@ struct BundleOptions {
     std::string output;
     std::string credentials_file, ca_file;
 
-    store::Access access() const { return {credentials_file, ca_file, nullptr}; }
+    store::Access access() const { return {credentials_file, ca_file}; }
 };
 
 struct Row {

@@ -46,6 +46,11 @@ const Adder adders[] = {
     {&add_ruleset_download, {"ruleset"}},
     {&add_bundle_commands, {"bundle"}},
     {&add_trust_commands, {"trust"}},
+    {&add_signer_commands, {"signer"}},
+    {&add_backup_commands, {"backup"}},
+    {&add_restore_command, {"restore"}},
+    {&add_doctor_command, {"doctor"}},
+    {&add_capacity_command, {"capacity"}},
     {&add_spool_commands, {"spool"}},
     {&add_vectors_command, {"vectors"}},
     {&add_promotion_commands, {"environment"}},
@@ -53,6 +58,7 @@ const Adder adders[] = {
     {&add_lookup_commands, {"propagation", "search", "bulk", "attributes"}},
     {&add_profile_commands, {"profile"}},
     {&add_completion_command, {}},
+    {&add_manual_command, {}},
 };
 
 bool adds_to(const Adder& adder, std::string_view word) {

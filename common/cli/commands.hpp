@@ -50,6 +50,7 @@ void add_promotion_commands(CLI::App& app, Session& session);   // environment c
 void add_lookup_commands(CLI::App& app, Session& session);      // propagation, attributes, search, bulk
 void add_profile_commands(CLI::App& app, Session& session);     // profile list|use|add|remove
 void add_completion_command(CLI::App& app, Session& session);   // completion
+void add_manual_command(CLI::App& app, Session& session);       // manual
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
 void add_member_commands(CLI::App& app, Session& session);      // member list|role|unassign|remove
 void add_role_commands(CLI::App& app, Session& session);        // role list|mine|get|create|set|delete
@@ -76,7 +77,12 @@ void add_rule_commands(CLI::App& app, Session& session);        // rule parse|pr
 void add_ruleset_commands(CLI::App& app, Session& session);     // ruleset verify
 void add_ruleset_download(CLI::App& app, Session& session);     // ruleset get
 void add_bundle_commands(CLI::App& app, Session& session);      // bundle export|verify
+void add_backup_commands(CLI::App& app, Session& session);      // backup, backup list|verify|keygen
+void add_restore_command(CLI::App& app, Session& session);      // restore
+void add_doctor_command(CLI::App& app, Session& session);       // doctor
+void add_capacity_command(CLI::App& app, Session& session);     // capacity
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
+void add_signer_commands(CLI::App& app, Session& session);      // signer serve|check
 void add_spool_commands(CLI::App& app, Session& session);       // spool cat|verify
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 

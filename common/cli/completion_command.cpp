@@ -93,7 +93,8 @@ std::string zsh_script(const std::vector<CommandWords>& commands) {
            "    esac\n"
            "    _describe fanion found || _files\n"
            "}\n"
-           "compdef _fanion fanion";
+           // As a function that is loaded when it is first needed, the file is the body of the first call.
+           "if [ \"$funcstack[1]\" = _fanion ]; then\n    _fanion \"$@\"\nelse\n    compdef _fanion fanion\nfi";
 }
 
 std::string fish_script(const std::vector<CommandWords>& commands) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/json/reader.hpp"
+#include "common/telemetry/trace_context.hpp"
 
 namespace fanion::cli {
 namespace {
@@ -66,6 +67,17 @@ Result<net::HttpClient> make_client(boost::asio::io_context& context, const std:
     return net::HttpClient::make(context.get_executor(), std::move(config));
 }
 
+// What the command does belongs to the trace that its caller, a step of a pipeline, names. OpenTelemetry's tools ignore a
+// malformed context too.
+void carry_trace(net::ClientRequest& request) {
+    auto parent = variable("TRACEPARENT");
+    if (!telemetry::parse_traceparent(parent)) return;
+    request.headers.emplace_back("traceparent", std::move(parent));
+    auto state = variable("TRACESTATE");
+    if (!state.empty() && telemetry::is_usable_tracestate(state))
+        request.headers.emplace_back("tracestate", std::move(state));
+}
+
 // Which of the addresses that a command knows did not answer.
 Error at_address(const std::string& origin, Error error) {
     if (error.detail.find(origin) == std::string::npos) error.detail = origin + ": " + error.detail;
@@ -89,6 +101,7 @@ Result<net::ClientResponse> exchange(const std::string& origin, net::ClientReque
     boost::asio::io_context context(1);
     auto client = make_client(context, origin);
     if (!client) return at_address(origin, client.error());
+    carry_trace(request);
     Outcome outcome;
     std::exception_ptr thrown;
     boost::asio::co_spawn(context, run_exchange(*client, std::move(request), outcome),
@@ -141,6 +154,7 @@ Result<net::ClientResponse> exchange_stream(const std::string& origin, net::Clie
     boost::asio::io_context context(1);
     auto client = make_client(context, origin);
     if (!client) return at_address(origin, client.error());
+    carry_trace(request);
     Outcome outcome;
     std::exception_ptr thrown;
     boost::asio::co_spawn(context, run_stream(*client, std::move(request), take, idle, outcome),

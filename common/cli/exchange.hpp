@@ -12,7 +12,8 @@
 
 namespace fanion::cli {
 
-// Sends a request and waits for the response, whatever its status. Errors: invalid_input (not a
+// Sends a request and waits for the response, whatever its status. It carries on the trace that the
+// variables TRACEPARENT and TRACESTATE name. Errors: invalid_input (not a
 // URL), network, timed_out; the detail names the origin.
 Result<net::ClientResponse> exchange(const std::string& origin, net::ClientRequest request);
 

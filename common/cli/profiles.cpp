@@ -29,7 +29,8 @@ Result<std::string> current_profile() {
             return Error{Errc::invalid_input, "`" + std::string(wanted) + "` is not the name of a profile"};
         return std::string(wanted);
     }
-    if (!std::filesystem::exists(choice_path())) return std::string(default_profile);
+    std::error_code unreadable;  // as for a service whose HOME is another user's
+    if (!std::filesystem::exists(choice_path(), unreadable)) return std::string(default_profile);
     const auto chosen = read_file(choice_path());
     const auto name = chosen ? std::string(trim(*chosen)) : std::string();
     return is_valid_key(name) ? name : std::string(default_profile);

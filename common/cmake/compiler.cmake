@@ -41,6 +41,17 @@ if(FANION_SANITIZE)
   endif()
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT FANION_SANITIZE)
+  # What people run is hardened as Debian's programs are; tests/packages/check_hardening looks at the result. The compiler makes
+  # position-independent programs and stacks that are not executable by itself.
+  add_compile_options(-fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+  add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  # The same bytes from any folder. A compiler cache may give the compiler relative names instead of absolute ones.
+  file(RELATIVE_PATH source_from_build ${CMAKE_BINARY_DIR} ${PROJECT_SOURCE_DIR}/)
+  add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${source_from_build}=
+                      -ffile-prefix-map=${CMAKE_BINARY_DIR}/=)
+endif()
+
 if(FANION_COVERAGE)
   # Counts of lines of the pure ring (fanion_library, targets.cmake). Programs that are not its tests count into nothing.
   add_link_options(-fprofile-instr-generate=/dev/null)

@@ -27,6 +27,12 @@ Option& Option::read(Reader reader) {
 
 Option& Option::otherwise(std::string what) {
     fallback_ = std::move(what);
+    is_described_ = true;
+    return *this;
+}
+
+Option& Option::starts_as(std::string value) {
+    fallback_ = std::move(value);
     return *this;
 }
 
@@ -40,15 +46,20 @@ Option& Option::reread() {
     return *this;
 }
 
+Option& Option::credential(Credential what) {
+    credential_ = what;
+    return *this;
+}
+
 Option& Option::text(std::string& out) {
-    return otherwise(out).read([&out](const std::string& given) {
+    return starts_as(out).read([&out](const std::string& given) {
         out = given;
         return std::string();
     });
 }
 
 Option& Option::path(std::filesystem::path& out) {
-    return otherwise(out.string()).read([&out](const std::string& given) {
+    return starts_as(out.string()).read([&out](const std::string& given) {
         out = given;
         return std::string();
     });
@@ -71,7 +82,7 @@ Option& Option::flag(bool& out) {
 }
 
 Option& Option::endpoint(Endpoint& out) {
-    return otherwise(to_string(out)).read([&out](const std::string& given) -> std::string {
+    return starts_as(to_string(out)).read([&out](const std::string& given) -> std::string {
         auto value = parse_endpoint(given);
         if (!value) return "'" + given + "' is not of the form ADDRESS:PORT or unix:/PATH";
         out = std::move(*value);
@@ -80,7 +91,7 @@ Option& Option::endpoint(Endpoint& out) {
 }
 
 Option& Option::level(LogLevel& out) {
-    return otherwise(std::string(levels[static_cast<std::size_t>(out)]))
+    return starts_as(std::string(levels[static_cast<std::size_t>(out)]))
         .read([&out](const std::string& given) -> std::string {
             const auto* const found = std::ranges::find(levels, given);
             if (found == std::end(levels)) return "'" + given + "' is not one of debug, info, warn, error";
@@ -90,7 +101,7 @@ Option& Option::level(LogLevel& out) {
 }
 
 Option& Option::duration(std::chrono::milliseconds& out, std::uint64_t low, std::uint64_t high) {
-    return otherwise(std::to_string(out.count())).read([&out, low, high](const std::string& given) {
+    return starts_as(std::to_string(out.count())).read([&out, low, high](const std::string& given) {
         std::uint64_t value = 0;
         auto wrong = read_number(given, low, high, value);
         if (wrong.empty()) out = std::chrono::milliseconds(value);

@@ -1,8 +1,8 @@
 #pragma once
 
 // A program's options. Each is described once: name, destination, valid values, default and
-// meaning. The command line, the environment variables, the configuration file and --help are all
-// derived from this table, and a test compares docs/configuration.md with it.
+// meaning. The command line, the environment variables, the configuration file, --help and the
+// manual page are all derived from this table, and a test compares docs/configuration.md with it.
 //
 //     Options options;
 //     options.group("Serving");
@@ -29,6 +29,8 @@ namespace fanion::config {
 class Option {
 public:
     enum class Kind { value, list, flag };
+    // What a credential of systemd is to the option: nothing, the file that it names, or its value.
+    enum class Credential { none, file, value };
     // Parses and stores one value; called once per element for a list. Returns an error message, or
     // an empty string on success.
     using Reader = std::function<std::string(const std::string& text)>;
@@ -50,7 +52,7 @@ public:
     Option& duration(std::optional<std::chrono::milliseconds>& out, std::uint64_t low, std::uint64_t high = week);
     template <class T>
     Option& number(T& out, std::uint64_t low, std::uint64_t high) {
-        if (out != T()) otherwise(std::to_string(out));
+        if (out != T()) starts_as(std::to_string(out));
         return read([&out, low, high](const std::string& given) {
             std::uint64_t value = 0;
             auto wrong = read_number(given, low, high, value);
@@ -60,19 +62,27 @@ public:
     }
     Option& read(Reader reader);
 
-    // The default as --help shows it. The binders above set it from the variable's value.
+    // The default as --help shows it, where it is not a value. The binders above set it from the
+    // variable's value.
     Option& otherwise(std::string what);
     // A second environment variable for this option; FANION_<NAME> takes precedence.
     Option& also(std::string variable);
     // Marks the option as one that a running program applies again at SIGHUP.
     Option& reread();
+    // The credential fanion.<name> of systemd (systemd.exec(5), LoadCredential=) is the option's
+    // file or value, unless the command line or the environment has one.
+    Option& credential(Credential what = Credential::file);
 
     const std::string& name() const noexcept { return name_; }
     const std::string& group() const noexcept { return group_; }
     const std::string& fallback() const noexcept { return fallback_; }
+    // The default in the form in which the option reads it; "" where it is only described.
+    std::string default_value() const { return is_described_ ? std::string() : fallback_; }
     const std::string& also() const noexcept { return also_; }
     Kind kind() const noexcept { return kind_; }
     bool is_reread() const noexcept { return is_reread_; }
+    Credential credential_kind() const noexcept { return credential_; }
+    std::string credential_name() const { return "fanion." + name_; }
     std::string meaning() const;      // the description, with a remark if the option is read again at SIGHUP
     std::string help() const;         // meaning() and the default
     std::string environment() const;  // FANION_<NAME IN CAPITALS>
@@ -86,9 +96,13 @@ public:
     static std::string read_number(const std::string& text, std::uint64_t low, std::uint64_t high, std::uint64_t& out);
 
 private:
+    Option& starts_as(std::string value);
+
     std::string name_, group_, meaning_, fallback_, also_;
     Kind kind_ = Kind::value;
+    Credential credential_ = Credential::none;
     bool is_reread_ = false;
+    bool is_described_ = false;
     Reader reader_;
 };
 

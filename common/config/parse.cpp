@@ -2,13 +2,17 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 
+#include "common/base/file.hpp"
 #include "common/base/text.hpp"
+#include "common/config/manual.hpp"
+#include "common/config/sample.hpp"
 
 namespace fanion::config {
 namespace {
 
-constexpr const char* file_meaning = "file of `name = value` lines (also FANION_CONFIG)";
+constexpr std::size_t largest_credential = 1024 * 1024;  // systemd's own limit
 
 // Values as unparsed text. CLI11 stops at the first conversion error; converting them afterwards finds every error.
 struct Text {
@@ -28,13 +32,17 @@ struct CommandLine {
     std::vector<CLI::App*> commands;
     std::vector<std::string> operands;  // one for each command
     std::vector<Text> texts;            // one for each option
+    bool wants_manual = false;
+    bool wants_sample = false;
 
     CommandLine(const Program& program, const Options& options) : app(program.description, program.name) {
         app.fallthrough();
         app.allow_extras();
         app.allow_config_extras(CLI::config_extras_mode::capture);
         app.set_version_flag("--version", program.name + " " + program.version);
-        app.set_config("--config", "", file_meaning);
+        app.set_config("--config", "", config_meaning);
+        app.add_flag("--help-man", wants_manual, help_man_meaning)->configurable(false);
+        app.add_flag("--help-config", wants_sample, help_config_meaning)->configurable(false);
         app.footer(program.footer);
         operands.resize(program.commands.size());
         for (const auto& command : program.commands) {
@@ -80,11 +88,24 @@ bool is_among(const std::vector<std::string>& arguments, const std::string& name
     return std::ranges::any_of(arguments, [&](const auto& a) { return a == name || a.starts_with(name + "="); });
 }
 
-// Prepends the environment to the arguments: the last value wins, so the command line overrides it, and both override
-// the file.
+// What systemd's credential of that name gives to the option; "" if there is none.
+std::string credential_of(const Option& option, const std::filesystem::path& folder, Reading& out) {
+    if (option.credential_kind() == Option::Credential::none || folder.empty()) return "";
+    const auto path = folder / option.credential_name();
+    std::error_code failure;
+    if (!std::filesystem::exists(path, failure)) return "";
+    if (option.credential_kind() == Option::Credential::file) return path.string();
+    const auto content = read_file(path.string(), largest_credential);
+    if (!content) out.fail(option.name(), content.error().detail);
+    return content ? std::string(trim(*content)) : std::string();
+}
+
+// Prepends credentials and the environment to the arguments: the last value wins, so the command line overrides them, and
+// all override the file.
 std::vector<std::string> with_environment(const Options& options, const std::vector<std::string>& arguments,
-                                          const Environment& environment) {
+                                          const Environment& environment, Reading& out) {
     std::vector<std::string> all;
+    const std::filesystem::path credentials = environment("CREDENTIALS_DIRECTORY").value_or("");
     const auto prepend = [&](const std::string& name, const std::string& variable) {
         if (variable.empty()) return;
         if (const auto value = environment(variable); value && !value->empty()) all.push_back(name + "=" + *value);
@@ -94,6 +115,8 @@ std::vector<std::string> with_environment(const Options& options, const std::vec
         const auto name = "--" + option.name();
         // The values of a list add up, so the environment's must be skipped if the command line has any.
         if (option.kind() == Option::Kind::list && is_among(arguments, name)) continue;
+        if (const auto value = credential_of(option, credentials, out); !value.empty())
+            all.push_back(name + "=" + value);
         prepend(name, option.also());
         prepend(name, option.environment());
     }
@@ -113,13 +136,19 @@ std::string joined(const std::vector<std::string>& texts) {
     return all;
 }
 
+// What is behind a # in a file is a comment, between quotation marks too.
+void refuse_comments(Reading& out) {
+    for (const auto& [name, value] : out.given)
+        if (value.find('#') != std::string::npos) out.fail(name, "a configuration file cannot have a # in a value");
+}
+
 }  // namespace
 
 Reading parse(const Program& program, const Options& options, const std::vector<std::string>& arguments,
               const Environment& environment) {
     Reading out;
     CommandLine line(program, options);
-    auto all = with_environment(options, arguments, environment);
+    auto all = with_environment(options, arguments, environment, out);
     std::ranges::reverse(all);  // CLI11 expects the arguments in reverse order
     try {
         line.app.parse(std::move(all));
@@ -130,6 +159,7 @@ Reading parse(const Program& program, const Options& options, const std::vector<
     } catch (const CLI::ParseError& error) {
         out.fail(error.what());
     }
+    if (line.wants_manual) out.answer = manual_page(program, options);
     if (out.answer) return out;
     for (const auto& extra : line.app.remaining(true)) out.fail("unknown argument: " + extra);
     for (const auto* command : line.commands) {
@@ -145,6 +175,8 @@ Reading parse(const Program& program, const Options& options, const std::vector<
         }
         if (!values.empty()) out.given.emplace(option.name(), joined(values));
     }
+    if (line.wants_sample) refuse_comments(out);
+    if (line.wants_sample && out.errors.empty()) out.answer = sample_file(program, options, out.given);
     return out;
 }
 

@@ -8,51 +8,18 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <optional>
 #include <system_error>
 #include <utility>
 
 namespace fanion::grpc_port {
 namespace {
 
-constexpr auto look_interval = std::chrono::milliseconds(100);  // looking takes a call of the system for each socket
-constexpr int pause_millis = 100;                               // without descriptors
-
-std::optional<std::uint64_t> cookie_of(int fd) {
-    std::uint64_t cookie = 0;
-    socklen_t size = sizeof cookie;
-    if (::getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) != 0) return std::nullopt;
-    return cookie;
-}
+constexpr int pause_millis = 100;  // without descriptors
 
 }  // namespace
 
-bool OpenSockets::add(int fd) {
-    const auto cookie = cookie_of(fd);
-    if (!cookie) return false;
-    const std::lock_guard lock(mutex_);
-    const auto now = std::chrono::steady_clock::now();
-    if (cookies_.size() >= most_ && now - looked_at_ >= look_interval) {
-        forget_closed();
-        looked_at_ = now;
-    }
-    if (cookies_.size() >= most_ && !cookies_.contains(fd)) return false;
-    cookies_[fd] = *cookie;  // one that had the same number is closed
-    return true;
-}
-
-std::size_t OpenSockets::count() {
-    const std::lock_guard lock(mutex_);
-    forget_closed();
-    return cookies_.size();
-}
-
-void OpenSockets::forget_closed() {
-    std::erase_if(cookies_, [](const auto& entry) { return cookie_of(entry.first) != entry.second; });
-}
-
 Intake::Intake(int listening, const Bounds& bounds)
-    : listening_(listening), stop_event_(::eventfd(0, EFD_CLOEXEC)), sockets_(bounds.connections) {
+    : listening_(listening), stop_event_(::eventfd(0, EFD_CLOEXEC)), sockets_(bounds) {
     if (stop_event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
@@ -81,6 +48,7 @@ Counts Intake::counts() {
     counts.accepted = accepted_;
     counts.rejected = rejected_;
     counts.connections = sockets_.count();
+    counts.evicted = sockets_.evicted();
     return counts;
 }
 

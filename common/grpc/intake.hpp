@@ -1,39 +1,19 @@
 #pragma once
 
 // The connections of a gRPC port. gRPC's own listener takes as many as come, so a thread of ours
-// accepts and hands over the sockets. gRPC does not say when it closes one: whether it has is seen
-// by the socket's cookie, which no other socket has, once there seem to be too many.
+// accepts and hands over the sockets.
 
 #include <grpcpp/server_builder.h>
 
 #include <atomic>
-#include <chrono>
 #include <memory>
-#include <mutex>
+#include <string>
 #include <thread>
-#include <unordered_map>
 
+#include "common/grpc/open_sockets.hpp"
 #include "common/grpc/port.hpp"
 
 namespace fanion::grpc_port {
-
-// Sockets that others close. Thread-safe.
-class OpenSockets {
-public:
-    explicit OpenSockets(std::size_t most) : most_(most) {}
-
-    // False: there are `most` already.
-    bool add(int fd);
-    std::size_t count();
-
-private:
-    void forget_closed();
-
-    const std::size_t most_;
-    std::mutex mutex_;
-    std::unordered_map<int, std::uint64_t> cookies_;
-    std::chrono::steady_clock::time_point looked_at_ = {};
-};
 
 class Intake {
 public:
@@ -50,6 +30,8 @@ public:
     // No connection is accepted after it; the listening socket is closed. Once start() was called.
     void stop();
 
+    // A call from `peer` (::grpc::ServerContext::peer()) had a valid credential. Any thread.
+    void note_known(const std::string& peer) { sockets_.note_known(peer); }
     // Without refused calls. Any thread.
     Counts counts();
 

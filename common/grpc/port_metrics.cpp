@@ -9,6 +9,9 @@ void register_metrics(telemetry::Registry& registry, const std::function<Counts(
                           [read] { return static_cast<double>(read().accepted); });
     registry.counter_from("fanion_grpc_connections_rejected_total", "Connections closed at once: too many.", {},
                           [read] { return static_cast<double>(read().rejected); });
+    registry.counter_from("fanion_grpc_connections_evicted_total",
+                          "Connections without a valid credential closed to make room.", {},
+                          [read] { return static_cast<double>(read().evicted); });
     registry.counter_from("fanion_grpc_calls_refused_total", "Calls refused: too many in progress.", {},
                           [read] { return static_cast<double>(read().refused_calls); });
 }

@@ -60,14 +60,24 @@ asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline dead
                                                     const Proxy* proxy) {
     const auto& host = proxy ? proxy->host : origin.host;
     const auto port = proxy ? proxy->port : origin.port;
-    auto looking_up = lookup ? lookup(host, port, deadline) : resolve(host, port, deadline);
+    const bool is_checked = lookup && !proxy;
+    auto looking_up = is_checked ? lookup(host, port, deadline) : resolve(host, port, deadline);
     auto endpoints = co_await std::move(looking_up);
-    if (!endpoints) co_return endpoints.error();
+    if (!endpoints) co_return proxy ? of_proxy(*proxy, endpoints.error()) : endpoints.error();
     auto connected = co_await connect_tcp(*endpoints, deadline);
+    if (connected && proxy && proxy->tls) {
+        tls_ = std::make_unique<TlsStream>(socket_, *tls_context_);
+        connected = co_await handshake(*tls_, proxy->host, deadline);
+    }
     if (!connected && proxy) co_return of_proxy(*proxy, connected.error());
     if (proxy) connected = co_await open_tunnel(*proxy, origin, deadline);
     if (!connected || !tls_context_) co_return connected;
-    co_return co_await handshake(origin.host, deadline);
+    if (tls_) {
+        tunnelled_ = std::make_unique<TunnelledStream>(*tls_, *tls_context_);
+        co_return co_await handshake(*tunnelled_, origin.host, deadline);
+    }
+    tls_ = std::make_unique<TlsStream>(socket_, *tls_context_);
+    co_return co_await handshake(*tls_, origin.host, deadline);
 }
 
 // Nothing may follow the proxy's answer: the server of a tunnel for TLS waits for the client.
@@ -115,18 +125,18 @@ asio::awaitable<Result<>> ClientConnection::connect_tcp(const std::vector<Tcp::e
     co_return error_of("connecting", ec);
 }
 
-asio::awaitable<Result<>> ClientConnection::handshake(const std::string& host, Deadline deadline) {
-    tls_ = std::make_unique<TlsStream>(socket_, *tls_context_);
+template <class Stream>
+asio::awaitable<Result<>> ClientConnection::handshake(Stream& stream, const std::string& host, Deadline deadline) {
     boost::system::error_code ec;
-    tls_->set_verify_callback(asio::ssl::host_name_verification(host), ec);
+    stream.set_verify_callback(asio::ssl::host_name_verification(host), ec);
     boost::system::error_code not_an_address;
     asio::ip::make_address(host, not_an_address);
-    if (not_an_address) send_server_name(tls_->native_handle(), host);
+    if (not_an_address) send_server_name(stream.native_handle(), host);
     arm(deadline);
-    std::tie(ec) = co_await tls_->async_handshake(asio::ssl::stream_base::client, token);
+    std::tie(ec) = co_await stream.async_handshake(asio::ssl::stream_base::client, token);
     disarm();
     if (!ec) co_return Result<>();
-    const auto verified = SSL_get_verify_result(tls_->native_handle());
+    const auto verified = SSL_get_verify_result(stream.native_handle());
     if (!timed_out_ && verified != X509_V_OK) {
         co_return Error{Errc::network,
                         "the certificate of " + host + " is not trusted: " + X509_verify_cert_error_string(verified)};
@@ -134,15 +144,25 @@ asio::awaitable<Result<>> ClientConnection::handshake(const std::string& host, D
     co_return error_of("the TLS handshake", ec);
 }
 
+asio::awaitable<ClientConnection::Transferred> ClientConnection::start_write(std::string_view bytes) {
+    const auto buffer = asio::buffer(bytes.data(), bytes.size());
+    if (tunnelled_) return asio::async_write(*tunnelled_, buffer, token);
+    if (tls_) return asio::async_write(*tls_, buffer, token);
+    return asio::async_write(socket_, buffer, token);
+}
+
+asio::awaitable<ClientConnection::Transferred> ClientConnection::start_read(std::span<char> room) {
+    const auto buffer = asio::buffer(room.data(), room.size());
+    if (tunnelled_) return tunnelled_->async_read_some(buffer, token);
+    if (tls_) return tls_->async_read_some(buffer, token);
+    return socket_.async_read_some(buffer, token);
+}
+
 asio::awaitable<Result<>> ClientConnection::write(std::string_view bytes, Deadline deadline) {
     boost::system::error_code ec;
-    const auto buffer = asio::buffer(bytes.data(), bytes.size());
     arm(deadline);
-    if (tls_) {
-        std::tie(ec, std::ignore) = co_await asio::async_write(*tls_, buffer, token);
-    } else {
-        std::tie(ec, std::ignore) = co_await asio::async_write(socket_, buffer, token);
-    }
+    auto writing = start_write(bytes);
+    std::tie(ec, std::ignore) = co_await std::move(writing);
     disarm();
     co_return ec ? Result<>(error_of("sending the request", ec)) : Result<>();
 }
@@ -150,13 +170,9 @@ asio::awaitable<Result<>> ClientConnection::write(std::string_view bytes, Deadli
 asio::awaitable<Result<std::size_t>> ClientConnection::read_some(std::span<char> room, Deadline deadline) {
     boost::system::error_code ec;
     std::size_t count = 0;
-    const auto buffer = asio::buffer(room.data(), room.size());
     arm(deadline);
-    if (tls_) {
-        std::tie(ec, count) = co_await tls_->async_read_some(buffer, token);
-    } else {
-        std::tie(ec, count) = co_await socket_.async_read_some(buffer, token);
-    }
+    auto reading = start_read(room);
+    std::tie(ec, count) = co_await std::move(reading);
     disarm();
     if (ec == asio::error::eof) co_return std::size_t{0};
     if (ec) co_return error_of("reading the response", ec);

@@ -1,6 +1,7 @@
 #pragma once
 
-// One connection of HttpClient: TCP, perhaps through a proxy's tunnel, and TLS over it for https.
+// One connection of HttpClient: TCP, perhaps through a proxy's tunnel, and TLS over it for https;
+// TLS to the proxy too if its URL says so.
 // Each step has a deadline, after which the connection is closed. One thread; one step at a time.
 
 #include <boost/asio/awaitable.hpp>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <tuple>
 
 #include "common/base/error.hpp"
 #include "common/net/origin.hpp"
@@ -28,7 +30,7 @@ public:
 
     // Errors of all three: network, timed_out; of connect() also those of `lookup`, which is
     // resolve() if it is empty. `proxy`, null for none, outlives the call; it looks up the origin's
-    // name.
+    // name, and `lookup` is not asked. Its certificate is verified as the origin's is.
     boost::asio::awaitable<Result<>> connect(Origin origin, Deadline deadline, Resolve lookup = {},
                                              const Proxy* proxy = nullptr);
     boost::asio::awaitable<Result<>> write(std::string_view bytes, Deadline deadline);
@@ -41,10 +43,15 @@ public:
 private:
     using Tcp = boost::asio::ip::tcp;
     using TlsStream = boost::asio::ssl::stream<Tcp::socket&>;
+    using TunnelledStream = boost::asio::ssl::stream<TlsStream&>;
+    using Transferred = std::tuple<boost::system::error_code, std::size_t>;
 
     boost::asio::awaitable<Result<>> connect_tcp(const std::vector<Tcp::endpoint>& endpoints, Deadline deadline);
     boost::asio::awaitable<Result<>> open_tunnel(const Proxy& proxy, const Origin& origin, Deadline deadline);
-    boost::asio::awaitable<Result<>> handshake(const std::string& host, Deadline deadline);
+    template <class Stream>
+    boost::asio::awaitable<Result<>> handshake(Stream& stream, const std::string& host, Deadline deadline);
+    boost::asio::awaitable<Transferred> start_write(std::string_view bytes);
+    boost::asio::awaitable<Transferred> start_read(std::span<char> room);
     void arm(Deadline deadline);
     void disarm();
     Error error_of(std::string_view step, const boost::system::error_code& ec) const;
@@ -52,8 +59,9 @@ private:
     Tcp::socket socket_;
     boost::asio::steady_timer timer_;
     std::shared_ptr<boost::asio::ssl::context> tls_context_;
-    std::unique_ptr<TlsStream> tls_;
-    std::uint64_t watch_ = 0;  // distinguishes a timer's late expiry from the current one's
+    std::unique_ptr<TlsStream> tls_;              // with the peer of the socket
+    std::unique_ptr<TunnelledStream> tunnelled_;  // with the origin, within TLS to the proxy
+    std::uint64_t watch_ = 0;                     // distinguishes a timer's late expiry from the current one's
     bool timed_out_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "common/net/forwarded.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "common/base/text.hpp"
 
@@ -49,6 +50,13 @@ Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& net
     }
     proxies.networks_.seal();
     return proxies;
+}
+
+std::function<bool(const std::string&)> contains_text(TrustedProxies proxies) {
+    return [proxies = std::move(proxies)](const std::string& text) {
+        const auto address = parse_ip(text);
+        return address && proxies.contains(*address);
+    };
 }
 
 Forwarded read_forwarded(const Request& request, const IpAddress& proxy, const TrustedProxies& proxies) noexcept {

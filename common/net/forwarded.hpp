@@ -6,6 +6,7 @@
 //
 // Pure; immutable once made; thread-safe.
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ public:
 private:
     NetworkSet networks_;
 };
+
+// Whether an address in text is one of `proxies`, which the function keeps.
+std::function<bool(const std::string&)> contains_text(TrustedProxies proxies);
 
 struct Forwarded {
     IpAddress client;

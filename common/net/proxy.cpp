@@ -10,7 +10,7 @@ namespace {
 
 // Of the URL nothing is repeated: it may have a password.
 Error refused_proxy(const std::string& why) {
-    return {Errc::invalid_input, "the proxy is not of the form http://[user:password@]host[:port]: " + why};
+    return {Errc::invalid_input, "the proxy is not of the form http[s]://[user:password@]host[:port]: " + why};
 }
 
 std::string authority_of(const std::string& host, std::uint16_t port) {
@@ -31,9 +31,10 @@ Result<std::string> read_credentials(std::string_view text) {
 }
 
 Result<Proxy> parse_proxy(std::string_view url) {
-    if (url.starts_with("http://")) url.remove_prefix(7);
-    if (url.find("://") != std::string_view::npos) return refused_proxy("only http proxies are supported");
     Proxy proxy;
+    proxy.tls = url.starts_with("https://");
+    if (proxy.tls || url.starts_with("http://")) url.remove_prefix(url.find("//") + 2);
+    if (url.find("://") != std::string_view::npos) return refused_proxy("only http and https proxies are supported");
     const auto authority = url.substr(0, url.find('/'));
     const auto at = authority.rfind('@');
     if (at != std::string_view::npos) {
@@ -42,7 +43,7 @@ Result<Proxy> parse_proxy(std::string_view url) {
         proxy.credentials = std::move(*credentials);
         url.remove_prefix(at + 1);
     }
-    const auto origin = parse_origin("http://" + std::string(url));
+    const auto origin = parse_origin((proxy.tls ? "https://" : "http://") + std::string(url));
     if (!origin) return refused_proxy("host or port is malformed");
     proxy.host = origin->host;
     proxy.port = origin->port;

@@ -16,6 +16,7 @@
 namespace fanion::net {
 
 struct Proxy {
+    bool tls = false;  // of the connection to the proxy itself
     std::string host;  // without the brackets of an IPv6 address
     std::uint16_t port = 0;
     std::string name;         // "proxy.example:3128", for messages
@@ -26,8 +27,8 @@ class ProxySettings {
 public:
     ProxySettings() = default;  // no proxy
 
-    // `https_proxy`: "http://[user:password@]host[:port]", also without the scheme, with
-    // percent escapes in user and password; empty: no proxy.
+    // `https_proxy`: "http://[user:password@]host[:port]", also without the scheme, or https for
+    // TLS to the proxy, with percent escapes in user and password; empty: no proxy.
     // `no_proxy`: what is reached directly, separated by commas: names, which stand for the names
     // below them too, with or without a leading dot, addresses, networks, or "*"; a name or an
     // address may have a port. Error: invalid_input; the detail has no credentials.

@@ -93,7 +93,11 @@ Result<std::vector<std::pair<std::string, std::string>>> Request::query_paramete
         if (parameter.is_empty) continue;
         auto name = percent_decode(parameter.name, true);
         auto value = percent_decode(parameter.value, true);
-        if (!name || !value) return Error{Errc::invalid_input, "the query contains a malformed percent escape"};
+        if (!name || !value) {
+            const auto place = '?' + std::string(parameter.name);
+            const auto detail = place + " in the query contains a malformed percent escape";
+            return Error{Errc::invalid_input, detail, {{"", place, "malformed", detail}}};
+        }
         parameters.emplace_back(std::move(*name), std::move(*value));
     }
     return parameters;
@@ -123,6 +127,7 @@ void RequestBuilder::clear(Request& request) noexcept {
     request.param_count_ = 0;
     request.request_id_.clear();
     request.has_known_caller = false;
+    request.trace = {};
     request.forwarded_host_ = {};
     request.is_https_ = false;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/base/error.hpp"
+#include "common/telemetry/trace_context.hpp"
 
 namespace fanion::net {
 
@@ -33,6 +34,7 @@ public:
     std::string_view body;
     std::string_view peer;  // address of the client, without port: the other side's, or what a trusted proxy says
     bool has_known_caller = false;  // set by the handler that found its credential to be right
+    telemetry::TraceContext trace;  // of the span that handles it, set by the handler; may be empty
 
     // First header of that name, case-insensitive; empty when missing.
     std::string_view header(std::string_view name) const noexcept;

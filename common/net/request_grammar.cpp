@@ -53,6 +53,7 @@ RequestGrammar::Outcome RequestGrammar::read_header(std::string_view received, c
     parser_.emplace(*this);
     parser_->header_limit(static_cast<std::uint32_t>(limits.header_bytes));
     parser_->body_limit(limits.body_bytes);
+    body_limit_ = limits.body_bytes;
     boost::beast::error_code ec;
     consumed = parser_->put(boost::asio::const_buffer(received.data(), received.size()), ec);
     if (ec) return outcome_of(ec);
@@ -74,12 +75,15 @@ RequestGrammar::Outcome RequestGrammar::outcome_of(const boost::beast::error_cod
     return Outcome::failed;
 }
 
-ParseFailure RequestGrammar::failure_of(const boost::beast::error_code& ec) const {
+ParseFailure RequestGrammar::failure_of(const boost::beast::error_code& ec) {
     if (ec == http::error::header_limit) {
         if (facts_.version == 0) return {414, "the request target is too long"};
         return {431, "the request's headers are too large"};
     }
-    if (ec == http::error::body_limit) return {413, "the request's body is too large"};
+    if (ec == http::error::body_limit) {
+        too_large_ = "the request's body is larger than " + std::to_string(body_limit_) + " bytes";
+        return {413, too_large_};
+    }
     if (ec == http::error::bad_content_length || ec == http::error::bad_transfer_encoding) {
         const bool both = ec == http::error::bad_content_length ? facts_.transfer_encodings > 0 : facts_.has_length;
         if (both) return {400, "both Transfer-Encoding and Content-Length are given"};

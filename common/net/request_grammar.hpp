@@ -69,10 +69,12 @@ private:
         RequestGrammar& owner_;
     };
     Outcome outcome_of(const boost::beast::error_code& ec);
-    ParseFailure failure_of(const boost::beast::error_code& ec) const;
+    ParseFailure failure_of(const boost::beast::error_code& ec);
 
     Request& request_;
     std::string& chunked_body_;
+    std::string too_large_;  // the detail of a failure
+    std::size_t body_limit_ = 0;
     Facts facts_;
     std::optional<Parser> parser_;
 };

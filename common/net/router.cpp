@@ -96,9 +96,8 @@ struct Router::Node {
 
 Router::Router()
     : root_(std::make_unique<Node>()),
-      write_refusal_([](Request& request, Response& response, unsigned status, std::string_view detail) {
-          response = problem(status, detail, request.request_id());
-      }) {}
+      write_refusal_([](Request& request, Response& response, unsigned status, std::string_view detail,
+                        std::string_view) { response = problem(status, detail, request.request_id()); }) {}
 Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
@@ -149,14 +148,15 @@ Router::Match Router::match(Request& request) const {
     const auto& route = routes_[static_cast<std::size_t>(index)];
     for (std::size_t i = 0; i < values.count; ++i) {
         if (!RequestBuilder::add_param(request, route.names[i], values.at[i]))
-            return {.route = nullptr, .status = 400, .allow = {}};
+            return {.route = nullptr, .status = 400, .allow = {}, .place = '{' + route.names[i] + '}'};
     }
     return {.route = &route, .status = 200, .allow = {}};
 }
 
-void Router::refuse(Request& request, Response& response, unsigned status, std::string_view detail) const {
+void Router::refuse(Request& request, Response& response, unsigned status, std::string_view detail,
+                    std::string_view place) const {
     response.clear();
-    write_refusal_(request, response, status, detail);
+    write_refusal_(request, response, status, detail, place);
 }
 
 void Router::refuse(Request& request, Response& response, const Match& match) const {
@@ -166,7 +166,8 @@ void Router::refuse(Request& request, Response& response, const Match& match) co
             response.set("Allow", match.allow);
             break;
         case 400:
-            refuse(request, response, 400, "the path contains a malformed percent escape");
+            refuse(request, response, 400, match.place + " in the path contains a malformed percent escape",
+                   match.place);
             break;
         default:
             refuse(request, response, 404, "there is nothing at this path");

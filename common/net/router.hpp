@@ -38,7 +38,9 @@ using StreamHandler = std::function<boost::asio::awaitable<Response>(Request&, S
 // Writes the answer to a request that no handler answers: 404, 405 and 400 by Router::match(), a
 // request that is malformed, late or too large, and 500 for a handler that threw. Of a request that
 // failed, the request holds what could be read. `response` is empty; `detail` is for the peer.
-using RefusalWriter = std::function<void(Request&, Response&, unsigned status, std::string_view detail)>;
+// `place`: the name in the route's path that is at fault, as "{flag}"; mostly empty.
+using RefusalWriter =
+    std::function<void(Request&, Response&, unsigned status, std::string_view detail, std::string_view place)>;
 
 struct Route {
     Method method;
@@ -71,12 +73,14 @@ public:
         const Route* route = nullptr;  // null: see status
         unsigned status = 404;         // 404; 405; 400 when an escape in the path is malformed
         std::string allow;             // for 405
+        std::string place = {};        // for 400: the name whose value it is, "{flag}"
     };
     // Fills the request's params.
     Match match(Request& request) const;
 
     // Replaces the response by a refusal. The second form is for a match without a route.
-    void refuse(Request& request, Response& response, unsigned status, std::string_view detail) const;
+    void refuse(Request& request, Response& response, unsigned status, std::string_view detail,
+                std::string_view place = {}) const;
     void refuse(Request& request, Response& response, const Match& match) const;
 
     // All routes in the order they were added: for tests and documentation checks.

@@ -72,6 +72,8 @@ void Server::register_metrics(telemetry::Registry& registry) const {
                               shared, [](const ServerCounters& c) -> auto& { return c.handler_exceptions; }));
     registry.gauge_from("fanion_http_connections", "Connections open now.", {{"server", name}},
                         [shared] { return static_cast<double>(shared->connections.load()); });
+    registry.gauge_from("fanion_http_connections_limit", "Connections that may be open.", {{"server", name}},
+                        [shared] { return static_cast<double>(shared->config.limits.connections); });
     register_tls_metrics(registry, shared);
 }
 

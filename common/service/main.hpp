@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "common/base/core_dumps.hpp"
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/config/program.hpp"
+#include "common/service/protection.hpp"
 
 namespace fanion::service {
 
@@ -41,6 +43,7 @@ void log_start_failed(const Error& error, const Log& log);
 // standard error; the status is 1 in both cases.
 int guarded_run(const char* name, const Log& log, const std::function<Result<int>()>& run);
 
+// `Config` has a member `protection`.
 template <class Config>
 int run_program(int argc, char** argv, const Program<Config>& program) {
     ignore_signals();
@@ -50,6 +53,7 @@ int run_program(int argc, char** argv, const Program<Config>& program) {
     auto parsed = load();
     if (const auto status = config::ended_by(parsed, program.name)) return *status;
     const Log log(2, parsed.config.log_level);
+    if (!parsed.config.protection.allow_core_dumps && !forbid_core_dumps()) log.warn("core_dumps_not_forbidden");
     return guarded_run(program.name, log, [&] { return program.run(std::move(parsed), load, log); });
 }
 

@@ -64,6 +64,10 @@ Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, Ope
     (*listening)->register_metrics(page.metrics);
     page.metrics.gauge_from("fanion_build_info", "Always 1; the label `version` is the build.",
                             {{"version", version_text}}, [] { return 1.0; });
+    page.metrics.gauge_from("fanion_ready", "1 while /readyz answers 200.", {},
+                            [&health = page.health, own = page.not_ready_reason] {
+                                return not_ready_reason(health, own()).empty() ? 1.0 : 0.0;
+                            });
     return listening;
 }
 

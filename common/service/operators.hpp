@@ -43,7 +43,7 @@ struct OperatorsPort {
 net::Router make_operators_router(const OperatorsPage& page);
 
 // Opens the port, for at most `operators_connections` (descriptors.hpp), and registers its server's
-// metrics and fanion_build_info in `page.metrics`.
+// metrics, fanion_build_info and fanion_ready in `page.metrics`.
 // Errors: invalid_input or unavailable, an address that cannot be bound.
 Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, OperatorsPort port,
                                                       const OperatorsPage& page, const Log& log);

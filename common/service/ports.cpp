@@ -23,8 +23,9 @@ void describe_ports(config::Options& options, PortOptions& ports) {
              "PEM file with the certificate that is shown over TLS, followed by the authorities below the root")
         .text(ports.tls.certificate)
         .otherwise("none: no TLS")
-        .reread();
-    options.add("tls-key", "PEM file with its key, without a passphrase").text(ports.tls.key).reread();
+        .reread()
+        .credential();
+    options.add("tls-key", "PEM file with its key, without a passphrase").text(ports.tls.key).reread().credential();
     options.add("client-ca", "PEM file of authorities; clients must show a certificate of one of them")
         .text(ports.client_ca)
         .otherwise("none: clients need no certificate")

@@ -13,11 +13,15 @@ namespace fanion::store {
 
 struct Access {
     // `NAME=value` lines with the names below; empty: the environment variables of these names.
-    std::string credentials_file;
-    std::string ca_file;  // PEM; empty: the system's
+    std::string credentials_file = {};
+    std::string ca_file = {};  // PEM; empty: the system's
+    // Of https to buckets and bundles, as libcurl reads them: a URL, and exceptions. Empty: what
+    // the variables of the environment say.
+    std::string proxy = {};
+    std::string no_proxy = {};
     // Set by any thread: what is under way ends within a second, with the error `unavailable`. May
     // be null.
-    std::shared_ptr<const std::atomic<bool>> stopped;
+    std::shared_ptr<const std::atomic<bool>> stopped = {};
 
     bool is_stopped() const noexcept { return stopped && stopped->load(std::memory_order_relaxed); }
 };

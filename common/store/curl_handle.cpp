@@ -31,8 +31,19 @@ CurlHandle make_curl(const Access& access) {
     set_curl(curl, CURLOPT_NOPROGRESS, 0L);
     set_curl(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
     set_curl(curl, CURLOPT_XFERINFODATA, static_cast<const void*>(&access));
-    if (!access.ca_file.empty()) set_curl(curl, CURLOPT_CAINFO, access.ca_file.c_str());
+    if (!access.ca_file.empty()) {
+        set_curl(curl, CURLOPT_CAINFO, access.ca_file.c_str());
+        set_curl(curl, CURLOPT_PROXY_CAINFO, access.ca_file.c_str());
+    }
     return curl;
+}
+
+void set_url(const CurlHandle& curl, const Access& access, const std::string& url) {
+    set_curl(curl, CURLOPT_URL, url.c_str());
+    if (access.proxy.empty()) return;
+    const bool is_secure = url.starts_with("https://");
+    set_curl(curl, CURLOPT_PROXY, is_secure ? access.proxy.c_str() : "");
+    set_curl(curl, CURLOPT_NOPROXY, access.no_proxy.c_str());
 }
 
 Error curl_error(CURLcode code) {

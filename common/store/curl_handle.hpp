@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <string>
 
 #include "common/store/access.hpp"
 
@@ -34,6 +35,9 @@ template <class T>
 void set_curl(const CurlHandle& curl, CURLoption option, T value) {
     check_curl(curl_easy_setopt(curl.get(), option, value));
 }
+
+// Where `curl` sends its next request, and through which proxy.
+void set_url(const CurlHandle& curl, const Access& access, const std::string& url);
 
 // The error for a transfer that did not end well.
 Error curl_error(CURLcode code);

@@ -21,13 +21,12 @@ public:
     Download(const Location& location, const Access& access) : access_(access), curl_(make_curl(access_)) {
         multi_.reset(curl_multi_init());
         if (!multi_) throw std::bad_alloc();
-        const bool is_secure = location.path.starts_with("https://");
-        set_curl(curl_, CURLOPT_URL, location.path.c_str());
+        set_url(curl_, access_, location.path);
         set_curl(curl_, CURLOPT_TIMEOUT_MS, longest_download);
         set_curl(curl_, CURLOPT_FAILONERROR, 1L);
         set_curl(curl_, CURLOPT_FOLLOWLOCATION, 1L);
         set_curl(curl_, CURLOPT_MAXREDIRS, most_redirects);
-        set_curl(curl_, CURLOPT_REDIR_PROTOCOLS_STR, is_secure ? "https" : "http,https");
+        set_curl(curl_, CURLOPT_REDIR_PROTOCOLS_STR, "https");
         set_curl(curl_, CURLOPT_WRITEFUNCTION, on_bytes);
         set_curl(curl_, CURLOPT_WRITEDATA, static_cast<void*>(&received_));
         curl_multi_add_handle(multi_.get(), curl_.get());
@@ -64,6 +63,7 @@ private:
         long status = 0;
         curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
         if (code != CURLE_HTTP_RETURNED_ERROR) return curl_error(code);
+        if (status == 0) return Error{Errc::network, "the proxy refuses"};  // the server has said nothing
         const auto detail = "status " + std::to_string(status);
         if (status == 404) return Error{Errc::not_found, detail};
         return Error{status == 401 || status == 403 ? Errc::forbidden : Errc::unavailable, detail};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/cidr.hpp"
 #include "common/base/text.hpp"
 
 namespace fanion::store {
@@ -36,8 +37,20 @@ Result<> check_http(std::string_view url) {
     return {};
 }
 
+bool is_loopback(std::string_view url) {
+    const auto authority = url.substr(url.find("//") + 2);
+    auto host = authority.substr(0, authority.find_first_of("/?#"));
+    if (host.starts_with('[')) return host.starts_with("[::1]");
+    host = host.substr(0, host.find(':'));
+    const auto address = parse_ip(host);
+    return equals_ignore_case_ascii(host, "localhost") || (address && address->is_v4 && host.starts_with("127."));
+}
+
 Result<Location> parse_http(std::string_view text) {
     if (auto checked = check_http(text); !checked) return checked.error();
+    if (text.starts_with("http://") && !is_loopback(text))
+        return invalid(
+            "a bundle is read from an https URL; http is for this machine only (localhost, 127.0.0.1, [::1])");
     Location location;
     location.kind = Location::Kind::http;
     location.path = text;

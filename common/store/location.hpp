@@ -4,7 +4,7 @@
 // it. Plain value, pure.
 //
 //     /path, ./path                                  a bundle file, or a folder
-//     https://host/path (or http)                    a bundle file
+//     https://host/path                              a bundle file; http on loopback
 //     s3://BUCKET[/PREFIX][?endpoint=URL&region=R]   objects; without an endpoint, those of Amazon
 //     redis://HOST[:PORT][/DATABASE[/KEY]]           fields of a hash, by default of the key "fanion"; rediss: TLS
 //

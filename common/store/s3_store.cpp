@@ -73,7 +73,7 @@ Result<std::string> S3Store::send(const Request& request) {
     Body body{{}, std::max(request.limit, error_bytes)};
     const auto headers = make_headers(request.body, *credentials);
     const auto url = location_.endpoint + "/" + location_.bucket + request.target;
-    set_curl(curl_, CURLOPT_URL, url.c_str());
+    set_url(curl_, access_, url);
     set_curl(curl_, CURLOPT_TIMEOUT_MS, longest_request);
     set_curl(curl_, CURLOPT_EXPECT_100_TIMEOUT_MS, expect_limit);
     set_curl(curl_, CURLOPT_HTTPHEADER, headers.get());

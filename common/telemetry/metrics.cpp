@@ -96,7 +96,7 @@ struct Registry::Impl {
         if (part.samples) {
             for (const auto& [labels, value] : part.samples()) {
                 out.push_back(make_metric(labels));
-                out.back().gauge.value = value;
+                set_value(out.back(), type, value);
             }
             return;
         }
@@ -141,6 +141,11 @@ void Registry::gauge_from(std::string_view name, std::string_view help, Labels l
 void Registry::gauges_from(std::string_view name, std::string_view help, std::function<Samples()> read) {
     const std::lock_guard lock(impl_->mutex);
     impl_->family_of(name, help, MetricType::Gauge).parts.emplace_back().samples = std::move(read);
+}
+
+void Registry::counters_from(std::string_view name, std::string_view help, std::function<Samples()> read) {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->family_of(name, help, MetricType::Counter).parts.emplace_back().samples = std::move(read);
 }
 
 void Registry::before_reading(std::function<void()> prepare) {

@@ -88,6 +88,8 @@ public:
     // same conditions apply to `read`.
     using Samples = std::vector<std::pair<Labels, double>>;
     void gauges_from(std::string_view name, std::string_view help, std::function<Samples()> read);
+    // The same of counters, whose values must not fall.
+    void counters_from(std::string_view name, std::string_view help, std::function<Samples()> read);
 
     // `prepare` is called at the beginning of each text(), under the same conditions as `read`: for
     // what several functions read from and is computed at once.

@@ -49,6 +49,9 @@ SignatureLine read_line(json::Reader& r) {
             full->fail_at("manifest", "malformed", "must be one line");
         line.full = std::move(hint);
     }
+    if (const auto trace = r.optional_any("trace"); trace && trace.is(json::Kind::string)) {
+        if (trace.as_string().size() == trace_bytes) line.trace = trace.as_string();
+    }
     return line;
 }
 
@@ -92,6 +95,7 @@ std::string to_json(const SignatureLine& line) {
         write_signatures(w, line.full->signatures);
         w.end_object();
     }
+    if (!line.trace.empty()) w.member("trace", line.trace);
     w.end_object();
     return out;
 }

@@ -37,7 +37,11 @@ struct FullHint {
 struct SignatureLine {
     std::vector<Signature> signatures;
     std::optional<FullHint> full;
+    // The trace of the change that made a version, as a `traceparent`. Not signed: it may be
+    // anybody's, and says nothing of the content. Anything of another length is dropped.
+    std::string trace = {};
 };
+inline constexpr std::size_t trace_bytes = 55;
 std::string to_json(const SignatureLine& line);
 // Errors: too_large, invalid_input with findings.
 Result<SignatureLine> parse_signature_line(std::string_view line);

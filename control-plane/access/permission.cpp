@@ -38,7 +38,7 @@ Permissions permissions_named(const std::vector<std::string>& names) noexcept {
     for (const auto& name : names) {
         if (const auto permission = parse_permission(name)) found = found | Permissions{*permission};
     }
-    return found;
+    return lacks_read(found) ? found | Permissions{Permission::read} : found;
 }
 
 }  // namespace fanion::cp::access

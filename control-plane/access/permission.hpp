@@ -90,9 +90,18 @@ private:
     std::uint32_t bits_ = 0;
 };
 
+// What nobody can have without `read`: whoever changes or approves something is shown it.
+inline constexpr Permissions reading_permissions{Permission::edit,    Permission::edit_protected,
+                                                 Permission::archive, Permission::del,
+                                                 Permission::approve, Permission::bypass_approval};
+constexpr bool lacks_read(Permissions permissions) noexcept {
+    return !permissions.has(Permission::read) && !(permissions & reading_permissions).empty();
+}
+
 // In the order of the enumerators: "read", "edit".
 std::vector<std::string> names_of(Permissions permissions);
-// Names that are unknown, as of a later version of this program, are left out.
+// Of what was stored. Names that are unknown, as of a later version of this program, are left out,
+// and `read` is added where it is lacking, as in roles of an earlier one.
 Permissions permissions_named(const std::vector<std::string>& names) noexcept;
 
 // What changing an environment requires.

@@ -30,6 +30,11 @@ Permissions read_permissions(json::Reader& r, std::vector<Finding>& findings) {
             found = found | Permissions{*permission};
         }
     }
+    if (lacks_read(found)) {
+        r.fail_at("permissions", "read_missing",
+                  "whoever changes or approves something is shown it: add `read`, or leave out edit, edit_protected, "
+                  "archive, delete, approve and bypass_approval");
+    }
     return found;
 }
 

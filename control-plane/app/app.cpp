@@ -2,11 +2,15 @@
 
 #include <cstdlib>
 
+#include "common/base/ids.hpp"
 #include "common/grpc/port_metrics.hpp"
 #include "common/service/descriptors.hpp"
 #include "common/service/main.hpp"
+#include "common/service/manager.hpp"
 #include "common/service/operators.hpp"
+#include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
+#include "common/telemetry/trace_log.hpp"
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/app/sinks.hpp"
 #include "control-plane/app/status.hpp"
@@ -41,7 +45,8 @@ net::ResponseHook request_log(const Log& log) {
                              {"route", pattern},
                              {"status", response.status},
                              {"request_id", request.request_id()},
-                             {"peer", request.peer}});
+                             {"peer", request.peer},
+                             telemetry::TraceField(request.trace)});
     };
 }
 
@@ -61,7 +66,9 @@ App::App(ParsedConfig parsed, LoadConfig load_config, const Log& log)
       reload_(workers_.context(0).get_executor(), {std::move(load_config), describe_options},
               {std::move(parsed.given), config_.log_level}, blocking_, log_),
       tls_reload_([this] { return service::tls_files(config_.ports); }, blocking_, log_),
-      tasks_(workers_.context(0).get_executor(), log_) {}
+      tasks_(workers_.context(0).get_executor(), log_),
+      trace_tasks_(workers_.context(0).get_executor(), log_),
+      tracing_(config_.tracing, random_id("", 12)) {}
 
 App::~App() { blocking_.join(); }
 
@@ -72,6 +79,7 @@ Result<int> App::run() {
     const auto tls = service::load_tls(config_.ports);
     if (!tls) return tls.error();
     if (auto checked = service::check_expiry(*tls, tls_, config_.ports, log_); !checked) return checked.error();
+    if (auto opened = tracing_.open(workers_.context(0).get_executor(), log_); !opened) return opened.error();
     auto sinks = open_sinks(config_);
     if (!sinks) return sinks.error();
     sinks_ = std::move(*sinks);
@@ -83,6 +91,7 @@ Result<int> App::run() {
         return opened.error();
     }
     tasks_.spawn("start", run_start());
+    tracing_.start(trace_tasks_);
     service::run_life(workers_, run_life(), log_);
     if (clean_) blocking_.join();  // otherwise a job may never end, and finish() does not wait for it
     database_->close();
@@ -97,12 +106,14 @@ Result<> App::open_operators_port(net::ServerTlsPtr tls) {
         .metrics = registry_,
         .not_ready_reason = [this] { return not_ready_reason(started_); },
         .write_status = [this](json::Writer& w) { write_status(w, started_); },
+        .add_routes = [this](net::Router& r) { service::add_profiling_routes(r, config_.allow_profiling, blocking_); },
     };
     service::OperatorsPort port{config_.operators_listen, config_.ports, std::move(tls)};
     auto listening = service::listen_operators(workers_, std::move(port), page, log_);
     if (!listening) return listening.error();
     operators_ = std::move(*listening);
     tls_reload_.register_metrics(registry_);
+    tracing_.register_metrics(registry_);
     grpc_port::register_metrics(registry_, [this] {
         const auto* const server = serves_grpc_.load();
         return server ? server->counts() : grpc_port::Counts();
@@ -114,12 +125,16 @@ Result<> App::open_operators_port(net::ServerTlsPtr tls) {
 awaitable<void> App::run_life() {
     const int signal = co_await stop_.wait();
     health_.stopping = true;
+    service::tell_manager(service::manager_stopping, log_);
     if (signal != 0) log_.info("stopping", {{"signal", signal}});
     tasks_.request_stop();
     const bool drained = co_await drain();
     const bool ended = co_await end_tasks();
+    co_await tracing_.finish();
+    trace_tasks_.request_stop();
+    const bool exported = co_await trace_tasks_.join(task_limit);
     operators_->cut();
-    clean_ = drained && ended;
+    clean_ = drained && ended && exported;
 }
 
 // Ends the process where the start fails; a stop that comes first is no failure.
@@ -130,6 +145,7 @@ awaitable<void> App::run_start() {
         if (health_.stopping) co_return;
         if (started) {
             health_.started = true;
+            service::tell_manager(service::manager_ready, log_);
             tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));
             tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
             co_return;
@@ -176,7 +192,7 @@ awaitable<Result<>> App::start_services(publish::Instance instance) {
                            {"iss", instance.iss},
                            {"epoch", instance.epoch},
                            {"threads", workers_.size()}});
-    const ServingDeps deps{workers_, blocking_, registry_, clock_, log_, sinks_};
+    const ServingDeps deps{workers_, blocking_, registry_, clock_, log_, sinks_, tracing_.requests()};
     serving_ = std::make_unique<Serving>(deps, config_, database_->conninfo(), std::move(instance));
     auto starting = serving_->start(std::move(*keys));
     co_await std::move(starting);

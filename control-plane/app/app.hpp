@@ -23,6 +23,7 @@
 #include "common/service/lifecycle.hpp"
 #include "common/service/reload.hpp"
 #include "common/service/tls_reload.hpp"
+#include "common/service/tracing.hpp"
 #include "control-plane/app/api_viewer.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
@@ -73,7 +74,9 @@ private:
     service::StopRequest stop_;
     service::ConfigReload<Config> reload_;
     service::TlsReload tls_reload_;
-    net::TaskGroup tasks_;  // the start and the reload; Serving has its own
+    net::TaskGroup tasks_;        // the start and the reload; Serving has its own
+    net::TaskGroup trace_tasks_;  // the export of spans, which ends last
+    service::Tracing tracing_;
     sinks::EventSinks sinks_;
     std::optional<Database> database_;
     std::unique_ptr<Serving> serving_;

@@ -6,6 +6,7 @@
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
+#include "control-plane/db/schema.hpp"
 #include "control-plane/events/retention.hpp"
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/events/unit_store.hpp"
@@ -33,17 +34,22 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       rebase_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
       upkeep_metrics_(deps.registry),
+      key_metrics_(deps.registry),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), services.pool_metrics(), deps.log),
       rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), services.pool_metrics(), deps.log),
-      webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = services.keys().webhook_tls},
-                      deps.clock),
+      webhook_sender_(
+          deps.executor,
+          {.policy = config.webhook_addresses, .proxies = config.outgoing_proxies, .tls = services.keys().webhook_tls},
+          deps.clock),
       courier_({deps.executor,
                 {webhook_pool_, deps.blocking, deps.clock, webhook_metrics_, deps.log},
                 services.keys().sealing,
                 webhook_sender_,
                 services.tasks(),
                 deps.log}),
-      prometheus_(deps.executor, {.policy = config.webhook_addresses, .tls = services.keys().webhook_tls}),
+      prometheus_(
+          deps.executor,
+          {.policy = config.webhook_addresses, .proxies = config.outgoing_proxies, .tls = services.keys().webhook_tls}),
       rollouts_({deps.executor,
                  {rollout_pool_, services.keys().sealing, prometheus_, deps.clock},
                  {rollout_pool_, services.publisher(), deps.blocking, deps.clock},
@@ -52,6 +58,8 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  deps.log}),
       schedules_(services.api(), schedule_metrics_),
       rebaser_(services.api(), rebase_metrics_),
+      key_watch_(services.pool(), services.keys().sealing, key_metrics_, deps.log),
+      signer_watch_(services.keys().signer, deps.blocking, services.publish_metrics(), deps.log),
       copies_(config, deps, services),
       sink_pool_(deps.executor, app_pool(conninfo, config, sink_connections), services.pool_metrics(), deps.log) {
     sinks::RunnerConfig bounds;
@@ -72,6 +80,8 @@ void Background::start() {
     tasks.spawn("schedules", schedules_.run());
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
+    tasks.spawn("sealing_keys", key_watch_.run());
+    tasks.spawn("signer_watch", signer_watch_.run());
     copies_.start(tasks);
     for (const auto& sink : sinks_) {
         tasks.spawn("sink", sink->run());
@@ -117,8 +127,23 @@ awaitable<void> Background::run_database_watch() {
         if (is_up && !database_up_) deps_.log.info("database_up");
         if (!is_up && database_up_) deps_.log.warn("database_down", {{"detail", reason}, {"action", "retrying"}});
         database_up_ = is_up;
+        if (is_up) co_await look_at_schema();
         const bool slept = co_await net::sleep_for(1s);
         stop = !slept;
+    }
+}
+
+awaitable<void> Background::look_at_schema() {
+    try {
+        const auto status = co_await db::check_newer_schema(services_.pool());
+        const bool is_outdated = !db::is_usable(status.state);
+        if (is_outdated && !outdated_) {
+            deps_.log.error("schema_ahead",
+                            {{"version", status.present}, {"known", status.wanted}, {"needed", status.needed}});
+        }
+        outdated_ = is_outdated;
+    } catch (const db::PgError&) {
+        // It is asked again in a second; the ping says whether the database answers.
     }
 }
 

@@ -18,9 +18,11 @@
 #include "control-plane/db/pool.hpp"
 #include "control-plane/keys/relay_key_upkeep.hpp"
 #include "control-plane/publish/renewal.hpp"
+#include "control-plane/publish/signer_watch.hpp"
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
+#include "control-plane/secrets/key_watch.hpp"
 #include "control-plane/sinks/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
@@ -51,9 +53,13 @@ public:
 
     // Whether the database answered the last ping, at most about a second ago. Any thread may ask.
     bool is_database_up() const noexcept { return database_up_; }
+    // Whether the database was migrated meanwhile to what this program does not work with. Any
+    // thread may ask.
+    bool is_outdated() const noexcept { return outdated_; }
 
 private:
     boost::asio::awaitable<void> run_database_watch();
+    boost::asio::awaitable<void> look_at_schema();
     boost::asio::awaitable<void> renew_once();
     boost::asio::awaitable<void> run_relay_keys();
     boost::asio::awaitable<void> run_purge();
@@ -67,6 +73,7 @@ private:
     unsigned ruleset_days_;  // of replaced rulesets
     unsigned webhook_log_days_;
     std::atomic<bool> database_up_{false};
+    std::atomic<bool> outdated_{false};
     publish::Renewal renewal_;
 
     webhooks::Metrics webhook_metrics_;
@@ -74,6 +81,7 @@ private:
     requests::RebaseMetrics rebase_metrics_;
     rollouts::Metrics rollout_metrics_;
     keys::UpkeepMetrics upkeep_metrics_;
+    secrets::KeyMetrics key_metrics_;
     db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
     db::Pool rollout_pool_;  // of rollouts, for the same reason
     webhooks::Sender webhook_sender_;
@@ -82,6 +90,8 @@ private:
     rollouts::Runner rollouts_;
     schedules::Runner schedules_;
     requests::Rebaser rebaser_;
+    secrets::KeyWatch key_watch_;
+    publish::SignerWatch signer_watch_;
     SnapshotCopies copies_;
     db::Pool sink_pool_;
     std::vector<std::unique_ptr<sinks::Runner>> sinks_;

@@ -9,9 +9,11 @@
 #include "control-plane/app/bootstrap.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/app/keys.hpp"
 #include "control-plane/app/make_owner.hpp"
 #include "control-plane/app/password_reset.hpp"
 #include "control-plane/app/second_factor_removal.hpp"
+#include "control-plane/app/secrets_rewrap.hpp"
 #include "control-plane/app/set_quota.hpp"
 
 namespace fanion::cp::app {
@@ -38,12 +40,10 @@ awaitable<int> migrate(asio::any_io_executor executor, std::string conninfo, boo
         std::cout << *applied << " migrations applied\n";
     }
     const auto status = co_await db::check_schema(*connection);
-    const bool is_current = status.state == db::SchemaState::current;
-    (is_current ? std::cout : std::cerr) << (is_current
-                                                 ? "the schema is current, version " + std::to_string(status.present)
-                                                 : status.detail)
-                                         << "\n";
-    co_return is_current ? 0 : 1;
+    const bool is_good = db::is_usable(status.state);
+    const auto current = "the schema is current, version " + std::to_string(status.present);
+    (is_good ? std::cout : std::cerr) << (status.detail.empty() ? current : status.detail) << "\n";
+    co_return is_good ? 0 : 1;
 }
 
 // What a command needs to work on the database as the programs do.
@@ -125,6 +125,15 @@ awaitable<int> remove_factor(asio::any_io_executor executor, std::string conninf
     co_return 0;
 }
 
+awaitable<int> rewrap(asio::any_io_executor executor, std::string conninfo, const Config& config,
+                      const SealingKeys& keys, const Log& log) {
+    const SystemClock clock;
+    const auto workplace = co_await open_workplace(std::move(executor), std::move(conninfo), config, clock, log);
+    if (!workplace) co_return fail(workplace.error());
+    const bool is_done = co_await rewrap_secrets((*workplace)->pool, keys, config.check, std::cout, log);
+    co_return is_done ? 0 : 1;
+}
+
 // Runs `make_command(executor, conninfo)` on the calling thread while the database runs.
 template <class MakeCommand>
 int run_with_database(const Config& config, const Log& log, MakeCommand make_command) {
@@ -183,6 +192,14 @@ int run_set_quota(const Config& config, const Log& log) {
 int run_remove_second_factor(const Config& config, const Log& log) {
     return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
         return remove_factor(std::move(executor), conninfo, config, log);
+    });
+}
+
+int run_rewrap(const Config& config, const Log& log) {
+    const auto keys = find_sealing_keys(config);
+    if (!keys) return fail(keys.error());
+    return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
+        return rewrap(std::move(executor), conninfo, config, *keys, log);
     });
 }
 

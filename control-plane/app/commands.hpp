@@ -1,8 +1,8 @@
 #pragma once
 
-// The commands `migrate`, `bootstrap`, `reset-password`, `make-owner`, `set-quota` and
-// `remove-second-factor`. Each blocks the calling thread until it is done and returns the exit
-// status. Results go to standard output, errors to standard error.
+// The commands `migrate`, `bootstrap`, `reset-password`, `make-owner`, `set-quota`,
+// `remove-second-factor` and `rewrap`. Each blocks the calling thread until it is done and returns
+// the exit status. Results go to standard output, errors to standard error.
 
 #include "common/base/log.hpp"
 #include "control-plane/app/config.hpp"
@@ -28,5 +28,8 @@ int run_make_owner(const Config& config, const Log& log);
 int run_set_quota(const Config& config, const Log& log);
 // 0: the person has no second factor any more. 1: they had none, or the database cannot be used.
 int run_remove_second_factor(const Config& config, const Log& log);
+// 0: all stored secrets are sealed with the first key. 1: some are not, or the database or the keys
+// cannot be used. With `config.check` nothing is changed.
+int run_rewrap(const Config& config, const Log& log);
 
 }  // namespace fanion::cp::app

@@ -5,6 +5,7 @@
 
 #include "common/base/text.hpp"
 #include "common/service/parse.hpp"
+#include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
 
 namespace fanion::cp::app {
@@ -25,14 +26,17 @@ config::Program program() {
           "email"},
          {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"},
          {"remove-second-factor", "remove the second factor that EMAIL has lost, so that the password alone signs in",
-          "email"}}};
+          "email"},
+         {"rewrap", "seal stored secrets again with the first key of --secrets-key"},
+         {std::string(service::health_check_command), std::string(service::health_check_meaning)}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
     options.group("Database (one of the first two)");
     options.add("database-url", "PostgreSQL database, as a libpq connection string or URL (also DATABASE_URL)")
         .text(c.database_url)
-        .also("DATABASE_URL");
+        .also("DATABASE_URL")
+        .credential(config::Option::Credential::value);
     options.add("embedded-postgres", "directory of a private PostgreSQL cluster that this program creates and runs")
         .path(c.embedded_postgres);
     options.add("embedded-postgres-user", "system user for a new cluster if this program runs as root")
@@ -72,13 +76,26 @@ void describe_webhooks(config::Options& options, Config& c) {
         .reread();
 }
 
+void describe_outgoing(config::Options& options, Config& c) {
+    options
+        .add("outgoing-proxy",
+             "URL of the HTTP proxy for https to webhooks, identity providers, Prometheus and buckets; HTTPS_PROXY is "
+             "not read")
+        .text(c.outgoing_proxy)
+        .otherwise("none");
+    options.add("no-proxy", "names, addresses and networks that are reached without the proxy (also NO_PROXY)")
+        .text(c.no_proxy)
+        .also("NO_PROXY");
+}
+
 void describe_stores(config::Options& options, Config& c) {
     options.add("publish-to", "where copies of the newest rulesets are kept: a folder, s3://BUCKET, redis://HOST")
         .list(c.publish_texts)
         .otherwise("nowhere");
     options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
         .text(c.store_credentials)
-        .otherwise("environment variables of the same names");
+        .otherwise("environment variables of the same names")
+        .credential();
     options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
         .text(c.store_ca_file)
         .otherwise("the system's");
@@ -94,7 +111,8 @@ void describe_sinks(config::Options& options, Config& c) {
     options.add("sink-kafka-topic", "topic of these events").text(c.sink_kafka_topic);
     options.add("sink-kafka-settings", "file with settings of librdkafka, as security.protocol=sasl_ssl")
         .path(c.sink_kafka_settings)
-        .otherwise("none");
+        .otherwise("none")
+        .credential();
     options.add("sink-backlog", "MiB of batches that wait for one sink in the database before the oldest are given up")
         .number(c.sink_backlog, 1, 1'000'000);
 }
@@ -115,6 +133,31 @@ void describe_retention(config::Options& options, Config& c) {
         .number(c.ruleset_retention_days, 0, 36'500);
 }
 
+void describe_signing(config::Options& options, Config& c) {
+    options.add("trust", "file with the trust documents")
+        .path(c.trust)
+        .otherwise("DATA-DIR/trust.json")
+        .reread()
+        .credential();
+    options.add("signing-key", "file with the key that signs rulesets")
+        .path(c.signing_key)
+        .otherwise("DATA-DIR/signer.pem")
+        .reread()
+        .credential();
+    options.add("signer", "unix:/PATH of an external signer (fanion signer serve), which has the key instead of a file")
+        .endpoint(c.signer)
+        .otherwise("none")
+        .reread();
+    options.add("signer-timeout", "milliseconds that one request to the signer may take")
+        .duration(c.signer_timeout, 10, 60'000)
+        .reread();
+    options.add("jwt-key", "file with the key that signs access tokens")
+        .path(c.jwt_key)
+        .otherwise("DATA-DIR/jwt.pem")
+        .reread()
+        .credential();
+}
+
 void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
@@ -129,15 +172,7 @@ void describe_serve(config::Options& options, Config& c) {
         .otherwise("none");
     options.add("data-dir", "directory for keys and trust document, created if missing (single machine)")
         .path(c.data_dir);
-    options.add("trust", "file with the trust documents").path(c.trust).otherwise("DATA-DIR/trust.json").reread();
-    options.add("signing-key", "file with the key that signs rulesets")
-        .path(c.signing_key)
-        .otherwise("DATA-DIR/signer.pem")
-        .reread();
-    options.add("jwt-key", "file with the key that signs access tokens")
-        .path(c.jwt_key)
-        .otherwise("DATA-DIR/jwt.pem")
-        .reread();
+    describe_signing(options, c);
     options.add("registration", "who may get an account: closed (nobody), invite, domain:DOMAIN or open (anybody)")
         .text(c.registration_text);
     options.add("public-url", "URL under which browsers reach this program, with its path prefix if it has one")
@@ -148,13 +183,15 @@ void describe_serve(config::Options& options, Config& c) {
              "file with the keys that seal stored secrets, such as those of webhooks; the first one seals")
         .path(c.secrets_key)
         .otherwise("DATA-DIR/secrets.key; without both there are no webhooks")
-        .reread();
+        .reread()
+        .credential();
     options.add("threads", "number of serving threads")
         .number(c.threads, 1, 64)
         .otherwise("one per two processors, up to 4, and one for each 8 of --pool-size");
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
     describe_retention(options, c);
     describe_webhooks(options, c);
+    describe_outgoing(options, c);
     describe_stores(options, c);
     describe_sinks(options, c);
     options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
@@ -173,6 +210,23 @@ std::vector<quotas::QuotaChange> read_quotas(const std::string& option, const st
     auto changes = quotas::parse_quota_changes(texts);
     if (!changes) out.fail(option, changes.error().detail);
     return changes ? std::move(*changes) : std::vector<quotas::QuotaChange>();
+}
+
+// Which of the others may be reached, and by which way.
+void validate_outgoing(Config& config, config::Reading& out) {
+    auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
+    if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
+    if (addresses) config.webhook_addresses = std::move(*addresses);
+    auto proxies = net::ProxySettings::parse(config.outgoing_proxy, config.no_proxy);
+    if (!proxies) out.fail("outgoing-proxy", proxies.error().detail);
+    if (proxies) config.outgoing_proxies = std::move(*proxies);
+}
+
+void validate_signer(const Config& config, config::Reading& out) {
+    if (!has_signer(config)) return;
+    if (config.signer.path.empty()) out.fail("signer", "not a Unix socket: give unix:/PATH");
+    if (!config.signing_key.empty()) out.fail("signing-key", "not together with --signer, which has the key");
+    if (config.trust.empty()) out.fail("trust", "required with --signer");
 }
 
 // Checks what is required, depending on the command.
@@ -198,12 +252,12 @@ void validate_all(Config& config, config::Reading& out) {
         if (!public_url) out.fail("public-url", public_url.error().detail);
         if (public_url) config.public_url = std::move(*public_url);
     }
-    auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
-    if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
-    if (addresses) config.webhook_addresses = std::move(*addresses);
+    validate_outgoing(config, out);
+    validate_signer(config, out);
     if (config.command == Command::serve && config.data_dir.empty()) {
         if (config.trust.empty()) out.fail("trust", "required without --data-dir");
-        if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");
+        if (config.signing_key.empty() && !has_signer(config))
+            out.fail("signing-key", "required without --data-dir and --signer");
         if (config.jwt_key.empty()) out.fail("jwt-key", "required without --data-dir");
     }
     config.quotas = read_quotas("quotas", config.quota_texts, out);
@@ -211,6 +265,8 @@ void validate_all(Config& config, config::Reading& out) {
     const bool sets_quota = config.command == Command::set_quota;
     if (sets_quota && config.limit_texts.empty()) out.fail("limits", "required: as flags=5000");
     if (sets_quota && !is_valid_key(config.org)) out.fail("org", "required: the key of the organisation");
+    if (config.command == Command::rewrap && config.secrets_key.empty() && config.data_dir.empty())
+        out.fail("secrets-key", "required without --data-dir");
     const bool needs_org = config.command == Command::bootstrap || config.command == Command::make_owner;
     if (needs_org) {
         if (!is_valid_key(config.org)) out.fail("org", "required: 1 to 100 letters, digits, '.', '_' and '-'");
@@ -232,10 +288,12 @@ Command selected(config::Reading& out) {
     if (is_given("make-owner")) return Command::make_owner;
     if (is_given("set-quota")) return Command::set_quota;
     if (is_given("remove-second-factor")) return Command::remove_second_factor;
+    if (is_given("rewrap")) return Command::rewrap;
+    if (service::is_health_check(out)) return Command::healthcheck;
     if (!is_given("serve")) {
         out.fail(
-            "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota or "
-            "remove-second-factor");
+            "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota, "
+            "remove-second-factor, rewrap or healthcheck");
     }
     return Command::serve;
 }
@@ -244,10 +302,14 @@ Command selected(config::Reading& out) {
 
 config::Options describe_options(Config& c) {
     config::Options options;
-    options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
+    options.add("check", "migrate, rewrap: change nothing, and exit with 1 if there is something to do").flag(c.check);
+    service::describe_health_check(options, c.live);
     describe_database(options, c);
     describe_serve(options, c);
     service::describe_ports(options, c.ports);
+    service::describe_tracing(options, c.tracing);
+    service::describe_profiling(options, c.allow_profiling);
+    service::describe_protection(options, c.protection);
     options.group("Bootstrap, reset-password, make-owner, set-quota and remove-second-factor");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
@@ -255,6 +317,10 @@ config::Options describe_options(Config& c) {
     options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
 }
+
+bool has_signer(const Config& config) noexcept { return !config.signer.path.empty() || !config.signer.address.empty(); }
+
+service::HealthCheck health_check(const Config& config) { return {config.operators_listen, config.ports, config.live}; }
 
 unsigned serving_threads(const Config& config) {
     if (config.threads > 0) return config.threads;
@@ -270,7 +336,14 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     out.config.command = selected(out);
+    if (out.config.command == Command::healthcheck) {
+        service::validate_health_check(health_check(out.config), out);
+        return out;
+    }
     validate_all(out.config, out);
+    if (out.config.command == Command::serve) {
+        service::validate_tracing(environment, "fanion-control-plane", out.config.tracing, out);
+    }
     return out;
 }
 

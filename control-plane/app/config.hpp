@@ -11,7 +11,11 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "common/net/proxy.hpp"
+#include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
+#include "common/service/protection.hpp"
+#include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/registration.hpp"
@@ -20,12 +24,22 @@
 
 namespace fanion::cp::app {
 
-enum class Command { serve, migrate, bootstrap, reset_password, make_owner, set_quota, remove_second_factor };
+enum class Command {
+    serve,
+    migrate,
+    bootstrap,
+    reset_password,
+    make_owner,
+    set_quota,
+    remove_second_factor,
+    rewrap,
+    healthcheck
+};
 
 struct Config {
     Command command = Command::serve;
 
-    // Database: exactly one of the first two is set after parsing.
+    // Database: exactly one of the first two is set after parsing, unless healthcheck is given.
     std::string database_url;
     std::filesystem::path embedded_postgres;
     std::string postgres_user = "postgres";
@@ -37,6 +51,9 @@ struct Config {
     config::Endpoint listen{"127.0.0.1", 8081};
     config::Endpoint operators_listen{"127.0.0.1", 9091};
     service::PortOptions ports;
+    service::TracingOptions tracing;
+    bool allow_profiling = false;
+    service::Protection protection;
     config::Endpoint grpc_listen{"", 0};  // without an address: no such port
     std::size_t grpc_connections = 1'000;
     std::vector<std::string> trusted_proxies;  // networks
@@ -44,6 +61,8 @@ struct Config {
     std::filesystem::path data_dir;            // keys and trust document are created here if they are missing
     std::filesystem::path trust;               // each of the four replaces the file in data_dir
     std::filesystem::path signing_key;
+    config::Endpoint signer{"", 0};  // the socket of an external signer
+    std::chrono::milliseconds signer_timeout{2'000};
     std::filesystem::path jwt_key;
     std::string registration_text = "invite";
     identity::Registration registration;  // the same, parsed
@@ -60,6 +79,9 @@ struct Config {
     unsigned webhook_log_days = 30;                   // 0: for ever
     std::vector<std::string> webhook_allow_networks;  // beside the internet
     webhooks::AddressPolicy webhook_addresses;        // the same, parsed
+    std::string outgoing_proxy;                       // a URL, which may have a password; empty: none
+    std::string no_proxy;
+    net::ProxySettings outgoing_proxies;  // the same, parsed
     std::vector<std::string> publish_texts;
     std::vector<store::Location> publish_to;  // the same, parsed
     std::string store_credentials;            // a file; empty: the environment
@@ -78,8 +100,11 @@ struct Config {
     std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 
-    // migrate
+    // migrate, rewrap
     bool check = false;
+
+    // healthcheck
+    bool live = false;
 
     // bootstrap, make-owner and set-quota; reset-password and remove-second-factor need the e-mail
     // address only
@@ -94,6 +119,12 @@ using ParsedConfig = config::Parsed<Config>;
 
 // Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// Whether an external signer has the key that signs rulesets.
+bool has_signer(const Config& config) noexcept;
+
+// The question that `healthcheck` asks. Refers to `config`.
+service::HealthCheck health_check(const Config& config);
 
 // How many threads serve. Unless --threads says it: one for each two processors, up to four, and no
 // more than have eight connections of --pool-size each.

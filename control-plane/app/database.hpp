@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "common/embedded_postgres/embedded_postgres.hpp"
 #include "control-plane/app/config.hpp"
-#include "control-plane/embedded_postgres/embedded_postgres.hpp"
 
 namespace fanion::cp::app {
 

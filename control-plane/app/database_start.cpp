@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "common/base/file.hpp"
 #include "common/net/task_group.hpp"
+#include "control-plane/publish/trust_chain.hpp"
 
 namespace fanion::cp::app {
 
@@ -42,19 +44,31 @@ awaitable<Result<>> prepare_schema(asio::any_io_executor executor, std::string c
         if (!migrated) co_return migrated.error();
     }
     const auto status = co_await db::check_schema(*connection);
-    if (status.state != db::SchemaState::current) {
+    if (!db::is_usable(status.state)) {
         Error error{Errc::unavailable, status.detail};
         co_return error;
     }
+    if (status.state == db::SchemaState::newer)
+        log.warn("schema_newer", {{"version", status.present}, {"known", status.wanted}});
     co_return boost::system::in_place_value;
 }
 
+// The name that the operator's own trust document gives to a new installation; "" if there is none.
+Result<std::string> given_iss(const Config& config) {
+    if (config.trust.empty()) return std::string();
+    const auto text = read_file(config.trust.string());
+    if (!text) return text.error();
+    const auto chain = publish::TrustChain::parse(*text);
+    if (!chain) return Error{Errc::invalid_input, config.trust.string() + ": " + describe(chain.error())};
+    return chain->iss();
+}
+
 awaitable<publish::Instance> open_instance(asio::any_io_executor executor, std::string conninfo, const Config& config,
-                                           UnixMillis now, const Log& log) {
+                                           std::string iss, UnixMillis now, const Log& log) {
     telemetry::Registry registry;
     db::Metrics metrics(registry);
     db::Pool pool(executor, app_pool(conninfo, config, 1), metrics, log);
-    co_return co_await publish::open_instance(pool, now);
+    co_return co_await publish::open_instance(pool, now, std::move(iss));
 }
 
 // True if no server answers, or it is starting or full. Anything else (password, no such database) needs a person.
@@ -109,13 +123,15 @@ std::size_t pool_connections(const Config& config) {
 awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executor, std::string conninfo,
                                                    const Config& config, const Clock& clock, const Log& log,
                                                    std::optional<std::chrono::milliseconds> patience) {
+    const auto iss = given_iss(config);
+    if (!iss) co_return iss.error();
     const auto began = std::chrono::steady_clock::now();
     auto pause = first_pause;
     for (int attempt = 1;; ++attempt) {
         try {
             const auto schema = co_await prepare_schema(executor, conninfo, config.migrate, log);
             if (!schema) co_return schema.error();
-            auto instance = co_await open_instance(executor, conninfo, config, clock.now(), log);
+            auto instance = co_await open_instance(executor, conninfo, config, *iss, clock.now(), log);
             if (attempt > 1) log.info("database_reached", {{"attempts", attempt}});
             co_return instance;
         } catch (const db::PgError& error) {

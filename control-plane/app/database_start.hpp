@@ -34,7 +34,8 @@ std::size_t pool_connections(const Config& config);
 
 // Retries until the database answers, with a pause that grows to 2 s, and logs when it becomes
 // unavailable and available. Errors (unavailable): a failure that waiting cannot fix (a schema that
-// is missing or newer, a rejected login), or no answer within `patience`, if that is given.
+// is missing or newer, a rejected login), or no answer within `patience`, if that is given;
+// not_found and invalid_input of the file of --trust, which names a new installation.
 boost::asio::awaitable<Result<publish::Instance>> open_database(
     boost::asio::any_io_executor executor, std::string conninfo, const Config& config, const Clock& clock,
     const Log& log, std::optional<std::chrono::milliseconds> patience = std::nullopt);

@@ -28,8 +28,18 @@ Result<Ed25519PrivateKey> load_jwt_key(const Config& config) {
     return key;
 }
 
+Result<publish::Signer> of_installation(Result<publish::Signer> signer, const fs::path& trust, const std::string& iss) {
+    if (!signer || signer->iss() == iss) return signer;
+    return Error{Errc::invalid_input, trust.string() + " belongs to the installation " + signer->iss() +
+                                          " and the database to " + iss + ": they do not belong together"};
+}
+
 Result<publish::Signer> load_signer(const Config& config, const std::string& iss, UnixMillis now) {
     publish::SignerFiles files;
+    if (has_signer(config)) {
+        const publish::ExternalSigner external{config.signer.path, config.signer_timeout};
+        return of_installation(publish::load_signer(external, config.trust, now), config.trust, iss);
+    }
     const bool needs_directory = config.trust.empty() || config.signing_key.empty();
     if (needs_directory) {
         auto made = publish::make_signer_files(config.data_dir, iss, now);
@@ -38,12 +48,7 @@ Result<publish::Signer> load_signer(const Config& config, const std::string& iss
     }
     if (!config.trust.empty()) files.trust = config.trust;
     if (!config.signing_key.empty()) files.key = config.signing_key;
-    auto signer = publish::load_signer(files, now);
-    if (signer && signer->iss() != iss) {
-        return Error{Errc::invalid_input, files.trust.string() + " belongs to the installation " + signer->iss() +
-                                              " and the database to " + iss + ": they do not belong together"};
-    }
-    return signer;
+    return of_installation(publish::load_signer(files, now), files.trust, iss);
 }
 
 Result<SealingKeys> read_sealing_keys(const fs::path& file) {
@@ -65,30 +70,46 @@ Result<SealingKeys> load_sealing_keys(const Config& config) {
     return read_sealing_keys(file);
 }
 
+void check_permissions(const Config& config, config::Reading& out) {
+    const auto check = [&](const char* option, const fs::path& file, const char* in_data_dir) {
+        const auto used =
+            file.empty() && !config.data_dir.empty() && *in_data_dir != '\0' ? config.data_dir / in_data_dir : file;
+        service::check_key_file(config.protection, option, used.string(), out);
+    };
+    check("signing-key", config.signing_key, "signer.pem");
+    check("jwt-key", config.jwt_key, "jwt.pem");
+    check("secrets-key", config.secrets_key, "secrets.key");
+    check("data-dir", {}, "root.pem");
+    check("tls-key", config.ports.tls.key, "");
+    check("store-credentials", config.store_credentials, "");
+    check("sink-kafka-settings", config.sink_kafka_settings, "");
+}
+
 }  // namespace
 
-std::vector<std::string> check_key_files(const Config& config) {
-    std::vector<std::string> errors;
+void check_key_files(const Config& config, config::Reading& out) {
     if (!config.trust.empty()) {
-        if (const auto text = read_file(config.trust.string()); !text)
-            errors.push_back("--trust: " + text.error().detail);
+        if (const auto text = read_file(config.trust.string()); !text) out.fail("trust", text.error().detail);
     }
     if (!config.signing_key.empty()) {
-        if (const auto key = read_key(config.signing_key); !key)
-            errors.push_back("--signing-key: " + key.error().detail);
+        if (const auto key = read_key(config.signing_key); !key) out.fail("signing-key", key.error().detail);
     }
     if (!config.jwt_key.empty()) {
-        if (const auto key = read_key(config.jwt_key); !key) errors.push_back("--jwt-key: " + key.error().detail);
+        if (const auto key = read_key(config.jwt_key); !key) out.fail("jwt-key", key.error().detail);
     }
     if (!config.secrets_key.empty()) {
         if (const auto keys = read_sealing_keys(config.secrets_key); !keys)
-            errors.push_back("--secrets-key: " + keys.error().detail);
+            out.fail("secrets-key", keys.error().detail);
     }
     if (!config.webhook_ca_file.empty()) {
         if (const auto tls = net::make_client_tls(config.webhook_ca_file.string()); !tls)
-            errors.push_back("--webhook-ca-file: " + tls.error().detail);
+            out.fail("webhook-ca-file", tls.error().detail);
     }
-    return errors;
+    check_permissions(config, out);
+}
+
+Result<SealingKeys> find_sealing_keys(const Config& config) {
+    return read_sealing_keys(config.secrets_key.empty() ? config.data_dir / "secrets.key" : config.secrets_key);
 }
 
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now) {

@@ -4,7 +4,6 @@
 // blocking pool.
 
 #include <string>
-#include <vector>
 
 #include "common/base/crypto.hpp"
 #include "common/base/error.hpp"
@@ -15,9 +14,10 @@
 
 namespace fanion::cp::app {
 
-// Returns one message for each file named by the configuration that cannot be used. Files in the
-// data directory are not checked, because load_keys() creates what is missing.
-std::vector<std::string> check_key_files(const Config& config);
+// Adds an error for each file named by the configuration that cannot be used, and for each file
+// with a secret that others may read. Those of the data directory need not be there, because
+// load_keys() creates what is missing.
+void check_key_files(const Config& config, config::Reading& out);
 
 // What a control plane signs and seals with, and whom it trusts.
 struct Keys {
@@ -27,9 +27,14 @@ struct Keys {
     net::ClientTls webhook_tls;  // of receivers of webhooks
 };
 
+// The keys for stored secrets, from the file that a running control plane has. Errors: not_found,
+// invalid_input; the detail names the file.
+Result<SealingKeys> find_sealing_keys(const Config& config);
+
 // Loads the keys and creates what is missing in the data directory, under a file lock, so that
 // replicas may share one. Errors: not_found or internal, a file that cannot be read or written;
-// invalid_input, a file that is not a key or belongs to an installation other than `iss`.
+// invalid_input, a file that is not a key or belongs to an installation other than `iss`;
+// unavailable, the external signer does not answer.
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now);
 
 }  // namespace fanion::cp::app

@@ -18,8 +18,8 @@ using fanion::Result;
 
 ParsedConfig parse(const std::vector<std::string>& arguments, const fanion::config::Environment& environment) {
     auto parsed = parse_config(arguments, environment);
-    if (parsed.answer) return parsed;
-    for (auto& error : check_key_files(parsed.config)) parsed.errors.push_back(std::move(error));
+    if (parsed.answer || parsed.config.command == Command::healthcheck) return parsed;
+    check_key_files(parsed.config, parsed);
     return parsed;
 }
 
@@ -32,6 +32,10 @@ Result<int> run(ParsedConfig parsed, App::LoadConfig load_config, const Log& log
     if (command == Command::make_owner) return run_make_owner(parsed.config, log);
     if (command == Command::set_quota) return run_set_quota(parsed.config, log);
     if (command == Command::remove_second_factor) return run_remove_second_factor(parsed.config, log);
+    if (command == Command::rewrap) return run_rewrap(parsed.config, log);
+    if (command == Command::healthcheck) {
+        return fanion::service::run_health_check(health_check(parsed.config), "fanion-control-plane");
+    }
     App app(std::move(parsed), std::move(load_config), log);
     return app.run();
 }

@@ -29,7 +29,7 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       shared_(shared),
       keys_(std::move(keys)),
       pg_metrics_(deps.registry),
-      publish_metrics_(deps.registry),
+      publish_metrics_(deps.registry, keys_.signer.expires_at()),
       stream_metrics_(deps.registry),
       sign_on_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
@@ -44,9 +44,10 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       relay_keys_(relay_pool_),
       publisher_(shared.images, keys_.signer, deps.blocking, deps.clock, publish_metrics_, shared.instance.epoch),
       full_rulesets_({relay_pool_, shared.images, publish_metrics_, deps.log}),
-      delta_signer_({relay_pool_, keys_.signer, deps.clock, publish_metrics_}),
+      delta_signer_({relay_pool_, keys_.signer, deps.clock, publish_metrics_, deps.blocking}),
       source_({catalog_, full_rulesets_, delta_signer_, deps.blocking}, document_bytes(config)),
-      hub_(deps.executor, {catalog_, keys_.signer, relay_keys_, deps.clock, stream_metrics_, deps.log}),
+      hub_(deps.executor, {catalog_, keys_.signer, deps.blocking, relay_keys_, deps.clock, stream_metrics_,
+                           publish_metrics_, deps.log}),
       feed_({relay_pool_, catalog_, shared.images, publish_metrics_, deps.log}, hub_),
       relay_stream_({hub_, source_, catalog_, stream_metrics_, deps.log}),
       relay_authenticator_({relay_keys_, feed_, deps.clock, stream_metrics_}),
@@ -61,8 +62,10 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       uses_(pool_, tasks_, deps.log),
       admissions_(pool_, tasks_),
       flag_lists_(flags::ListCache::most_bytes / serving_threads(config)),
-      identity_providers_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock,
-                          sign_on_metrics_),
+      identity_providers_(
+          deps.executor,
+          {.policy = config.webhook_addresses, .proxies = config.outgoing_proxies, .tls = keys_.webhook_tls},
+          deps.clock, sign_on_metrics_),
       api_services_{pool_,
                     publisher_,
                     shared.passwords,
@@ -84,7 +87,8 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
                     shared.limits,
                     shared.public_url,
                     identity_providers_,
-                    config.webhook_addresses} {}
+                    config.webhook_addresses,
+                    deps.tracing} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {
@@ -92,6 +96,7 @@ void Services::replace_keys(Keys keys) {
     identity_providers_.set_tls(keys.webhook_tls);
     const bool has_new_trust = keys_.signer.trust().newest().version != keys.signer.trust().newest().version;
     keys_ = std::move(keys);
+    publish_metrics_.set_key_expiry(keys_.signer.expires_at());
     // Relays ask for trust documents when they connect.
     if (has_new_trust) hub_.end_all(relays::EndReason::trust);
 }

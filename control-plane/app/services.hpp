@@ -11,6 +11,7 @@
 #include "common/net/blocking_pool.hpp"
 #include "common/net/router.hpp"
 #include "common/net/task_group.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/keys.hpp"
 #include "control-plane/app/shared_services.hpp"
@@ -34,6 +35,7 @@ struct ServiceDeps {
     telemetry::Registry& registry;
     const Clock& clock;
     const Log& log;
+    telemetry::RequestTracing tracing = {};
 };
 
 class Services {
@@ -61,6 +63,7 @@ public:
     db::Pool& pool() noexcept { return pool_; }
     db::Metrics& pool_metrics() noexcept { return pg_metrics_; }
     publish::Publisher& publisher() noexcept { return publisher_; }
+    publish::Metrics& publish_metrics() noexcept { return publish_metrics_; }
     const publish::Catalog& catalog() const noexcept { return catalog_; }
     publish::RulesetSource& rulesets() noexcept { return source_; }
     http::Services& api() noexcept { return api_services_; }

@@ -23,8 +23,12 @@ Serving::Serving(ServingDeps deps, Config config, std::string conninfo, publish:
 
 awaitable<void> Serving::start(Keys keys) {
     for (unsigned thread = 0; thread < services_.size(); ++thread) {
-        const ServiceDeps deps{deps_.workers.context(thread).get_executor(), deps_.blocking, deps_.registry,
-                               deps_.clock, deps_.log};
+        const ServiceDeps deps{deps_.workers.context(thread).get_executor(),
+                               deps_.blocking,
+                               deps_.registry,
+                               deps_.clock,
+                               deps_.log,
+                               deps_.tracing};
         std::function<void()> make = [this, deps, thread, keys] {
             services_[thread] = std::make_unique<Services>(deps, shared_, config_, conninfo_, keys);
             services_[thread]->start();

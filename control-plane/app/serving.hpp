@@ -29,6 +29,7 @@ struct ServingDeps {
     const Clock& clock;
     const Log& log;
     const sinks::EventSinks& sinks;
+    telemetry::RequestTracing tracing = {};
 };
 
 class Serving {
@@ -55,6 +56,7 @@ public:
     // Any thread may ask these.
     const publish::Instance& instance() const noexcept { return shared_.instance; }
     bool is_database_up() const noexcept { return background_->is_database_up(); }
+    bool is_outdated() const noexcept { return background_->is_outdated(); }
     // Whether every thread has read every published ruleset once since the start.
     bool is_primed() const noexcept;
     std::size_t environments() const noexcept { return services_.front()->environments(); }

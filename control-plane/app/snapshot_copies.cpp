@@ -30,7 +30,8 @@ SnapshotCopies::SnapshotCopies(const Config& config, const ServiceDeps& deps, Se
       log_(deps.log),
       stopped_(std::make_shared<std::atomic<bool>>(false)),
       pool_(std::max(1u, static_cast<unsigned>(config.publish_to.size()))) {
-    const store::Access access{config.store_credentials, config.store_ca_file, stopped_};
+    const store::Access access{config.store_credentials, config.store_ca_file, config.outgoing_proxy, config.no_proxy,
+                               stopped_};
     for (const auto& location : config.publish_to) {
         auto publisher = store::SnapshotPublisher::make(location, access, source(), {pool_, metrics_, deps.log});
         if (publisher) publishers_.push_back(std::move(*publisher));  // the configuration has only such that can be

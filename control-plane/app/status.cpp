@@ -4,6 +4,7 @@ namespace fanion::cp::app {
 
 std::string not_ready_reason(const Serving* serving) {
     if (serving == nullptr || !serving->is_database_up()) return "the database is unavailable";
+    if (serving->is_outdated()) return "the database was migrated to a schema that needs a newer program";
     if (!serving->is_primed()) return "the published rulesets have not been read yet";
     return "";
 }

@@ -1,5 +1,6 @@
 #include "control-plane/audit/audit_query.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -84,14 +85,30 @@ boost::asio::awaitable<Result<>> check_audit_resource(http::Call& call, db::Tran
                             "organisation's, as projects/web/flags/new-checkout/environments/production");
 }
 
+namespace {
+
+// Whether the states of such an entry have configurations or the names of any environments.
+bool reaches_environments(const json::Tree& entry, std::string_view resource) {
+    const auto action = parse_action(entry.find("action")->as_string());
+    return action == Action::flag_created || action == Action::flag_deleted || action == Action::segment_created ||
+           action == Action::segment_deleted || resource.starts_with("webhooks/") ||
+           resource.find("/rollout-policies/") != std::string_view::npos;
+}
+
+}  // namespace
+
 bool may_read_entry(const http::Call& call, const StoredEntry& entry) {
     if (!call.may_read(entry.resource)) return false;
-    const auto names = parse_resource(entry.resource);
-    const bool is_definition = names && names->environment.empty() && !(names->flag.empty() && names->segment.empty());
-    if (!is_definition || call.org.grants.throughout(names->project).has(access::Permission::read)) return true;
-    const auto action = parse_action(parse_entry(entry.link.canonical).find("action")->as_string());
-    return action != Action::flag_created && action != Action::flag_deleted && action != Action::segment_created &&
-           action != Action::segment_deleted;
+    const auto place = place_of(entry.resource);
+    if (!place.environment.empty() || call.org.grants.throughout(place.project).has(access::Permission::read))
+        return true;
+    const auto content = parse_entry(entry.link.canonical);
+    if (reaches_environments(content, entry.resource)) return false;
+    const auto* published = content.find("published");
+    if (!published) return true;
+    return std::ranges::all_of(published->members(), [&](const auto& member) {
+        return call.org.grants.at(place.project, member.name).has(access::Permission::read);
+    });
 }
 
 std::string audit_filter_text(const http::Call& call) {

@@ -25,7 +25,8 @@ boost::asio::awaitable<Result<AuditFilter>> read_audit_filter(http::Call& call, 
 boost::asio::awaitable<Result<>> check_audit_resource(http::Call& call, db::Transaction& tx, AuditFilter filter);
 
 // Whether the caller may read all that an entry has. The creation and the deletion of a flag or
-// segment have its configurations in all environments.
+// segment have its configurations in all environments; webhooks and policies of rollouts may name
+// environments, and a change those in which it was published.
 bool may_read_entry(const http::Call& call, const StoredEntry& entry);
 
 // The conditions as they were sent: "project=web&text=checkout"; empty: none.

@@ -2,7 +2,7 @@
 # Names are VNNN__what.sql; versions must follow each other from 1 without a gap.
 
 string(REPLACE "|" ";" files "${FILES}")
-set(text "// Made by embed_migrations.cmake from the folders' migrations.\n\n#include \"control-plane/db/migrator.hpp\"\n\n")
+set(text "// Made by embed_migrations.cmake from the folders' migrations.\n\n#include \"control-plane/db/schema.hpp\"\n\n")
 string(APPEND text "#include <array>\n\nnamespace fanion::cp::db {\n\nnamespace {\n\n")
 # In order of their numbers, whatever folder they come from.
 set(sortable "")

@@ -1,52 +1,35 @@
 #pragma once
 
-// Migrates a database to the schema that this program was built with, and reports whether it has
-// that schema. The folders' migrations are part of the program. One thread. The connection works as
-// the owner of the schema (role "") with a statement timeout that is long enough for a migration.
+// Migrates a database to the schema that this program was built with, while programs use it. The
+// folders' migrations are part of the program. One thread. The connection works as the owner of the
+// schema (role "") with a statement timeout that is long enough for a migration.
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <span>
-#include <string>
-#include <string_view>
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "control-plane/db/connection.hpp"
+#include "control-plane/db/schema.hpp"
 
 namespace fanion::cp::db {
 
-struct Migration {
-    int version;
-    std::string_view name;
-    std::string_view sql;
+// How long a migration waits for locks. Whoever needs a table after a migration that waits for it
+// waits behind the migration: so it gives up soon, lets the others pass, and tries again.
+struct LockPatience {
+    std::chrono::milliseconds lock{1'000};  // for one lock; programs wait up to 2 s
+    std::chrono::milliseconds pause{1'000};
+    int attempts = 150;
 };
 
-// The migrations of this program, by version: 1, 2, 3, .. without a gap.
-std::span<const Migration> embedded_migrations();
-
-enum class SchemaState {
-    current,
-    behind,   // migrations are missing: run `fanion-control-plane migrate`
-    ahead,    // migrated by a newer program: this one must not use it
-    altered,  // an applied migration differs from this program's
-};
-
-struct SchemaStatus {
-    SchemaState state = SchemaState::current;
-    int present = 0;     // the highest version applied; 0: none
-    int wanted = 0;      // this program's version
-    std::string detail;  // for the administrator; empty when current
-};
-
-// Throws PgError.
-boost::asio::awaitable<SchemaStatus> check_schema(Connection& connection,
-                                                  std::span<const Migration> migrations = embedded_migrations());
-
-// Applies the missing migrations, each in a transaction of its own; an advisory lock makes programs
-// take turns. Returns how many were applied. Error: unavailable when the database is ahead or
-// altered. Throws PgError; the transaction that failed is rolled back when the connection is
-// closed.
+// Applies the missing migrations. Each is committed by itself, in a transaction unless its marks
+// say otherwise; programs take turns. Returns how many were applied: 0 also when the database is
+// newer and this program goes on working with it. Error: unavailable when the database is ahead or
+// altered, another program migrates for half an hour, or a table is in use all the time. Throws
+// PgError; a transaction that failed is rolled back when the connection is closed.
 boost::asio::awaitable<Result<int>> migrate(Connection& connection, const Log& log,
-                                            std::span<const Migration> migrations = embedded_migrations());
+                                            std::span<const Migration> migrations = embedded_migrations(),
+                                            LockPatience patience = {});
 
 }  // namespace fanion::cp::db

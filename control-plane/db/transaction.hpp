@@ -22,6 +22,7 @@
 #include <memory>
 #include <string>
 
+#include "common/telemetry/trace_place.hpp"
 #include "control-plane/db/error.hpp"
 #include "control-plane/db/rows.hpp"
 #include "control-plane/db/statement.hpp"
@@ -76,10 +77,16 @@ public:
 
     boost::asio::awaitable<void> commit();
 
+    // The span of the change that this is a part of, for what is done in it. Empty: it is not
+    // recorded.
+    const telemetry::TracePlace& place() const noexcept { return place_; }
+    void set_place(const telemetry::TracePlace& place) noexcept { place_ = place; }
+
 private:
     friend class Pool;
     explicit Transaction(std::unique_ptr<PooledConnection> connection);
     std::unique_ptr<PooledConnection> connection_;  // null after commit or a move
+    telemetry::TracePlace place_;
 };
 
 }  // namespace fanion::cp::db

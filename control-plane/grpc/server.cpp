@@ -39,8 +39,8 @@ constexpr std::size_t buffered_bytes = 256 * 1024 * 1024;  // of all connections
 constexpr std::size_t answer_bytes = 64 * 1024 * 1024;
 
 // Metadata that is passed on as headers. A cookie is not: it is for browsers.
-constexpr std::string_view passed_on[] = {"authorization",   "x-api-key",        "x-request-id",
-                                          "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
+constexpr std::string_view passed_on[] = {"authorization",    "x-api-key",         "x-request-id", "x-forwarded-for",
+                                          "x-forwarded-host", "x-forwarded-proto", "traceparent",  "tracestate"};
 
 ::grpc::Status grpc_status(const RpcStatus& status) {
     return {static_cast<::grpc::StatusCode>(status.code), status.message, status.details};
@@ -66,6 +66,7 @@ struct Host {
     Metrics& metrics;
     std::size_t most_calls;
     std::atomic<std::uint64_t> refused{0};
+    grpc_port::Intake* intake = nullptr;  // set before the first call
     asio::thread_pool converter{1};
 
     Host(Port p, Metrics& m, std::size_t calls) : port(std::move(p)), metrics(m), most_calls(calls) {}
@@ -85,6 +86,7 @@ public:
 
     void begin(const CallbackServerContext& context, const ByteBuffer& message) {
         host_.metrics.on_begun(bound_.rpc);
+        peer_ = context.peer();
         if (host_.metrics.in_progress() > host_.most_calls) {
             ++host_.refused;
             return end({Code::unavailable, "too many calls are in progress: try again"});
@@ -145,6 +147,7 @@ private:
         const auto bytes = fields ? host_.schema.to_bytes(bound_.method.response, fields->to_text())
                                   : Result<std::string>(fields.error());
         if (bytes) {
+            note_known();
             write(buffer_of(*bytes));
             return end({});
         }
@@ -156,10 +159,17 @@ private:
 
     void convert_event(const std::string& json) {
         const auto bytes = host_.schema.to_bytes(bound_.method.response, json);
+        note_known();
         if (bytes) return write(buffer_of(*bytes));
         host_.port.log.error("grpc_response_failed",
                              {{"method", bound_.method.path}, {"detail", bytes.error().detail}});
         on_written(false);
+    }
+
+    // It is answered, and not refused: the caller has a valid credential.
+    void note_known() {
+        if (!peer_.empty()) host_.intake->note_known(peer_);
+        peer_.clear();
     }
 
     void end(const RpcStatus& status) {
@@ -169,6 +179,7 @@ private:
 
     Host& host_;
     const BoundMethod bound_;
+    std::string peer_;  // empty once it is known
     std::shared_ptr<Exchange> exchange_;
 };
 
@@ -266,9 +277,11 @@ std::vector<std::unique_ptr<TableService>> make_services(Host& host) {
     return services;
 }
 
-grpc_port::Bounds bounds_of(const ServerConfig& config) {
+grpc_port::Bounds bounds_of(const ServerConfig& config, const net::TrustedProxies& proxies) {
     grpc_port::Bounds bounds;
     bounds.connections = config.connections;
+    bounds.connections_per_address = config.connections_per_address;
+    bounds.is_exempt = net::contains_text(proxies);
     bounds.calls = config.calls;
     bounds.streams_of_a_connection = config.streams_of_a_connection;
     bounds.request_bytes = static_cast<int>(limits::request_body_bytes);
@@ -293,16 +306,18 @@ struct Server::Impl {
         : host(std::move(p), metrics, config.calls),
           certificates(config.tls ? config.tls->pem() : Pem()),
           port(socket.port),
-          intake(socket.fd, bounds_of(config)),
+          intake(socket.fd, bounds_of(config, host.port.trusted_proxies)),
           services(make_services(host)),
-          ended(host.port.executor) {}
+          ended(host.port.executor) {
+        host.intake = &intake;
+    }
     ~Impl() { intake.stop(); }
 
     bool start(const ServerConfig& config) {
         ::grpc::ServerBuilder builder;
         intake.add_to(builder, grpc_port::make_credentials(certificates));
         for (const auto& service : services) builder.RegisterService(service.get());
-        grpc_port::set_limits(builder, bounds_of(config));
+        grpc_port::set_limits(builder, bounds_of(config, host.port.trusted_proxies));
         server = builder.BuildAndStart();
         if (server) intake.start();
         return server != nullptr;

@@ -23,9 +23,10 @@ namespace fanion::cp::grpc {
 
 struct ServerConfig {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;             // 0: any free one, see Server::port()
-    net::ServerTlsPtr tls = {};         // null: no TLS
-    std::size_t connections = 1'000;    // at a time; more are closed at once
+    std::uint16_t port = 0;           // 0: any free one, see Server::port()
+    net::ServerTlsPtr tls = {};       // null: no TLS
+    std::size_t connections = 1'000;  // at a time
+    std::size_t connections_per_address = 1'000;
     std::size_t calls = 512;            // at a time; more are refused with UNAVAILABLE
     int streams_of_a_connection = 100;  // at a time; more wait
 };

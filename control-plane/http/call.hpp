@@ -70,6 +70,7 @@ struct Call {
     // Of the credential and of what the organisation's audit log records, when the caller was
     // admitted: as long as it is the same, nothing of either has changed. Empty: not known.
     std::string state = {};
+    telemetry::TracePlace place = {};  // below the request's span, for what is done for it
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }

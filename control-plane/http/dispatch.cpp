@@ -2,9 +2,11 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "common/telemetry/trace_log.hpp"
 #include "control-plane/http/call.hpp"
 #include "control-plane/http/entity_tags.hpp"
 #include "control-plane/http/problem.hpp"
+#include "control-plane/http/request_span.hpp"
 #include "control-plane/http/scim_form.hpp"
 
 namespace fanion::cp::http {
@@ -62,16 +64,28 @@ std::optional<Error> error_of(const db::PgError& thrown) {
 // `stream`: of a route that streams; else null.
 awaitable<net::Response> run_route(const Gate& gate, const Route& route, Services& services, net::Request& request,
                                    net::SseStream* stream) {
+    auto span = open_request_span(services, route, request, stream != nullptr);
     Call call{request, services, route, {}, {}, {}, false};
+    call.place = span.place();
     std::optional<Error> failed;
     try {
-        co_return co_await respond_and_audit(gate, call, stream);
+        auto response = co_await respond_and_audit(gate, call, stream);
+        note_response(span, call, response.status);
+        co_return response;
     } catch (const db::PgError& thrown) {
         failed = error_of(thrown);
+        if (!failed) span.fail("internal error");
         if (!failed) throw;
-        services.log.warn("admin_request_failed", {{"request_id", request.request_id()}, {"reason", thrown.what()}});
+        services.log.warn(
+            "admin_request_failed",
+            {{"request_id", request.request_id()}, {"reason", thrown.what()}, telemetry::TraceField(request.trace)});
+    } catch (...) {
+        span.fail("internal error");
+        throw;
     }
-    co_return refusal(route, *failed, request);
+    auto response = refusal(route, *failed, request);
+    note_response(span, call, response.status);
+    co_return response;
 }
 
 }  // namespace

@@ -35,9 +35,13 @@ Edit::Edit(Call& call, std::optional<db::Transaction> tx, std::unique_ptr<json::
 
 awaitable<Edit> Edit::begin(Call& call, Body body) {
     if (call.enclosure) co_return Edit(call, std::nullopt, std::move(body));
+    auto span = telemetry::open_child(call.place, "transaction");
     auto scope = call.scope();
     auto tx = co_await call.services.pool.begin(std::move(scope));
-    co_return Edit(call, std::move(tx), std::move(body));
+    tx.set_place(span.place());
+    Edit edit(call, std::move(tx), std::move(body));
+    edit.span_ = std::move(span);
+    co_return std::move(edit);
 }
 
 namespace {
@@ -283,6 +287,7 @@ awaitable<Result<>> Edit::commit(EditOutcome outcome) {
         co_return boost::system::in_place_value;
     }
     co_await tx_->commit();
+    span_.end_as("fanion.transaction.outcome", "committed");
     for (auto& version : versions_) version.publication.committed();
     co_return boost::system::in_place_value;
 }
@@ -327,6 +332,7 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     co_await keep_response(response);
     if (!outcome->audit) {
         if (!call_->enclosure) co_await tx_->commit();
+        if (!call_->enclosure) span_.end_as("fanion.transaction.outcome", "committed");
         co_return response;
     }
     auto committed = co_await commit(std::move(*outcome));

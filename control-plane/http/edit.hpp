@@ -28,6 +28,7 @@
 #include <string>
 #include <vector>
 
+#include "common/telemetry/tracer.hpp"
 #include "control-plane/audit/entry.hpp"
 #include "control-plane/body/findings.hpp"
 #include "control-plane/body/patch.hpp"
@@ -187,6 +188,7 @@ private:
     void record_authors(const publish::VersionAuthor& author);
 
     Call* call_;
+    telemetry::OpenSpan span_;           // of the transaction
     std::optional<db::Transaction> tx_;  // none where the edit is a part of another one
     std::unique_ptr<json::Document> document_;
     body::Places places_ = body::Places::same();

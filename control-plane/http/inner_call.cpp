@@ -33,8 +33,9 @@ std::string path_to(const InnerCaller& caller, std::string_view resource) {
 }  // namespace
 
 InnerCaller caller_of(const Call& call) {
-    return {call.services, call.principal, call.org, std::string(call.request.peer),
-            std::string(call.request.request_id())};
+    return {
+        call.services, call.principal, call.org, std::string(call.request.peer), std::string(call.request.request_id()),
+        call.place};
 }
 
 // As the router does, a literal wins over a name.
@@ -94,6 +95,7 @@ boost::asio::awaitable<Result<net::Response>> call_route(InnerCaller caller, Inn
     Call call{request, caller.services, *route, std::move(caller.principal), std::move(caller.org), {}};
     call.is_dry_run = inner.is_dry_run;
     call.enclosure = enclosure;
+    call.place = caller.place;
     if (auto ok = admit(call); !ok) co_return ok.error();
     auto response = co_await route->handler(call);
     co_return response;

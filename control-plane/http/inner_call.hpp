@@ -22,6 +22,7 @@ struct InnerCaller {
     access::Membership org;
     std::string peer;
     std::string request_id;
+    telemetry::TracePlace place = {};
 };
 // The one whose request is being handled.
 InnerCaller caller_of(const Call& call);

@@ -51,7 +51,13 @@ net::Response problem(const Error& error, net::Request& request) {
     return response;
 }
 
-net::Response unrouted_problem(unsigned status, std::string_view detail, net::Request& request) {
+net::Response unrouted_problem(unsigned status, std::string_view detail, net::Request& request,
+                               std::string_view place) {
+    if (!place.empty()) {
+        const std::string text(detail);
+        const Error error{Errc::invalid_input, text, {{"", std::string(place), "malformed", text}}};
+        return net::problem(error, request.request_id());
+    }
     const auto code = code_of(status);
     if (!code) return net::problem(status, detail, request.request_id());
     return placed_problem({*code, std::string(detail), {}}, request.request_id());

@@ -15,7 +15,9 @@ namespace fanion::cp::http {
 // the path, the method or the size of the body is to blame for says so with a pointer.
 net::Response problem(const Error& error, net::Request& request);
 
-// The same for what no route has answered.
-net::Response unrouted_problem(unsigned status, std::string_view detail, net::Request& request);
+// The same for what no route has answered. `place`: of a 400, the name in the path that is at
+// fault; or empty.
+net::Response unrouted_problem(unsigned status, std::string_view detail, net::Request& request,
+                               std::string_view place = {});
 
 }  // namespace fanion::cp::http

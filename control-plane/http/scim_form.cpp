@@ -41,8 +41,9 @@ net::Response scim_problem(const Error& error, net::Request& request) {
     return response;
 }
 
-void write_unrouted(net::Request& request, net::Response& response, unsigned status, std::string_view detail) {
-    response = unrouted_problem(status, detail, request);
+void write_unrouted(net::Request& request, net::Response& response, unsigned status, std::string_view detail,
+                    std::string_view place) {
+    response = unrouted_problem(status, detail, request, place);
     if (request.path.starts_with(scim_prefix)) write_scim_error(response, {}, detail);
 }
 

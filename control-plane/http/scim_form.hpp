@@ -22,6 +22,7 @@ inline constexpr const char* scim_media_type = "application/scim+json";
 net::Response scim_problem(const Error& error, net::Request& request);
 
 // A net::RefusalWriter: below /scim/ in that form too, elsewhere a problem.
-void write_unrouted(net::Request& request, net::Response& response, unsigned status, std::string_view detail);
+void write_unrouted(net::Request& request, net::Response& response, unsigned status, std::string_view detail,
+                    std::string_view place);
 
 }  // namespace fanion::cp::http

@@ -10,6 +10,7 @@
 #include "common/base/sealing.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "control-plane/audit/limit.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/http/metrics.hpp"
@@ -72,6 +73,7 @@ struct Services {
     const identity::PublicUrl& public_url;       // under which browsers know this program
     sign_on::ProviderClient& identity_providers;
     const webhooks::AddressPolicy& addresses;  // that may be called where an organisation says which
+    telemetry::RequestTracing tracing = {};
 };
 
 }  // namespace fanion::cp::http

@@ -23,8 +23,6 @@ bool has_code(const Error& error, std::string_view code) noexcept {
 
 }  // namespace
 
-std::string factor_context(const access::UserId& user_id) { return "second_factor/" + user_id.str(); }
-
 awaitable<Result<>> use_totp_code(http::Services& services, db::Transaction& tx, access::UserId user_id,
                                   SecondFactor factor, std::string code) {
     const auto secret = services.sealing.open(factor.sealed_secret, factor_context(user_id));

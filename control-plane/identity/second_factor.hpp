@@ -13,9 +13,6 @@
 
 namespace fanion::cp::identity {
 
-// Names what a secret belongs to (common/base/sealing.hpp).
-std::string factor_context(const access::UserId& user_id);
-
 // Uses up `code`, of an authenticator program or a recovery code; the transaction holds the lock of
 // the person. Nothing is asked of a person without a factor in force. Errors: unauthenticated with
 // the code code_required when `code` is empty and one is needed, with the code wrong_code

@@ -79,6 +79,8 @@ Sha256 recovery_code_hash(std::string_view code) {
     return sha256(plain);
 }
 
+std::string factor_context(const access::UserId& user_id) { return "second_factor/" + user_id.str(); }
+
 bool is_totp_form(std::string_view code) noexcept {
     return code.size() == code_digits && std::ranges::all_of(code, is_digit);
 }

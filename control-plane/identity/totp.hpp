@@ -11,8 +11,12 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
+#include "control-plane/access/ids.hpp"
 
 namespace fanion::cp::identity {
+
+// What the secret of a person is sealed for (base/sealing.hpp).
+std::string factor_context(const access::UserId& user_id);
 
 std::string new_totp_secret();  // 20 random bytes, as long as the hash (RFC 4226 section 4)
 

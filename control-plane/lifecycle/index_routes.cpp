@@ -111,8 +111,13 @@ http::Answer handle_get_index(http::Call& call) {
         Made made;
         made.text = index_text(rows, now);
         made.tag = http::content_etag(made.text);
-        if (net::has_current(*request, made.tag) || made.text.size() < smallest_packed) return made;
+        if (const auto held = net::current_coding(*request, made.tag)) {
+            made.tag = net::tag_in(*held, made.tag);
+            return made;
+        }
+        if (made.text.size() < smallest_packed) return made;
         made.encoding = wanted;
+        made.tag = net::tag_in(wanted, made.tag);
         if (wanted != Encoding::identity) made.text = compress(wanted, made.text);
         return made;
     };

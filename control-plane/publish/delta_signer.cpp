@@ -38,7 +38,14 @@ awaitable<SignedDocument> DeltaSigner::make(PublishedPtr environment, wire::Vers
     const wire::DeltaBase delta_base{base, held->root};
     const auto manifest =
         delta_manifest(environment->manifest, environment->full.manifest, delta_base, deps_.clock.now());
-    auto bytes = lines_of(deps_.signer.sign(manifest, environment->full));
+    auto work = [signer = deps_.signer, manifest, environment] { return signer.sign(manifest, environment->full); };
+    auto signing = run_signing(deps_.signer, deps_.blocking, std::move(work));
+    const auto head = co_await std::move(signing);
+    if (!head) {
+        deps_.metrics.signing_failed.add();
+        co_return SignedDocument{};
+    }
+    auto bytes = lines_of(*head);
     wire::append_changes(bytes, changes);
     deps_.metrics.deltas_signed.add();
     const auto full_bytes =

@@ -21,11 +21,13 @@ public:
         const Signer& signer;
         const Clock& clock;
         Metrics& metrics;
+        net::BlockingPool& blocking;
     };
     explicit DeltaSigner(Deps deps) : deps_(deps) {}
 
-    // From `base` to `environment`'s version, of the same epoch. None when `base` was purged, or
-    // when the delta would not be smaller than the whole ruleset. Throws PgError.
+    // From `base` to `environment`'s version, of the same epoch. None when `base` was purged, when
+    // the delta would not be smaller than the whole ruleset, or when it cannot be signed now.
+    // Throws PgError.
     boost::asio::awaitable<SignedDocument> make(PublishedPtr environment, wire::Version base);
 
 private:

@@ -26,10 +26,10 @@ std::uint64_t next_epoch(UnixMillis now, std::uint64_t stored, std::uint64_t hig
     return std::max({seconds, stored + 1, highest_reported + 1});
 }
 
-awaitable<Instance> open_instance(db::Pool& pool, UnixMillis now) {
+awaitable<Instance> open_instance(db::Pool& pool, UnixMillis now, std::string iss) {
     auto scope = db::Scope::none();
     auto tx = co_await pool.begin(std::move(scope));
-    const auto iss = "fanion:" + to_hex(random_bytes(6));
+    if (iss.empty()) iss = "fanion:" + to_hex(random_bytes(6));
     co_await tx.run(create_instance, iss, now / 1000);
     const auto rows = co_await tx.run(lock_instance);
     Instance instance{rows[0].string(0), rows[0].u64(1), false};

@@ -23,9 +23,9 @@ struct Instance {
 // a relay reported. Pure.
 std::uint64_t next_epoch(UnixMillis now, std::uint64_t stored, std::uint64_t highest_reported);
 
-// Creates the row at the first start; later compares the database's identity with that of the last
-// epoch and starts a new epoch when they differ. Replicas may call it at the same time. Throws
-// PgError.
-boost::asio::awaitable<Instance> open_instance(db::Pool& pool, UnixMillis now);
+// Creates the row at the first start, with the name `iss`, or a random one if that is empty; later
+// compares the database's identity with that of the last epoch and starts a new epoch when they
+// differ. Replicas may call it at the same time. Throws PgError.
+boost::asio::awaitable<Instance> open_instance(db::Pool& pool, UnixMillis now, std::string iss = {});
 
 }  // namespace fanion::cp::publish

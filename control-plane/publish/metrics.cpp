@@ -2,7 +2,8 @@
 
 namespace fanion::cp::publish {
 
-Metrics::Metrics(telemetry::Registry& registry) {
+Metrics::Metrics(telemetry::Registry& registry, UnixMillis key_expires_at) {
+    set_key_expiry(key_expires_at);
     constexpr auto changes = "fanion_control_plane_publish_changes_total";
     constexpr auto changes_help = "Changes handed to the publisher, by what became of them before the commit.";
     registry.counter(changes, changes_help, {{"result", "published"}}, published);
@@ -24,6 +25,14 @@ Metrics::Metrics(telemetry::Registry& registry) {
                    feed_listening, telemetry::Together::least);
     registry.counter("fanion_control_plane_publish_deltas_signed_total",
                      "Deltas from older versions, signed on demand.", {}, deltas_signed);
+    signer_up.set(1);
+    registry.counter("fanion_control_plane_signing_failed_total",
+                     "Versions, deltas, heads and revocations that could not be signed.", {}, signing_failed);
+    registry.gauge("fanion_control_plane_signer_up", "1 while the key that signs rulesets can be used.", {}, signer_up,
+                   telemetry::Together::least);
+    registry.gauge("fanion_control_plane_signing_key_expires_seconds",
+                   "When the key that signs rulesets expires, in seconds since 1970.", {}, signing_key_expires,
+                   telemetry::Together::least);
 }
 
 }  // namespace fanion::cp::publish

@@ -2,13 +2,17 @@
 
 // Metrics of publishing and of the change feed. Each I/O thread has its own; read by any thread.
 
+#include "common/base/clock.hpp"
 #include "common/telemetry/metrics.hpp"
 
 namespace fanion::cp::publish {
 
 struct Metrics {
-    explicit Metrics(telemetry::Registry& registry);
+    // `key_expires_at`: of the key that signs.
+    explicit Metrics(telemetry::Registry& registry, UnixMillis key_expires_at = 0);
     Metrics(const Metrics&) = delete;
+
+    void set_key_expiry(UnixMillis at) noexcept { signing_key_expires.set(static_cast<double>(at) / 1e3); }
 
     telemetry::Counter published;
     telemetry::Counter unchanged;
@@ -21,6 +25,9 @@ struct Metrics {
     telemetry::Gauge environments;          // in the catalog
     telemetry::Gauge feed_listening;        // 1 while the listening connection is open
     telemetry::Counter deltas_signed;       // on demand, for older bases
+    telemetry::Counter signing_failed;      // the signer was away
+    telemetry::Gauge signer_up;             // whether it answered last; 1 for a key of this process
+    telemetry::Gauge signing_key_expires;   // in seconds since 1970
 };
 
 }  // namespace fanion::cp::publish

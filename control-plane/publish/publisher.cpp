@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "common/telemetry/tracer.hpp"
 #include "control-plane/audit/audit_store.hpp"
 
 namespace fanion::cp::publish {
@@ -57,13 +58,20 @@ Publication Publisher::unchanged(const projects::Environment& env, Draft& draft)
 
 awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const projects::LockedEnvironment& env,
                                                   std::vector<wire::ItemChange> changes, std::string checked) {
+    auto span = telemetry::open_child(tx.place(), "publish", telemetry::SpanKind::producer);
+    span.set("feature_flag.set.id", env.env_id.str());
     auto building = co_await begin_build(tx, env, std::move(changes), std::move(checked));
     // Meanwhile the server carries out what the edit has posted.
     const auto audit = co_await audit::find_audit_head(tx, env.org_id);
     auto draft = co_await end_build(std::move(building));
+    if (!draft) span.fail("refused");
     if (!draft) co_return draft.error();
     if (draft->changes.empty() && env.version.epoch >= epoch()) co_return unchanged(env, *draft);
-    co_return co_await write(tx, env, std::move(*draft), audit);
+    auto publication = co_await write(tx, env, std::move(*draft), audit, span.place().context);
+    if (!publication) span.fail("not signed");
+    if (!publication) co_return publication.error();
+    span.set("fanion.ruleset.version", wire::to_string(publication->version()));
+    co_return std::move(*publication);
 }
 
 awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, const projects::LockedEnvironment& env) {
@@ -73,23 +81,34 @@ awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, con
     const auto audit = co_await audit::find_audit_head(tx, env.org_id);
     auto draft = co_await end_build(std::move(building));
     if (!draft) co_return draft.error();
-    co_return co_await write(tx, env, std::move(*draft), audit);
+    co_return co_await write(tx, env, std::move(*draft), audit, telemetry::TraceContext());
 }
 
-awaitable<Publication> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft,
-                                        std::optional<wire::AuditHead> audit) {
+awaitable<Result<Publication>> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft,
+                                                std::optional<wire::AuditHead> audit, telemetry::TraceContext trace) {
     const wire::Version version{std::max(env.version.epoch, epoch()), env.version.number + 1};
-    write_version(tx, sign_version(signer_, env, draft, version, audit, clock_.now()));
+    const auto kept = std::make_shared<Draft>(std::move(draft));  // also by work that nobody waits for any more
+    auto text = trace ? telemetry::format_traceparent(trace) : std::string();
+    auto work = [signer = signer_, env, kept, version, audit, now = clock_.now(), text = std::move(text)] {
+        return sign_version(signer, env, *kept, version, audit, now, text);
+    };
+    auto signing = run_signing(signer_, blocking_, std::move(work));
+    auto next = co_await std::move(signing);
+    if (!next) {
+        metrics_.signing_failed.add();
+        co_return Error{Errc::unavailable, "nothing is published now: " + next.error().detail, {}};
+    }
+    write_version(tx, *next);
     metrics_.published.add();
     auto image = std::make_shared<EnvironmentImage>();
     image->version = version;
-    image->root = draft.root;
-    image->items = std::move(draft.items);
-    image->ruleset = std::move(draft.ruleset);
+    image->root = kept->root;
+    image->items = std::move(kept->items);
+    image->ruleset = std::move(kept->ruleset);
     // The change feed will bring the same version once more and finds the image in place (ChangeFeed::update_image).
     auto on_committed = [this, env_id = env.env_id, image] { images_.put(env_id, image); };
     Publication publication(env.env_id, version, image->root, true, std::move(on_committed));
-    publication.set_warnings(std::move(draft.warnings));
+    publication.set_warnings(std::move(kept->warnings));
     co_return publication;
 }
 

@@ -57,8 +57,9 @@ private:
     boost::asio::awaitable<Building> begin_build(db::Transaction& tx, const projects::Environment& env,
                                                  std::vector<wire::ItemChange> changes, std::string checked);
     boost::asio::awaitable<Result<Draft>> end_build(Building building);
-    boost::asio::awaitable<Publication> write(db::Transaction& tx, const projects::Environment& env, Draft draft,
-                                              std::optional<wire::AuditHead> audit);
+    boost::asio::awaitable<Result<Publication>> write(db::Transaction& tx, const projects::Environment& env,
+                                                      Draft draft, std::optional<wire::AuditHead> audit,
+                                                      telemetry::TraceContext trace);
     Publication unchanged(const projects::Environment& env, Draft& draft);
 
     ImageCache& images_;

@@ -15,13 +15,26 @@ using boost::asio::awaitable;
 
 namespace {
 
+// Whoever published it since it was listed, perhaps a replica with the former key, did so in a transaction that has ended.
+awaitable<bool> is_still_to_renew(db::Transaction& tx, Publisher& publisher, access::EnvironmentId env_id) {
+    const auto places = co_await environments_to_renew(tx, publisher.epoch(), publisher.kid());
+    co_return std::ranges::any_of(places, [&](const FeedEnvironment& place) { return place.env_id == env_id; });
+}
+
 awaitable<bool> renew(db::Pool& pool, Publisher& publisher, FeedEnvironment place, const Log& log) {
     auto scope = db::Scope::tenant(place.org_id.str());
     auto tx = co_await pool.begin(std::move(scope));
     co_await projects::show_deleted(tx);
     const auto env = co_await projects::lock_environment(tx, place.project_id, place.env_key);
-    if (!env || env->version != place.version) co_return false;  // purged, changed, or another replica was first
+    if (!env) co_return false;  // purged
+    if (env->version != place.version) {
+        const bool is_due = co_await is_still_to_renew(tx, publisher, place.env_id);
+        if (!is_due) co_return false;  // another replica was first
+    }
     auto published = co_await publisher.publish_again(tx, *env);
+    // The next pass finds it again; no other environment could be signed now.
+    if (!published && published.error().code == Errc::unavailable)
+        throw std::runtime_error(describe(published.error()));
     if (!published) {
         log.error("ruleset_not_renewed", {{"env_id", place.env_id.str()}, {"error", describe(published.error())}});
         co_return false;

@@ -8,6 +8,10 @@ namespace fanion::cp::publish {
 Result<Signer> Signer::make(std::string_view key_pem, std::string_view trust, UnixMillis now) {
     auto key = Ed25519PrivateKey::from_pem(key_pem);
     if (!key) return Error{Errc::invalid_input, "the signing key: " + key.error().detail};
+    return make(signing::make_local_key(std::move(*key)), trust, now);
+}
+
+Result<Signer> Signer::make(signing::SigningKeyPtr key, std::string_view trust, UnixMillis now) {
     auto chain = TrustChain::parse(trust);
     if (!chain) return chain.error();
     const auto& signers = chain->newest().signers;
@@ -20,25 +24,28 @@ Result<Signer> Signer::make(std::string_view key_pem, std::string_view trust, Un
     if (now < named->not_before || now >= named->not_after)
         return Error{Errc::invalid_input,
                      "the signing key is not valid now: see its not_before and not_after in the newest trust document"};
-    return Signer(std::move(*key), std::move(*chain));
+    const auto expires_at = named->not_after;
+    return Signer(std::move(key), expires_at, std::move(*chain));
 }
 
-SignedHead Signer::sign(const wire::Manifest& manifest) const {
+Result<SignedHead> Signer::sign_line(wire::SignatureLine line0, const wire::Manifest& manifest) const {
     auto payload = wire::to_json(manifest);
-    wire::SignatureLine line0;
-    line0.signatures.push_back(wire::sign_payload(key_, wire::manifest_payload_type, payload));
-    return {wire::to_json(line0), std::move(payload)};
+    auto signature = key_->sign(wire::pre_authentication_encoding(wire::manifest_payload_type, payload));
+    if (!signature) return signature.error();
+    line0.signatures.push_back({kid_, std::move(*signature)});
+    return SignedHead{wire::to_json(line0), std::move(payload)};
 }
 
-SignedHead Signer::sign(const wire::Manifest& manifest, const SignedHead& full) const {
-    auto payload = wire::to_json(manifest);
+Result<SignedHead> Signer::sign(const wire::Manifest& manifest) const { return sign_line({}, manifest); }
+
+Result<SignedHead> Signer::sign(const wire::Manifest& manifest, const SignedHead& full, std::string trace) const {
     wire::SignatureLine line0;
-    line0.signatures.push_back(wire::sign_payload(key_, wire::manifest_payload_type, payload));
     wire::FullHint hint;
     hint.manifest = full.manifest;
     if (const auto own = wire::parse_signature_line(full.line0)) hint.signatures = own->signatures;
     line0.full = std::move(hint);
-    return {wire::to_json(line0), std::move(payload)};
+    line0.trace = std::move(trace);
+    return sign_line(std::move(line0), manifest);
 }
 
 std::string lines_of(const SignedHead& head) { return head.line0 + "\n" + head.manifest + "\n"; }

@@ -1,6 +1,7 @@
 #include "control-plane/publish/signer_files.hpp"
 
 #include "common/base/file.hpp"
+#include "common/signing/remote_key.hpp"
 
 namespace fanion::cp::publish {
 namespace {
@@ -28,6 +29,14 @@ Result<Signer> load_signer(const SignerFiles& files, UnixMillis now) {
     const auto trust = read_file(files.trust.string());
     if (!trust) return trust.error();
     return Signer::make(*key, *trust, now);
+}
+
+Result<Signer> load_signer(const ExternalSigner& external, const fs::path& trust, UnixMillis now) {
+    const auto text = read_file(trust.string());
+    if (!text) return text.error();
+    const auto key = signing::RemoteKey::open(external.socket, external.timeout);
+    if (!key) return key.error();
+    return Signer::make(*key, *text, now);
 }
 
 Result<SignerFiles> make_signer_files(const fs::path& directory, std::string_view iss, UnixMillis now) {

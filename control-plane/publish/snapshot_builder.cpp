@@ -91,8 +91,9 @@ wire::ItemChange environment_item(const projects::Environment& env) {
     return {std::string(environment_item_key), std::make_shared<const std::string>(std::move(body))};
 }
 
-NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
-                        wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now) {
+Result<NewVersion> sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
+                                wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now,
+                                std::string trace) {
     auto manifest = full_manifest(signer.iss(), env, draft);
     manifest.version = version;
     manifest.audit = audit;
@@ -105,13 +106,17 @@ NewVersion sign_version(const Signer& signer, const projects::Environment& env, 
     out.items = manifest.items;
     out.bytes = manifest.bytes;
     out.issued_at = now;
-    out.full = signer.sign(manifest);
+    auto full = signer.sign(manifest);
+    if (!full) return full.error();
+    out.full = std::move(*full);
     out.manifest_sha256 = sha256(out.full.manifest);
     out.changes = draft.changes;
     const bool follows = env.version.epoch == version.epoch && env.version.number + 1 == version.number && env.root;
     if (follows && env.version.number > 0) {
         const wire::DeltaBase base{env.version, *env.root};
-        out.delta = signer.sign(delta_manifest(manifest, out.full.manifest, base, now), out.full);
+        auto delta = signer.sign(delta_manifest(manifest, out.full.manifest, base, now), out.full, std::move(trace));
+        if (!delta) return delta.error();
+        out.delta = std::move(*delta);
     }
     return out;
 }

@@ -35,9 +35,11 @@ inline constexpr std::string_view environment_item_key = "environment";
 wire::ItemChange environment_item(const projects::Environment& env);
 
 // What is signed and written for the next version. `env` is the locked row; `version` comes after
-// its own. `audit`: the head of the organisation's audit log, which the manifests name.
-NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
-                        wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now);
+// its own. `audit`: the head of the organisation's audit log, which the manifests name. `trace`: of
+// the change, which goes along with the delta; may be empty. Errors: those of Signer::sign().
+Result<NewVersion> sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
+                                wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now,
+                                std::string trace = {});
 
 // Of a full manifest of the same version: the manifest that a delta from `base` or a head is signed
 // under.

@@ -64,6 +64,9 @@ awaitable<net::Response> StreamApi::handle_stream(net::Request& request, net::Ss
 awaitable<net::Response> StreamApi::handle_heads(net::Request& request) {
     auto relay = co_await read_relay_request(request);
     if (!relay) co_return http::problem(relay.error(), request);
+    const auto& env_ids = relay->identity.env_ids;
+    std::set<access::EnvironmentId> wanted(env_ids.begin(), env_ids.end());
+    co_await deps_.hub.prepare_heads(std::move(wanted));
     net::Response response;
     response.content_type = "text/event-stream";
     response.body = deps_.hub.heads(relay->identity, relay->have, relay->deleted);
@@ -178,8 +181,7 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
             {Errc::unprocessable,
              "the reported epoch lies in the future; check the clocks of the relay and of this control plane"},
             request);
-    if (std::ranges::any_of(status->below, [](const auto& relay) { return relay.age > most_age; }))
-        co_return http::problem({Errc::unprocessable, "the report of a relay below is more than a year old"}, request);
+    std::erase_if(status->below, [](const auto& relay) { return relay.age > most_age; });
     const auto is_foreign = [&](const auto& part) { return !identity->grants(access::EnvironmentId(part.env_id)); };
     std::erase_if(status->environments, is_foreign);
     std::erase_if(status->attributes, is_foreign);

@@ -1,6 +1,7 @@
 #include "control-plane/relays/relay_stream.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "common/net/task_group.hpp"
@@ -29,6 +30,8 @@ awaitable<net::Response> RelayStream::handle(net::Request& request, net::SseStre
     const auto started = co_await stream.start(stream_headers);
     if (!started) co_return net::Response{};
     const std::string peer(request.peer);
+    std::set<access::EnvironmentId> wanted(identity.env_ids.begin(), identity.env_ids.end());
+    co_await deps_.hub.prepare_heads(std::move(wanted));
     const auto subscriber = deps_.hub.subscribe(identity, relay.have, relay.deleted);
     deps_.log.info("relay_stream_opened",
                    {{"key", identity.key_id.str()}, {"peer", peer}, {"holds", relay.have.size()}});
@@ -91,6 +94,8 @@ awaitable<Result<>> RelayStream::catch_up(Subscription& subscriber, net::SseStre
         co_await net::sleep_for(config_.pause_after_failure);
         co_return Result<>();
     }
+    std::set<access::EnvironmentId> wanted{env_id};
+    co_await deps_.hub.prepare_heads(std::move(wanted));
     auto& outbox = subscriber.outbox();
     if (!outbox.has(env_id)) co_return Result<>();  // no longer granted
     if (!document) {

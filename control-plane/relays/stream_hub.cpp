@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <functional>
 #include <utility>
 
 #include "common/net/task_group.hpp"
@@ -54,10 +55,15 @@ std::string StreamHub::heads(const keys::RelayIdentity& identity, const wire::Ha
                              const std::vector<wire::Manifest>& deleted) {
     std::string events;
     for (const auto& env_id : identity.env_ids) {
-        if (const auto environment = deps_.catalog.find(env_id)) events += *head_of(*environment).event;
+        const auto environment = deps_.catalog.find(env_id);
+        const auto* const head = environment ? head_of(*environment) : nullptr;
+        if (head) events += *head->event;
     }
-    for (const auto& environment : ungranted(identity, have)) events += *revocation_of(environment->manifest);
-    for (const auto& last : deleted) events += *revocation_of(last);
+    const auto add_revocation = [&](const wire::Manifest& last) {
+        if (const auto event = revocation_of(last)) events += *event;
+    };
+    for (const auto& environment : ungranted(identity, have)) add_revocation(environment->manifest);
+    for (const auto& last : deleted) add_revocation(last);
     return events;
 }
 
@@ -145,31 +151,78 @@ void StreamHub::on_removed(const publish::PublishedPtr& last) {
 
 net::SharedBytes StreamHub::revocation_of(const wire::Manifest& last) const {
     const auto manifest = publish::revoked_manifest(last, deps_.clock.now());
-    return make_event(wire::StreamEvent::revoked, manifest, publish::lines_of(deps_.signer.sign(manifest)));
+    const auto head = deps_.signer.sign(manifest);
+    if (!head) {
+        deps_.signing.signing_failed.add();
+        return nullptr;
+    }
+    return make_event(wire::StreamEvent::revoked, manifest, publish::lines_of(*head));
 }
 
-const StreamHub::Head& StreamHub::head_of(const publish::PublishedEnvironment& environment) {
+// Half an interval of grace: what run_heads() signs in one round serves all subscribers of that round.
+bool StreamHub::is_fresh(const Head& head, wire::Version version) const {
     const auto now = deps_.clock.now();
-    auto& head = heads_[environment.place.env_id];
-    // Half an interval of grace: what run_heads() signs in one round serves all subscribers of that round.
-    const bool is_fresh = head.event && head.version == environment.version() && now >= head.signed_at &&
-                          now - head.signed_at < config_.head_interval.count() / 2;
-    if (is_fresh) return head;
+    return head.event && head.version == version && now >= head.signed_at &&
+           now - head.signed_at < config_.head_interval.count() / 2;
+}
+
+void StreamHub::keep_head(const access::EnvironmentId& env_id, const wire::Manifest& manifest,
+                          const publish::SignedHead& head) {
+    heads_[env_id] = {manifest.version, manifest.issued_at,
+                      make_event(wire::StreamEvent::head, manifest, publish::lines_of(head))};
+}
+
+const StreamHub::Head* StreamHub::head_of(const publish::PublishedEnvironment& environment) {
+    const auto& env_id = environment.place.env_id;
+    const auto kept = heads_.find(env_id);
+    if (kept != heads_.end() && is_fresh(kept->second, environment.version())) return &kept->second;
+    if (!deps_.signer.is_local()) return nullptr;
+    const auto now = deps_.clock.now();
     const auto manifest = publish::head_manifest(environment.manifest, now, now + config_.head_lifetime.count());
-    const auto document = publish::lines_of(deps_.signer.sign(manifest));
-    head = {environment.version(), now, make_event(wire::StreamEvent::head, manifest, document)};
-    return head;
+    const auto head = deps_.signer.sign(manifest);
+    if (!head) return nullptr;
+    keep_head(env_id, manifest, *head);
+    return &heads_[env_id];
+}
+
+awaitable<void> StreamHub::prepare_heads(std::set<access::EnvironmentId> env_ids) {
+    if (deps_.signer.is_local()) co_return;
+    const auto now = deps_.clock.now();
+    std::vector<wire::Manifest> manifests;
+    for (const auto& env_id : env_ids) {
+        const auto environment = deps_.catalog.find(env_id);
+        if (!environment || is_fresh(heads_[env_id], environment->version())) continue;
+        manifests.push_back(publish::head_manifest(environment->manifest, now, now + config_.head_lifetime.count()));
+    }
+    if (manifests.empty()) co_return;
+    // The first failure ends it: others would wait for the same signer.
+    std::function<std::vector<publish::SignedHead>()> work = [signer = deps_.signer, manifests] {
+        std::vector<publish::SignedHead> heads;
+        for (const auto& manifest : manifests) {
+            auto head = signer.sign(manifest);
+            if (!head) break;
+            heads.push_back(std::move(*head));
+        }
+        return heads;
+    };
+    auto signing = deps_.blocking.compute(std::move(work));
+    const auto heads = co_await std::move(signing);
+    for (std::size_t i = 0; i < heads.size(); ++i)
+        keep_head(access::EnvironmentId(manifests[i].env_id), manifests[i], heads[i]);
+    deps_.signing.signing_failed.add(manifests.size() - heads.size());
 }
 
 void StreamHub::offer_head(Subscription& subscriber, const access::EnvironmentId& env_id) {
     const auto environment = deps_.catalog.find(env_id);
-    if (!environment) return;
-    const auto& head = head_of(*environment);
-    subscriber.outbox().offer_head(env_id, head.version, head.event);
+    const auto* const head = environment ? head_of(*environment) : nullptr;
+    if (head) subscriber.outbox().offer_head(env_id, head->version, head->event);
 }
 
 awaitable<void> StreamHub::run_heads() {
     while ([[maybe_unused]] const bool slept = co_await net::sleep_for(config_.head_interval)) {
+        std::set<access::EnvironmentId> env_ids;
+        for (const auto& [env_id, subscribers] : by_environment_) env_ids.insert(env_id);
+        co_await prepare_heads(std::move(env_ids));
         for (const auto& [env_id, subscribers] : by_environment_) {
             for (auto* subscriber : subscribers) {
                 offer_head(*subscriber, env_id);
@@ -209,6 +262,10 @@ void StreamHub::end_expired() {
 // A database error says nothing about the key: its streams go on.
 awaitable<void> StreamHub::refresh(keys::RelayIdentity known) {
     const auto identity = co_await deps_.keys.refresh(known, deps_.clock.now());
+    if (identity) {
+        auto wanted = not_followed(*identity);
+        co_await prepare_heads(std::move(wanted));
+    }
     if (!identity && identity.error().code != Errc::unauthenticated && identity.error().code != Errc::forbidden)
         co_return;
     for (auto* subscriber : subscribers_) {
@@ -219,6 +276,16 @@ awaitable<void> StreamHub::refresh(keys::RelayIdentity known) {
             subscriber->end(EndReason::revoked);
         }
     }
+}
+
+std::set<access::EnvironmentId> StreamHub::not_followed(const keys::RelayIdentity& identity) const {
+    std::set<access::EnvironmentId> found;
+    for (auto* subscriber : subscribers_) {
+        if (subscriber->identity().key_id != identity.key_id) continue;
+        for (const auto& env_id : identity.env_ids)
+            if (!subscriber->outbox().has(env_id)) found.insert(env_id);
+    }
+    return found;
 }
 
 void StreamHub::apply_grants(Subscription& subscriber, const keys::RelayIdentity& identity) {

@@ -17,11 +17,13 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
+#include "common/net/blocking_pool.hpp"
 #include "common/wire/have.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/keys/relay_keys.hpp"
 #include "control-plane/publish/catalog.hpp"
 #include "control-plane/publish/change_feed.hpp"
+#include "control-plane/publish/metrics.hpp"
 #include "control-plane/publish/signer.hpp"
 #include "control-plane/relays/metrics.hpp"
 #include "control-plane/relays/subscription.hpp"
@@ -40,13 +42,20 @@ public:
     struct Deps {
         const publish::Catalog& catalog;
         const publish::Signer& signer;
+        net::BlockingPool& blocking;
         keys::RelayKeys& keys;
         const Clock& clock;
         Metrics& metrics;
+        publish::Metrics& signing;
         const Log& log;
     };
 
     StreamHub(boost::asio::any_io_executor executor, Deps deps, HubConfig config = {});
+
+    // Signs on the blocking pool, unless the key is local, the heads that these environments have
+    // not got. Those that cannot be signed are missing in what follows, and their environments are
+    // served without.
+    boost::asio::awaitable<void> prepare_heads(std::set<access::EnvironmentId> env_ids);
 
     // `deleted`: last manifests of environments that the caller holds and that no longer exist.
     std::unique_ptr<Subscription> subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
@@ -82,10 +91,18 @@ private:
     void unsubscribe(Subscription& subscriber);
     void add(Subscription& subscriber, const access::EnvironmentId& env_id, std::optional<wire::Version> held);
     void remove(Subscription& subscriber, const access::EnvironmentId& env_id);
-    const Head& head_of(const publish::PublishedEnvironment& environment);
+    bool is_fresh(const Head& head, wire::Version version) const;
+    void keep_head(const access::EnvironmentId& env_id, const wire::Manifest& manifest,
+                   const publish::SignedHead& head);
+    // Null: it cannot be signed now, or was not prepared.
+    const Head* head_of(const publish::PublishedEnvironment& environment);
     // What the caller holds of its organisation without being granted it.
     std::vector<publish::PublishedPtr> ungranted(const keys::RelayIdentity& identity, const wire::Have& have) const;
+    // Null: it cannot be signed now; the relay is told when it connects again. Revocations are few:
+    // this blocks for a signer, no longer than its timeout.
     net::SharedBytes revocation_of(const wire::Manifest& last) const;
+    // What the key grants and one of its subscribers does not follow yet.
+    std::set<access::EnvironmentId> not_followed(const keys::RelayIdentity& identity) const;
     void end_expired();
     boost::asio::awaitable<void> refresh(keys::RelayIdentity identity);
     void offer(Subscription& subscriber, const publish::PublishedEnvironment& environment,

@@ -11,9 +11,14 @@ namespace {
 
 using boost::asio::awaitable;
 
-void put_in(std::vector<Approval>& approvals, Approval approval) {
+// What a person said of the same result stays where they approve it again and say nothing.
+void put_in(std::vector<Approval>& approvals, Approval& approval) {
+    const auto same = std::ranges::find_if(approvals, [&](const Approval& one) {
+        return one.user_id == approval.user_id && one.digest == approval.digest;
+    });
+    if (same != approvals.end() && approval.comment.empty()) approval.comment = same->comment;
     std::erase_if(approvals, [&](const Approval& one) { return one.user_id == approval.user_id; });
-    approvals.push_back(std::move(approval));
+    approvals.push_back(approval);
 }
 
 Error result_changed() {
@@ -39,8 +44,8 @@ http::EditResult approve(http::Edit& edit, ApprovalBody given) {
     }
     request.result = std::move(present->result);
     Approval approval{call.principal.actor_id(), given.digest, std::move(given.comment), call.now()};
-    co_await put_approval(edit.tx(), call.org.org_id, request.request_id, approval);
-    put_in(request.approvals, std::move(approval));
+    put_in(request.approvals, approval);
+    co_await put_approval(edit.tx(), call.org.org_id, request.request_id, std::move(approval));
     co_return co_await finish_step(edit, std::move(*locked), audit::Action::change_request_approved);
 }
 

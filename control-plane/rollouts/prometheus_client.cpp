@@ -17,7 +17,7 @@ awaitable<Result<double>> PrometheusClient::ask(PrometheusQuery query) {
     settings.tls = config_.tls;
     settings.connect_timeout = settings.request_timeout = config_.timeout;
     settings.body_limit = answer_bytes;
-    settings.resolve = webhooks::checked_resolve(config_.policy, config_.lookup);
+    webhooks::reach_by(settings, config_.policy, config_.lookup, config_.proxies);
     auto client = net::HttpClient::make(executor_, std::move(settings));
     if (!client) co_return client.error();
     net::ClientRequest request;

@@ -18,6 +18,7 @@ namespace fanion::cp::rollouts {
 
 struct PrometheusConfig {
     webhooks::AddressPolicy policy = {};
+    net::ProxySettings proxies = {};
     net::ClientTls tls = {};  // whom https trusts; null: https is not spoken
     std::chrono::milliseconds timeout{5'000};
     net::Resolve lookup = net::resolve;

@@ -56,7 +56,7 @@ awaitable<void> Runner::run() {
             is_failing_ = false;
         } catch (const db::PgError& error) {
             has_ended_ = false;  // it is tried again after a pause
-            note_error(error);
+            note_error(error.what());
         }
         co_await wait(config_.poll);
     }
@@ -106,7 +106,7 @@ awaitable<void> Runner::look(LeasedRollout leased) {
     try {
         co_await decide_and_carry_out(std::move(leased));
     } catch (const db::PgError& error) {
-        note_error(error);  // the lease expires, and another look is taken
+        note_error(error.what());  // the lease expires, and another look is taken
     }
 }
 
@@ -120,6 +120,8 @@ awaitable<void> Runner::decide_and_carry_out(LeasedRollout leased) {
     auto [progress, decision] = decide(rollout.plan, rollout.progress, look->evidence, look->evidence.at);
     Decided decided{std::move(progress), decision, describe(rollout.plan, decision, look->evidence)};
     auto carried_out = co_await carry_out(deps_.change, leased, *look, decided);
+    if (!carried_out && carried_out.error().code == Errc::unavailable)
+        co_return note_error(carried_out.error().detail);  // nothing can be signed now; as for an error of the database
     if (!carried_out) {
         decided = refused(rollout.progress, carried_out.error(), look->evidence.at);
         carried_out = co_await carry_out(deps_.change, leased, *look, decided);
@@ -136,9 +138,9 @@ awaitable<void> Runner::decide_and_carry_out(LeasedRollout leased) {
                                        {"reason", name_of(decided.decision.reason)}});
 }
 
-void Runner::note_error(const db::PgError& error) {
+void Runner::note_error(std::string_view detail) {
     deps_.metrics.errors.add();
-    if (!is_failing_) deps_.log.warn("rollouts_failed", {{"detail", error.what()}, {"action", "retrying"}});
+    if (!is_failing_) deps_.log.warn("rollouts_failed", {{"detail", detail}, {"action", "retrying"}});
     is_failing_ = true;
 }
 

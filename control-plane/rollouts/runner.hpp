@@ -58,7 +58,7 @@ private:
     boost::asio::awaitable<void> update_states();
     boost::asio::awaitable<void> look(LeasedRollout leased);
     boost::asio::awaitable<void> decide_and_carry_out(LeasedRollout leased);
-    void note_error(const db::PgError& error);
+    void note_error(std::string_view detail);
 
     RunnerDeps deps_;
     RunnerConfig config_;

@@ -155,8 +155,8 @@ std::string provider_text(const Provider& provider) {
     return body::text_of([&](json::Writer& w) { write_provider(w, provider); });
 }
 
-std::string client_secret_context(const ProviderId& provider_id) {
-    return "identity_provider/" + provider_id.str() + "/client_secret";
+SealedPlace client_secret_place(const access::OrgId& org_id, const ProviderId& provider_id) {
+    return {org_id.str(), "identity_provider/" + provider_id.str() + "/client_secret"};
 }
 
 bool covers(const ProviderSettings& settings, std::string_view email) {

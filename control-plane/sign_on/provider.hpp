@@ -11,9 +11,11 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
+#include "common/base/sealing.hpp"
 #include "common/base/strong_id.hpp"
 #include "common/json/document.hpp"
 #include "common/json/writer.hpp"
+#include "control-plane/access/ids.hpp"
 
 namespace fanion::cp::sign_on {
 
@@ -66,7 +68,7 @@ void write_provider(json::Writer& w, const Provider& provider);
 std::string provider_text(const Provider& provider);
 
 // What the secret of a provider is sealed for (base/sealing.hpp).
-std::string client_secret_context(const ProviderId& provider_id);
+SealedPlace client_secret_place(const access::OrgId& org_id, const ProviderId& provider_id);
 
 // Whether the provider may speak for the e-mail address.
 bool covers(const ProviderSettings& settings, std::string_view email);

@@ -89,7 +89,7 @@ awaitable<Result<net::ClientResponse>> ProviderClient::send(Held held, std::stri
     settings.tls = config_.tls;
     settings.connect_timeout = settings.request_timeout = config_.timeout;
     settings.body_limit = most_bytes;
-    settings.resolve = webhooks::checked_resolve(config_.policy, config_.lookup);
+    webhooks::reach_by(settings, config_.policy, config_.lookup, config_.proxies);
     auto client = net::HttpClient::make(executor_, std::move(settings));
     if (!client) co_return client.error();
     request.target = target->target;

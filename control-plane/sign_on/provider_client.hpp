@@ -27,6 +27,7 @@ namespace fanion::cp::sign_on {
 
 struct ProviderClientConfig {
     webhooks::AddressPolicy policy = {};
+    net::ProxySettings proxies = {};
     net::ClientTls tls = {};  // whom https trusts; null: https is not spoken
     std::chrono::milliseconds timeout{5'000};
     net::Resolve lookup = net::resolve;

@@ -47,7 +47,8 @@ Result<> set_secret(const http::Call& call, StoredProvider& stored, const Provid
     stored.sealed_secret.reset();
     provider.has_secret = !request.secret->empty();
     if (!provider.has_secret) return boost::system::in_place_value;
-    auto sealed = call.services.sealing.seal(*request.secret, client_secret_context(provider.provider_id));
+    auto sealed =
+        call.services.sealing.seal(*request.secret, client_secret_place(call.org.org_id, provider.provider_id));
     if (!sealed) return sealed.error();
     stored.sealed_secret = std::move(*sealed);
     return boost::system::in_place_value;

@@ -87,9 +87,10 @@ Result<> check_issuer(const http::Call& call, const ProviderMetadata& metadata) 
     return refused_sign_on("wrong_issuer", "the answer is of another identity provider");
 }
 
-Result<std::string> secret_of(const http::Call& call, const StoredProvider& stored) {
-    if (!stored.sealed_secret) return std::string();
-    return call.services.sealing.open(*stored.sealed_secret, client_secret_context(stored.provider.provider_id));
+Result<std::string> secret_of(const http::Call& call, const Asked& asked) {
+    const auto& sealed = asked.stored.sealed_secret;
+    if (!sealed) return std::string();
+    return call.services.sealing.open(*sealed, client_secret_place(asked.org_id, asked.stored.provider.provider_id));
 }
 
 // What the provider says of who has come with the code.
@@ -97,7 +98,7 @@ awaitable<Result<Person>> ask_provider(http::Call& call, const Asked& asked, con
                                        std::string code, std::string back_to) {
     auto& client = call.services.identity_providers;
     const auto& settings = asked.stored.provider.settings;
-    auto secret = secret_of(call, asked.stored);
+    auto secret = secret_of(call, asked);
     if (!secret) co_return secret.error();
     auto metadata = co_await client.metadata(settings.issuer);
     if (!metadata) co_return metadata.error();

@@ -40,7 +40,11 @@ access::Permissions read_scopes(json::Reader& r) {
         if (permission) found = found | access::Permissions{*permission};
         are_known = are_known && permission;
     }
-    if (!are_known) r.fail_at("scopes", "unknown_scope", "a scope is one of " + scope_list());
+    if (!are_known) {
+        r.fail_at("scopes", "unknown_scope", "a scope is one of " + scope_list());
+    } else if (access::lacks_read(found)) {
+        r.fail_at("scopes", "read_missing", "whoever changes or approves something is shown it: add `read`");
+    }
     return found;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/net/origin.hpp"
+
 namespace fanion::cp::webhooks {
 namespace {
 
@@ -49,6 +51,13 @@ net::Resolve checked_resolve(const AddressPolicy& policy, net::Resolve lookup) {
                                                           std::chrono::steady_clock::time_point deadline) {
         return look_up_and_check(policy, lookup, std::move(host), port, deadline);
     };
+}
+
+void reach_by(net::ClientConfig& settings, const AddressPolicy& policy, const net::Resolve& lookup,
+              const net::ProxySettings& proxies) {
+    settings.resolve = checked_resolve(policy, lookup);
+    const auto origin = net::parse_origin(settings.origin);
+    if (origin && policy.allows_host(origin->host)) settings.proxies = proxies;
 }
 
 }  // namespace fanion::cp::webhooks

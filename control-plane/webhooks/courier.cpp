@@ -136,13 +136,13 @@ awaitable<SentMessage> Courier::attempt(LeasedDelivery& leased) {
     const auto& sealing = deps_.sealing;
     const auto& webhook_id = leased.delivery.webhook_id;
     const auto now = deps_.fan_out.clock.now();
-    auto url = sealing.open(leased.sealed_url, url_context(webhook_id));
+    auto url = sealing.open(leased.sealed_url, url_place(leased.org_id, webhook_id));
     if (!url) co_return not_sent(now, url.error());
-    auto secret = sealing.open(leased.sealed_secret, secret_context(webhook_id));
+    auto secret = sealing.open(leased.sealed_secret, secret_place(leased.org_id, webhook_id));
     if (!secret) co_return not_sent(now, secret.error());
     Message message{std::move(*url), {std::move(*secret)}, leased.delivery.delivery_id, leased.delivery.body};
     if (leased.sealed_previous_secret && leased.previous_until > now) {
-        auto previous = sealing.open(*leased.sealed_previous_secret, secret_context(webhook_id));
+        auto previous = sealing.open(*leased.sealed_previous_secret, secret_place(leased.org_id, webhook_id));
         if (previous) message.secrets.push_back(std::move(*previous));
     }
     co_return co_await deps_.sender.send(std::move(message));
@@ -187,7 +187,7 @@ awaitable<void> Courier::disable(db::Transaction& tx, access::OrgId org_id, Stor
                                  DisabledReason reason) {
     const auto now = deps_.fan_out.clock.now();
     auto& webhook = stored.webhook;
-    const auto url = deps_.sealing.open(stored.sealed_url, url_context(webhook.webhook_id));
+    const auto url = deps_.sealing.open(stored.sealed_url, url_place(org_id, webhook.webhook_id));
     if (url) webhook.settings.url = *url;
     const auto before = webhook;
     webhook.settings.is_enabled = false;

@@ -65,7 +65,7 @@ awaitable<Result<Sender::Response>> Sender::exchange(const Message& message, Uni
     settings.tls = config_.tls;
     settings.connect_timeout = config_.connect_timeout;
     settings.request_timeout = config_.timeout;
-    settings.resolve = checked_resolve(config_.policy, config_.lookup);
+    reach_by(settings, config_.policy, config_.lookup, config_.proxies);
     auto client = net::HttpClient::make(executor_, std::move(settings));
     if (!client) co_return client.error();
     auto stream = co_await client->open_stream(std::move(*request));

@@ -21,6 +21,7 @@ namespace fanion::cp::webhooks {
 
 struct SenderConfig {
     AddressPolicy policy = {};
+    net::ProxySettings proxies = {};
     net::ClientTls tls = {};  // whom https trusts; null: https is not spoken
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{10'000};  // up to the end of the response's headers

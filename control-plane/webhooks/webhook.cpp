@@ -196,8 +196,13 @@ std::string audited_text(const Webhook& webhook) {
     });
 }
 
-std::string url_context(const WebhookId& webhook_id) { return "webhook/" + webhook_id.str() + "/url"; }
-std::string secret_context(const WebhookId& webhook_id) { return "webhook/" + webhook_id.str() + "/secret"; }
+SealedPlace url_place(const access::OrgId& org_id, const WebhookId& webhook_id) {
+    return {org_id.str(), "webhook/" + webhook_id.str() + "/url"};
+}
+
+SealedPlace secret_place(const access::OrgId& org_id, const WebhookId& webhook_id) {
+    return {org_id.str(), "webhook/" + webhook_id.str() + "/secret"};
+}
 
 Result<UnixMillis> read_rotation(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {

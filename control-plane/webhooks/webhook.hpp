@@ -10,6 +10,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
+#include "common/base/sealing.hpp"
 #include "common/json/document.hpp"
 #include "common/json/writer.hpp"
 #include "control-plane/access/ids.hpp"
@@ -77,8 +78,8 @@ std::string audited_text(const Webhook& webhook);
 void write_webhook(json::Writer& w, const Webhook& webhook);
 
 // What URL and secret of a webhook are sealed for (base/sealing.hpp).
-std::string url_context(const WebhookId& webhook_id);
-std::string secret_context(const WebhookId& webhook_id);
+SealedPlace url_place(const access::OrgId& org_id, const WebhookId& webhook_id);
+SealedPlace secret_place(const access::OrgId& org_id, const WebhookId& webhook_id);
 
 // How long the previous secret still signs after a rotation: the member overlap_hours, 0 to 168,
 // by default 24.

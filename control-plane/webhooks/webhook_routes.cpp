@@ -22,7 +22,7 @@ using boost::asio::awaitable;
 
 // The webhook with its URL. Error: unavailable, its key is not here.
 Result<Webhook> opened(const http::Call& call, StoredWebhook stored) {
-    auto url = call.services.sealing.open(stored.sealed_url, url_context(stored.webhook.webhook_id));
+    auto url = call.services.sealing.open(stored.sealed_url, url_place(call.org.org_id, stored.webhook.webhook_id));
     if (!url) return url.error();
     stored.webhook.settings.url = std::move(*url);
     return std::move(stored.webhook);
@@ -123,9 +123,9 @@ http::EditResult create_webhook(http::Edit& edit, WebhookSettings settings) {
     webhook.created_by = call.principal.actor_id();
     webhook.created_at = webhook.updated_at = call.now();
     const auto secret = make_secret();
-    auto sealed_url = call.services.sealing.seal(webhook.settings.url, url_context(webhook.webhook_id));
+    auto sealed_url = call.services.sealing.seal(webhook.settings.url, url_place(call.org.org_id, webhook.webhook_id));
     if (!sealed_url) co_return sealed_url.error();
-    auto sealed_secret = call.services.sealing.seal(secret, secret_context(webhook.webhook_id));
+    auto sealed_secret = call.services.sealing.seal(secret, secret_place(call.org.org_id, webhook.webhook_id));
     if (!sealed_secret) co_return sealed_secret.error();
     co_await insert_webhook(edit.tx(), call.org.org_id, webhook, std::move(*sealed_url), std::move(*sealed_secret));
     auto outcome = edit.created(audit::Action::webhook_created, webhook.webhook_id.str(), audited_text(webhook),
@@ -178,7 +178,8 @@ http::EditResult change_webhook(http::Edit& edit, Result<WebhookSettings> (*read
     if (!checked) co_return checked.error();
     const auto before = audited_text(*webhook);
     apply_settings(*webhook, std::move(*settings), call.now());
-    auto sealed_url = call.services.sealing.seal(webhook->settings.url, url_context(webhook->webhook_id));
+    auto sealed_url =
+        call.services.sealing.seal(webhook->settings.url, url_place(call.org.org_id, webhook->webhook_id));
     if (!sealed_url) co_return sealed_url.error();
     co_await update_webhook(edit.tx(), *webhook, std::move(*sealed_url));
     auto outcome = edit.changed(audit::Action::webhook_updated, std::move(*matched), audited_text(*webhook),
@@ -222,7 +223,7 @@ http::EditResult rotate(http::Edit& edit) {
     webhook->updated_at = now;
     ++webhook->version;
     const auto secret = make_secret();
-    auto sealed = call.services.sealing.seal(secret, secret_context(webhook->webhook_id));
+    auto sealed = call.services.sealing.seal(secret, secret_place(call.org.org_id, webhook->webhook_id));
     if (!sealed) co_return sealed.error();
     co_await rotate_secret(edit.tx(), *webhook, std::move(*sealed));
     auto outcome = edit.changed(audit::Action::webhook_rotated, std::move(*matched), audited_text(*webhook),

@@ -50,8 +50,9 @@ EventRecorder::EventRecorder(const RelayEventsConfig& config, const Clock& clock
 // Completes what a kill interrupted between steps 2 and 4 (events/counter_table.hpp).
 void EventRecorder::recover(Recovery recovery) {
     auto interrupted = table_.interrupted();
-    const bool is_safe =
-        interrupted && (spool_.spool.contains(interrupted->id) || spool_.spool.last_settled() == interrupted->id);
+    const bool is_marked = interrupted && interrupted->counts.empty() && interrupted->evaluations > 0;
+    const bool is_safe = interrupted && (is_marked || spool_.spool.contains(interrupted->id) ||
+                                         spool_.spool.last_settled() == interrupted->id);
     if (is_safe) table_.apply();
     reconcile(recovery);
     if (interrupted && !is_safe) put_counts(std::move(*interrupted));
@@ -82,6 +83,7 @@ void EventRecorder::record_damaged() {
 }
 
 void EventRecorder::put_counts(events::SealedCounts sealed) {
+    tally_.add(sealed.counts);
     wire::EventBatch batch;
     batch.batch = sealed.id;
     batch.relay = relay_name_;

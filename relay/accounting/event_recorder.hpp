@@ -14,6 +14,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
+#include "relay/accounting/evaluation_tally.hpp"
 #include "relay/accounting/relay_events.hpp"
 #include "relay/events/counter_table.hpp"
 #include "relay/forward/shipper.hpp"
@@ -27,6 +28,7 @@ public:
 
     events::CounterTable& table() noexcept { return table_; }
     forward::SharedSpool& spool() noexcept { return spool_; }
+    const EvaluationTally& tally() const noexcept { return tally_; }
 
     // Makes a batch of what was taken; it is accepted then.
     void put(const intake::Intake::Taken& taken);
@@ -60,6 +62,7 @@ private:
     const Log& log_;
     events::CounterTable table_;
     forward::SharedSpool spool_;
+    EvaluationTally tally_;
     std::uint64_t next_batch_ = 1;  // under the spool's lock
 
     // Of the three members below. Held for copying only: status() takes it on the control thread.

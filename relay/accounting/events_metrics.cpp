@@ -81,6 +81,14 @@ void register_events_metrics(telemetry::Registry& registry, const forward::Shipp
                      shipper.splits);
 }
 
+void register_sdk_metrics(telemetry::Registry& registry, const EvaluationTally& tally) {
+    registry.counters_from("fanion_relay_sdk_evaluations_total", "Evaluations in sealed batches, by SDK.", [&tally] {
+        telemetry::Registry::Samples samples;
+        for (const auto& [sdk, count] : tally.sdks()) samples.push_back({{{"sdk", sdk}}, static_cast<double>(count)});
+        return samples;
+    });
+}
+
 void write_status(json::Writer& w, const EventsStatus& status) {
     const auto content = [&w](std::string_view name, const spool::Content& c) {
         w.key(name).begin_object().member("counts", c.counts).member("exposures", c.exposures);

@@ -15,4 +15,7 @@ namespace fanion::relay::accounting {
 void register_events_metrics(telemetry::Registry& registry, const forward::ShipperMetrics& shipper,
                              std::function<EventsStatus()> status);
 
+// Evaluations by SDK.
+void register_sdk_metrics(telemetry::Registry& registry, const EvaluationTally& tally);
+
 }  // namespace fanion::relay::accounting

@@ -38,6 +38,7 @@ struct RelayEvents::Impl {
           directory(settings.directory),
           log(events_log),
           flush_interval(settings.flush_interval),
+          spool_bytes(settings.spool_bytes),
           pool(blocking),
           recorder(settings, clock, events_log),
           arrival(control, asio::steady_timer::time_point::max()) {
@@ -77,6 +78,7 @@ struct RelayEvents::Impl {
     std::string lock_problem;  // logged once
     const Log& log;
     std::chrono::milliseconds flush_interval;
+    std::uint64_t spool_bytes;  // at most, on disk
     net::BlockingPool& pool;
     EventRecorder recorder;
     intake::Intake intake;
@@ -105,6 +107,8 @@ events::Counters& RelayEvents::counters(unsigned worker) noexcept { return *impl
 
 intake::Intake& RelayEvents::intake() noexcept { return impl_->intake; }
 
+const EvaluationTally& RelayEvents::tally() const noexcept { return impl_->recorder.tally(); }
+
 EventsStatus RelayEvents::status() const {
     EventsStatus status = impl_->recorder.status();
     status.last_delivery_at = impl_->shipper->last_delivery_at();
@@ -114,6 +118,9 @@ EventsStatus RelayEvents::status() const {
 
 void RelayEvents::register_metrics(telemetry::Registry& registry) const {
     register_events_metrics(registry, impl_->shipper->metrics(), [this] { return status(); });
+    register_sdk_metrics(registry, impl_->recorder.tally());
+    registry.gauge_from("fanion_relay_spool_limit_bytes", "Bytes that the spool may have on disk.", {},
+                        [bytes = impl_->spool_bytes] { return static_cast<double>(bytes); });
 }
 
 asio::awaitable<void> RelayEvents::run_flush() {

@@ -29,6 +29,7 @@
 #include "common/net/http_client.hpp"
 #include "common/spool/totals.hpp"
 #include "common/telemetry/metrics.hpp"
+#include "relay/accounting/evaluation_tally.hpp"
 #include "relay/events/counters.hpp"
 #include "relay/intake/intake.hpp"
 
@@ -80,6 +81,7 @@ public:
     events::Counters& counters(unsigned worker) noexcept;
     intake::Intake& intake() noexcept;  // exposures and metrics
     EventsStatus status() const;
+    const EvaluationTally& tally() const noexcept;
     // Must outlive the registry's last collection.
     void register_metrics(telemetry::Registry& registry) const;
 

@@ -5,9 +5,12 @@
 #include "common/base/text.hpp"
 #include "common/net/forwarded.hpp"
 #include "common/net/origin.hpp"
+#include "common/service/health_check.hpp"
 #include "common/service/parse.hpp"
+#include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
 #include "common/wire/trust.hpp"
+#include "relay/app/inject_config.hpp"
 
 namespace fanion::relay::app {
 namespace {
@@ -15,9 +18,13 @@ namespace {
 constexpr std::size_t largest_file = 1024 * 1024;
 
 config::Program program() {
-    return {"fanion-relay", "Fanion relay: evaluates flags next to the applications.", service::version_text,
-            "Every option can also be set as FANION_<NAME IN CAPITALS> in the environment, or under its name in the\n"
-            "file. The relay key cannot be given on the command line."};
+    return {
+        "fanion-relay",
+        "Fanion relay: evaluates flags next to the applications.",
+        service::version_text,
+        "Every option can also be set as FANION_<NAME IN CAPITALS> in the environment, or under its name in the\n"
+        "file. The relay key cannot be given on the command line.",
+        {{std::string(service::health_check_command), std::string(service::health_check_meaning)}, inject_command()}};
 }
 
 // Bursts may be twice as large.
@@ -42,8 +49,8 @@ config::Option::Reader names_reader(std::vector<std::string>& out) {
 void describe_upstream(config::Options& options, Config& c) {
     options.group("Upstream");
     options.add("upstream", "URL of a control plane or an upstream relay; several are tried in turn").list(c.upstreams);
-    options.add("key-file", "file with the relay key (or set FANION_RELAY_KEY)").text(c.key_file).reread();
-    options.add("trust", "file with the first trust document").text(c.trust_file).reread();
+    options.add("key-file", "file with the relay key (or set FANION_RELAY_KEY)").text(c.key_file).reread().credential();
+    options.add("trust", "file with the first trust document").text(c.trust_file).reread().credential();
     options.add("upstream-ca-file", "PEM file of the certificate authorities trusted for https")
         .text(c.upstream_ca_file)
         .otherwise("the system's")
@@ -51,8 +58,12 @@ void describe_upstream(config::Options& options, Config& c) {
     options.add("upstream-cert", "PEM file with the certificate that is shown to upstreams that ask for one")
         .text(c.upstream_tls.certificate)
         .otherwise("none")
-        .reread();
-    options.add("upstream-key", "PEM file with its key, without a passphrase").text(c.upstream_tls.key).reread();
+        .reread()
+        .credential();
+    options.add("upstream-key", "PEM file with its key, without a passphrase")
+        .text(c.upstream_tls.key)
+        .reread()
+        .credential();
     options.add("upstream-proxy", "URL of the HTTP proxy through which https upstreams are reached (also HTTPS_PROXY)")
         .text(c.upstream_proxy)
         .also("HTTPS_PROXY")
@@ -81,7 +92,8 @@ void describe_stores(config::Options& options, Config& c) {
         .otherwise("nowhere");
     options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
         .text(c.store_credentials)
-        .otherwise("environment variables of the same names");
+        .otherwise("environment variables of the same names")
+        .credential();
     options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
         .text(c.store_ca_file)
         .otherwise("the system's");
@@ -161,7 +173,8 @@ void describe_serving(config::Options& options, Config& c) {
     options
         .add("grpc-key-file", "file with the key of providers that cannot send one; only on loopback or a Unix socket")
         .text(c.grpc_key_file)
-        .otherwise("none: each call has a key");
+        .otherwise("none: each call has a key")
+        .credential();
     options.add("threads", "number of serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
     options.add("public-url", "URL at which applications reach this relay, for event streams")
         .text(c.serve.public_url)
@@ -277,6 +290,17 @@ void validate_trust(Config& config, config::Reading& out) {
     config.trust = std::move(*trust);
 }
 
+void check_permissions(const Config& config, config::Reading& out) {
+    const auto check = [&](const char* option, const std::string& file) {
+        service::check_key_file(config.protection, option, file, out);
+    };
+    check("key-file", config.key_file);
+    check("grpc-key-file", config.grpc_key_file);
+    check("tls-key", config.ports.tls.key);
+    check("upstream-key", config.upstream_tls.key);
+    check("store-credentials", config.store_credentials);
+}
+
 // Without surrounding white space; empty if the file contains no key.
 Result<std::string> read_key(const std::string& path) {
     const auto text = read_file(path, 4096);
@@ -321,14 +345,22 @@ Result<std::string> read_application_key(const std::string& path) {
     return key;
 }
 
+service::HealthCheck health_check(const Config& config) { return {config.operators_listen, config.ports, config.live}; }
+
 config::Options describe_options(Config& c) {
     config::Options options;
+    service::describe_health_check(options, c.live);
+    describe_webhook(options, c);
     describe_upstream(options, c);
     describe_stores(options, c);
     describe_storage(options, c);
     describe_serving(options, c);
     describe_bounds(options, c);
     service::describe_ports(options, c.ports);
+    service::describe_tracing(options, c.tracing);
+    service::describe_evaluation_tracing(options, c.tracing);
+    service::describe_profiling(options, c.allow_profiling);
+    service::describe_protection(options, c.protection);
     describe_operation(options, c);
     return options;
 }
@@ -336,6 +368,16 @@ config::Options describe_options(Config& c) {
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment) {
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
+    if (service::is_health_check(out)) {
+        out.config.command = Command::healthcheck;
+        service::validate_health_check(health_check(out.config), out);
+        return out;
+    }
+    if (!out.commands.empty()) {
+        out.config.command = Command::inject_webhook;
+        validate_webhook(out.config, out);
+        return out;
+    }
     validate_upstream(out.config, out);
     validate_upstream_tls(environment, out.config, out);
     service::validate_ports(out.config.ports, out);
@@ -345,6 +387,8 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     validate_grpc(out.config, out);
     validate_trust(out.config, out);
     validate_storage(out.config, out);
+    service::validate_tracing(environment, "fanion-relay", out.config.tracing, out);
+    check_permissions(out.config, out);
     return out;
 }
 

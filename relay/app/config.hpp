@@ -13,16 +13,29 @@
 #include "common/net/forwarded.hpp"
 #include "common/net/proxy.hpp"
 #include "common/net/server.hpp"
+#include "common/service/health_check.hpp"
 #include "common/service/ports.hpp"
+#include "common/service/protection.hpp"
+#include "common/service/tracing_options.hpp"
 #include "common/store/location.hpp"
+#include "relay/inject/sidecar.hpp"
 #include "relay/serve/serve_config.hpp"
 
 namespace fanion::relay::app {
 
+enum class Command { serve, healthcheck, inject_webhook };
+
 struct Config {
+    Command command = Command::serve;
+    bool live = false;                       // healthcheck
+    std::string sidecar_file;                // inject_webhook
+    std::optional<inject::Sidecar> sidecar;  // the same, parsed
+
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
     service::PortOptions ports;
+    service::TracingOptions tracing;
+    bool allow_profiling = false;
     std::optional<config::Endpoint> grpc_listen;  // none: no such port
     std::size_t grpc_connections = 10'000;
     std::string grpc_key_file;
@@ -67,13 +80,18 @@ struct Config {
     net::ServerLimits limits;
     std::vector<std::string> trusted_proxies;  // networks
     net::TrustedProxies proxies;               // the same, parsed
+    service::Protection protection;
     LogLevel log_level = LogLevel::info;
 };
 
 using ParsedConfig = config::Parsed<Config>;
 
-// Parses and validates; reads the key file and the trust file too.
+// Parses and validates; reads the key file and the trust file too. The commands need neither;
+// `inject-webhook` reads the sidecar's file.
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// The question that `healthcheck` asks. Refers to `config`.
+service::HealthCheck health_check(const Config& config);
 
 // All options, bound to `c`.
 config::Options describe_options(Config& c);

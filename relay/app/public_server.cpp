@@ -5,6 +5,15 @@
 #include "relay/serve/routes.hpp"
 
 namespace fanion::relay::app {
+namespace {
+
+serve::EvaluationTracing tracing_of(const Config& config, telemetry::Tracer* tracer) {
+    const telemetry::TraceSampler sampler(config.tracing.evaluation_ratio);
+    if (sampler.takes_none()) return {};
+    return {tracer, sampler, config.tracing.context_ids};
+}
+
+}  // namespace
 
 PublicServer::PublicServer(const Config& config, unsigned threads, Deps deps)
     : workers_(threads), documents_(deps.pool) {
@@ -15,8 +24,8 @@ PublicServer::PublicServer(const Config& config, unsigned threads, Deps deps)
     settings_.trusted_proxies = config.proxies;
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        const serve::SharedDeps common{deps.registry, documents_,   sdks_,    deps.events.intake(),
-                                       deps.reports,  deps.batches, deps.pool};
+        const serve::SharedDeps common{deps.registry, documents_,   sdks_,     deps.events.intake(),
+                                       deps.reports,  deps.batches, deps.pool, tracing_of(config, deps.tracer)};
         deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, common, deps.events.counters(worker), deps.clock,
                                                             config.serve));
     }

@@ -32,6 +32,7 @@ public:
         chain::PassedBatches& batches;
         const Clock& clock;
         net::ServerTlsPtr tls;  // null: plain
+        telemetry::Tracer* tracer = nullptr;
     };
     PublicServer(const Config& config, unsigned threads, Deps deps);
 

@@ -7,6 +7,8 @@
 #include "common/base/ids.hpp"
 #include "common/grpc/port_metrics.hpp"
 #include "common/service/descriptors.hpp"
+#include "common/service/manager.hpp"
+#include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
@@ -105,10 +107,11 @@ RelayApp::RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory d
               {std::move(parsed.given), config_.log_level}, pool_, log_),
       tls_reload_([this] { return files_of_tls(config_); }, pool_, log_),
       tasks_(control_.context(0).get_executor(), log_),
+      tracing_(config_.tracing, identity_.relay),
       threads_(serving_threads(config_)),
       registry_(threads_),
       cache_(cache_config(config_), std::move(directory.trust),
-             {registry_, pool_, tasks_, clock_, log_, cache_metrics_}),
+             {registry_, pool_, tasks_, clock_, log_, cache_metrics_, tracing_.requests()}),
       children_(identity_.relay) {}
 
 RelayApp::~RelayApp() {
@@ -126,12 +129,13 @@ Result<> RelayApp::open() {
     if (!tls) return tls.error();
     if (auto checked = check_expiry(*tls, config_); !checked) return checked;
     tls_ = *tls;
+    if (auto opened = tracing_.open(control_.context(0).get_executor(), log_); !opened) return opened;
     if (auto opened = open_events(tls->upstream); !opened) return opened;
     if (auto opened = open_passed_batches(tls->upstream); !opened) return opened;
     limit_connections();
-    public_server_ = std::make_unique<PublicServer>(
-        config_, threads_,
-        PublicServer::Deps{registry_, *events_, pool_, children_, *passed_, clock_, tls->ports.listen});
+    public_server_ = std::make_unique<PublicServer>(config_, threads_,
+                                                    PublicServer::Deps{registry_, *events_, pool_, children_, *passed_,
+                                                                       clock_, tls->ports.listen, tracing_.tracer()});
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, tls->upstream, identity_,
                                             {cache_, registry_, upstream_metrics_, clock_, log_, children_});
     if (!following) return following.error();
@@ -213,7 +217,11 @@ Result<> RelayApp::open_operators_port(net::ServerTlsPtr tls) {
         .metrics = metrics_,
         .not_ready_reason = reason,
         .write_status = [this](json::Writer& w) { write_status(w); },
-        .add_routes = [this](net::Router& router) { add_debug_routes(router, registry_); },
+        .add_routes =
+            [this](net::Router& router) {
+                add_debug_routes(router, registry_);
+                service::add_profiling_routes(router, config_.allow_profiling, pool_);
+            },
     };
     service::OperatorsPort port{config_.operators_listen, config_.ports, std::move(tls)};
     auto listening = service::listen_operators(control_, std::move(port), page, log_);
@@ -238,6 +246,8 @@ Result<> RelayApp::open_grpc_port() {
                                     .key = config_.grpc_key,
                                     .version = service::version_text,
                                     .connections = config_.grpc_connections,
+                                    .connections_per_address = config_.limits.connections_per_address,
+                                    .trusted_proxies = config_.proxies,
                                     .calls = config_.limits.connections};
     auto opened = grpc::Port::open(options, std::move(workers), pool_, control_.context(0).get_executor(), log_);
     if (!opened) return opened.error();
@@ -270,8 +280,10 @@ void RelayApp::register_all_metrics() {
     stores_->register_metrics(metrics_);
     public_server_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
+    register_environment_evaluations(metrics_, events_->tally(), registry_);
     chain::register_metrics(metrics_, children_, *passed_, passed_shipper_->metrics());
     tls_reload_.register_metrics(metrics_);
+    tracing_.register_metrics(metrics_);
     grpc_port::register_metrics(metrics_, [this] { return grpc_ ? grpc_->counts() : grpc_port::Counts(); });
     metrics_.gauge_from("fanion_relay_attribute_names", "Names of contexts' attributes that are noted.", {},
                         [this] { return static_cast<double>(follower_->attributes().names()); });
@@ -287,6 +299,7 @@ void RelayApp::connect() {
 }
 
 int RelayApp::run() {
+    tracing_.start(tasks_);
     follower_->start(tasks_);
     stores_->start(tasks_);
     tasks_.spawn("housekeeping", cache_.run_housekeeping());
@@ -314,8 +327,10 @@ asio::awaitable<void> RelayApp::run_life() {
                                 {"operators_port", operators_->port()},
                                 {"environments", environments},
                                 {"millis", clock_.now() - started_at_}});
+    service::tell_manager(service::manager_ready, log_);
     const int signal = co_await stop_.wait();
     health_.stopping = true;
+    service::tell_manager(service::manager_stopping, log_);
     log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
     const bool drained = co_await drain_public_port();
@@ -323,6 +338,7 @@ asio::awaitable<void> RelayApp::run_life() {
     const auto limit = upstream.connected || upstream.polling ? last_delivery_limit : last_attempt_limit;
     const bool sealed = co_await events_->finish(limit);
     stores_->stop();
+    co_await tracing_.finish();
     tasks_.request_stop();
     const bool joined = co_await tasks_.join(task_limit);
     if (joined) {  // otherwise a task may be writing the same files

@@ -22,6 +22,7 @@
 #include "common/service/operators.hpp"
 #include "common/service/reload.hpp"
 #include "common/service/tls_reload.hpp"
+#include "common/service/tracing.hpp"
 #include "relay/accounting/relay_events.hpp"
 #include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
@@ -106,6 +107,7 @@ private:
     service::ConfigReload<Config> reload_;
     service::TlsReload tls_reload_;
     net::TaskGroup tasks_;
+    service::Tracing tracing_;
     cache::CacheMetrics cache_metrics_;
     upstream::UpstreamMetrics upstream_metrics_;
     unsigned threads_;

@@ -72,6 +72,23 @@ void write_nacks(Writer& w, const cache::CacheMetrics& metrics) {
     w.end_object();
 }
 
+// An environment that is not held any more belongs to no organisation that is known here.
+void register_environment_evaluations(telemetry::Registry& metrics, const accounting::EvaluationTally& tally,
+                                      const cache::EnvironmentRegistry& registry) {
+    const auto read = [&tally, &registry] {
+        telemetry::Registry::Samples samples;
+        const auto state = registry.serving().load();
+        for (const auto& [env_id, count] : tally.environments()) {
+            const auto* environment = state ? state->find_environment(env_id) : nullptr;
+            const auto org = environment ? environment->org : std::string();
+            samples.push_back({{{"env_id", env_id}, {"org", org}}, static_cast<double>(count)});
+        }
+        return samples;
+    };
+    metrics.counters_from("fanion_relay_environment_evaluations_total",
+                          "Evaluations in sealed batches, by environment and its organisation.", read);
+}
+
 void add_debug_routes(net::Router& router, const cache::EnvironmentRegistry& registry) {
     router.sync(net::Method::get, "/debug/ruleset/{env}", [&registry](net::Request& request, net::Response& response) {
         handle_debug_ruleset(registry, request, response);

@@ -9,6 +9,7 @@
 #include "common/base/clock.hpp"
 #include "common/json/writer.hpp"
 #include "common/net/router.hpp"
+#include "relay/accounting/evaluation_tally.hpp"
 #include "relay/app/upstream_follower.hpp"
 #include "relay/cache/cache_metrics.hpp"
 #include "relay/cache/environment_cache.hpp"
@@ -24,6 +25,10 @@ void write_environments(json::Writer& w, const std::vector<cache::EnvironmentRep
 
 // The member "nacks": rejected rulesets since the start, by code.
 void write_nacks(json::Writer& w, const cache::CacheMetrics& metrics);
+
+// Evaluations by environment and organisation. Both must outlive the registry's last collection.
+void register_environment_evaluations(telemetry::Registry& metrics, const accounting::EvaluationTally& tally,
+                                      const cache::EnvironmentRegistry& registry);
 
 // GET /debug/ruleset/{env}: the ruleset in its signed form without keys; 404 if no full form is
 // held. `registry` must outlive the router.

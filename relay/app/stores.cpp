@@ -36,7 +36,7 @@ Stores::Stores(const Config& config, StoresDeps deps)
     : deps_(deps),
       has_upstream_(!config.upstreams.empty()),
       stopped_(std::make_shared<std::atomic<bool>>(false)),
-      access_{config.store_credentials, config.store_ca_file, stopped_},
+      access_{config.store_credentials, config.store_ca_file, config.upstream_proxy, config.no_proxy, stopped_},
       pool_(threads_for(config)) {
     if (config.bootstrap.empty()) return;
     bootstrap::BootstrapConfig bootstrap;

@@ -18,6 +18,10 @@ void register_counters(Registry& registry, const CacheMetrics& m) {
                        m.apply_seconds);
     registry.counter("fanion_relay_rulesets_coalesced_total",
                      "Accepted rulesets replaced by a newer one before the swap.", {}, m.coalesced);
+    registry.counter("fanion_relay_cache_writes_total", "Rulesets written to the cache directory, by form.",
+                     {{"form", "whole"}}, m.writes[0]);
+    registry.counter("fanion_relay_cache_writes_total", "Rulesets written to the cache directory, by form.",
+                     {{"form", "delta"}}, m.writes[1]);
     registry.counter("fanion_relay_heads_total", "Heads accepted.", {}, m.heads);
     registry.counter("fanion_relay_revocations_total", "Environments revoked.", {}, m.revocations);
     registry.counter("fanion_relay_cache_disk_failures_total", "Failed writes to the cache directory.", {},

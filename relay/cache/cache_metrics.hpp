@@ -20,6 +20,7 @@ struct CacheMetrics {
     std::array<telemetry::Counter, wire::nack_count> rejected;                                      // by wire::Nack
     telemetry::Histogram apply_seconds{{0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5}};  // delivery to swap
     telemetry::Counter coalesced;
+    std::array<telemetry::Counter, 2> writes;  // of whole rulesets, of deltas
     telemetry::Counter heads;
     telemetry::Counter revocations;
     telemetry::Counter disk_failures;

@@ -9,6 +9,7 @@
 
 #include "common/base/file.hpp"
 #include "common/wire/sse_format.hpp"
+#include "relay/cache/applied.hpp"
 #include "relay/cache/compile_mark.hpp"
 
 namespace fanion::relay::cache {
@@ -70,11 +71,15 @@ EnvironmentCache::Environment* EnvironmentCache::find(std::string_view env_id) n
     return at == environments_.end() ? nullptr : at->second.get();
 }
 
+// A revoked environment takes no place; one that is held has its own.
+bool EnvironmentCache::has_room(const Environment* environment) const {
+    return (environment && environment->held.accepted()) || accepted().size() < config_.max_environments;
+}
+
 void EnvironmentCache::load(bool crashed) {
     // An earlier process may have ended before it synced the directory of a successor that was read.
     if (!trust_.successors().empty() && !sync_directory(trust_.directory())) trust_writer_.write(trust_.successors());
-    auto ids = list_environments(environments_directory(config_));
-    if (ids.size() > config_.max_environments) ids.resize(config_.max_environments);
+    const auto ids = list_environments(environments_directory(config_), config_.max_environments);
     std::vector<std::unique_ptr<Environment>> environments;
     for (const auto& id : ids) environments.push_back(std::make_unique<Environment>(*this, id));
     // A compile that was in progress explains a crash; then it does not count against what was served.
@@ -114,7 +119,7 @@ void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, Load
     log_quarantined(env_id, loaded);
     held.restore(loaded, services_.clock.now());
     if (loaded.head) held.signals()->set_head(signed_head(*loaded.head, loaded.head_bytes));
-    writer.restore(loaded.floor, std::move(loaded.probation));
+    writer.restore(loaded);
     if (loaded.rejection) services_.metrics.rejected[static_cast<std::size_t>(loaded.rejection->code)].add();
     if (loaded.candidate) {
         writer.save_probation_now();
@@ -180,12 +185,12 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver(std::string env_
     const auto turn = co_await std::move(taking);
     std::unique_ptr<Environment> fresh;
     auto* environment = find(env_id);
+    if (!wire::is_valid_env_id(env_id) || !has_room(environment)) {
+        wire::Rejection refused{wire::Nack::wrong_audience,
+                                "the limit of environments is reached, or the environment id is not valid"};
+        co_return reject(env_id, environment, std::move(refused));
+    }
     if (!environment) {
-        if (!wire::is_valid_env_id(env_id) || environments_.size() >= config_.max_environments) {
-            wire::Rejection refused{wire::Nack::wrong_audience,
-                                    "the limit of environments is reached, or the environment id is not valid"};
-            co_return reject(env_id, nullptr, std::move(refused));
-        }
         fresh = std::make_unique<Environment>(*this, env_id);
         environment = fresh.get();
     }
@@ -258,16 +263,8 @@ wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Man
 
 void EnvironmentCache::serve(Environment& environment, const AcceptedRuleset& ruleset) {
     if (!environment.held.serve(ruleset.candidate, services_.clock.now())) return;
-    const auto& state = *ruleset.candidate.state;
-    const auto took = std::chrono::steady_clock::now() - ruleset.received;
-    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-    services_.metrics.applied.add();
-    services_.metrics.apply_seconds.observe(std::chrono::duration<double>(took).count());
     services_.registry.put(ruleset.candidate.state);
-    services_.log.info("ruleset_applied", {{"env_id", state.env_id},
-                                           {"version", state.etag},
-                                           {"flags", state.ruleset->flag_count()},
-                                           {"micros", micros}});
+    record_applied(ruleset, {services_.metrics, services_.log, services_.tracing});
     update_gauges();
     notify();
 }
@@ -292,6 +289,7 @@ void EnvironmentCache::housekeep() {
         const auto& mark = writer.probation().mark();
         if (mark && held.has_proven(*mark, now)) writer.mark_proven();
         writer.retry_if_due(now, held.served());
+        writer.compact_if_quiet(now);
         if (!held.update_stale(now)) continue;
         services_.log.info(held.is_stale(now) ? "environment_stale" : "environment_fresh", {{"env_id", env_id}});
         notify();
@@ -303,18 +301,17 @@ boost::asio::awaitable<void> EnvironmentCache::run_check_files() {
     struct Expected {
         std::string env_id;
         SnapshotFiles files;
-        wire::Version version;
+        std::optional<StoredChain> chain;
     };
     std::vector<Expected> expected;
     for (const auto& [env_id, environment] : environments_) {
         const auto& [held, writer] = *environment;
-        if (held.served() && writer.is_idle())
-            expected.push_back({env_id, writer.files(), held.served()->state->version});
+        if (held.served() && writer.is_idle()) expected.push_back({env_id, writer.files(), writer.chain()});
     }
     const std::function<std::vector<std::string>()> find_missing = [checked = std::move(expected)] {
         std::vector<std::string> missing;
         for (const auto& e : checked) {
-            if (e.files.is_missing(e.version)) missing.push_back(e.env_id);
+            if (!e.chain || is_missing(e.files, *e.chain)) missing.push_back(e.env_id);
         }
         return missing;
     };
@@ -389,10 +386,7 @@ std::vector<EnvironmentStatePtr> EnvironmentCache::accepted() const {
 
 wire::Have EnvironmentCache::have() const {
     wire::Have have;
-    for (const auto& [env_id, environment] : environments_) {
-        const auto& accepted = environment->held.accepted();
-        if (accepted) have.emplace(env_id, accepted->version);
-    }
+    for (const auto& state : accepted()) have.emplace(state->env_id, state->version);
     return have;
 }
 

@@ -23,6 +23,7 @@
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
 #include "common/net/turns.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "common/wire/have.hpp"
 #include "common/wire/verdict.hpp"
 #include "relay/cache/environment_report.hpp"
@@ -46,6 +47,7 @@ struct CacheDeps {
     const Clock& clock;
     const Log& log;
     CacheMetrics& metrics;
+    telemetry::RequestTracing tracing = {};
 };
 
 class EnvironmentCache {
@@ -99,6 +101,7 @@ private:
     struct Environment;
 
     Environment* find(std::string_view env_id) noexcept;
+    bool has_room(const Environment* environment) const;
     boost::asio::awaitable<wire::Verdict> deliver(std::string env_id, std::string bytes, bool at_rest);
     void restore_revocation(const std::string& env_id, LoadedEnvironment& loaded);
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);

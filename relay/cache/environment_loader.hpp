@@ -1,12 +1,13 @@
 #pragma once
 
-// Loads one environment from disk at startup: the newest snapshot that passes acceptance, the
-// floor, the probation record. Blocking; touches only the environment's directory, so that several
-// can be loaded in parallel.
+// Loads one environment from disk at startup: the newest version that passes acceptance, the floor,
+// the probation record. Blocking; touches only the environment's directory, so that several can be
+// loaded in parallel.
 //
-// Snapshots are tried from newest to oldest. One below the floor is served, with a warning: an old
-// answer is better than none, and only the disk's owner can put it there. What comes from upstream
-// must be at the floor or above.
+// Versions are those of snapshots, and of the journals that lead on from these; they are tried from
+// newest to oldest. One below the floor is served, with a warning: an old answer is better than
+// none, and only the disk's owner can put it there. What comes from upstream must be at the floor
+// or above.
 
 #include <memory>
 #include <optional>
@@ -16,11 +17,13 @@
 #include "relay/cache/floor.hpp"
 #include "relay/cache/prepare.hpp"
 #include "relay/cache/snapshot_file.hpp"
+#include "relay/cache/stored_versions.hpp"
 
 namespace fanion::relay::cache {
 
 struct LoadedEnvironment {
     std::optional<Candidate> candidate;
+    std::optional<StoredChain> chain;  // of files that led to it
     std::optional<wire::Floor> floor;
     Probation probation;                 // with this start recorded
     std::optional<wire::Manifest> head;  // the newest on disk, if it verifies
@@ -33,9 +36,10 @@ struct LoadedEnvironment {
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };
 
-// The ids of the environments that have a directory in `directory`, in order; empty when it cannot
-// be read.
-std::vector<std::string> list_environments(const std::string& directory);
+// The ids of the environments that have a directory in `directory`, in order: `most` that have
+// rulesets, and those that were revoked, of which only the floor and the revocation are there.
+// Empty when it cannot be read.
+std::vector<std::string> list_environments(const std::string& directory, std::size_t most);
 
 // `input` says whose snapshots are expected; `bytes`, `floor` and `probation` are read from
 // `files`. `crashed`: an earlier process marked its own crash while it served.

@@ -1,17 +1,19 @@
 #pragma once
 
-// Writes the files of one environment: snapshots with the floor, the probation record, the newest
-// head. An accepted ruleset passes through here before it is served:
+// Writes the files of one environment: snapshots with the floor or the deltas that follow them, the
+// probation record, the newest head. An accepted ruleset passes through here before it is served:
 //
 //     write(ruleset) -> written on the pool -> WriterListener::on_written(ruleset)
 //
 // Invariants:
 // 1. At most one disk operation of the environment is in progress. Of each kind only the newest
-//    waits behind it, so a burst of rulesets costs two writes.
+//    waits behind it (of deltas, all that lead to it), so a burst of rulesets costs two writes.
 // 2. A failed write is reported and retried later; on_written() is called anyway.
 // 3. The mark of a ruleset on probation is written before on_written().
-// 4. Snapshots, floors and heads are written only when the trust document by which they were
-//    accepted is on disk: without it they would not verify at the next start.
+// 4. Snapshots, deltas, floors and heads are written only when the trust document by which they
+//    were accepted is on disk: without it they would not verify at the next start.
+// 5. Deltas are replaced by a snapshot of what is served, when there are many and when no more have
+//    come for a while. What is served does not wait for it.
 //
 // One thread (the control thread), which never waits for the disk, except in the functions marked
 // blocking. Must outlive the task group's tasks.
@@ -29,8 +31,8 @@
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
 #include "relay/cache/cache_metrics.hpp"
-#include "relay/cache/prepare.hpp"
-#include "relay/cache/snapshot_file.hpp"
+#include "relay/cache/disk_job.hpp"
+#include "relay/cache/environment_loader.hpp"
 #include "relay/cache/trust_writer.hpp"
 
 namespace fanion::relay::cache {
@@ -39,6 +41,7 @@ namespace fanion::relay::cache {
 struct AcceptedRuleset {
     Candidate candidate;
     std::chrono::steady_clock::time_point received;
+    std::vector<JournalRecordPtr> deltas = {};  // of the writer: those that are not on disk yet
 };
 
 struct WriterDeps {
@@ -67,10 +70,13 @@ public:
     // Why the last write failed; empty: it succeeded.
     const std::string& disk_problem() const noexcept { return disk_problem_; }
 
-    // At startup: what the files hold.
-    void restore(std::optional<wire::Floor> floor, Probation probation);
+    // At startup: what the files hold, and what of it is going to be served.
+    void restore(const LoadedEnvironment& loaded);
     // Blocking: for startup, before the first write.
     void save_probation_now();
+
+    // The files that lead to what is on disk; empty: unknown.
+    const std::optional<StoredChain>& chain() const noexcept { return chain_; }
 
     // Replaces a ruleset that waits to be written (counted as coalesced).
     void write(AcceptedRuleset ruleset);
@@ -81,6 +87,8 @@ public:
     // the relay keys that granted the environment. A ruleset whose write is in progress is not
     // served.
     void erase(std::string_view revocation, std::vector<Sha256> relay_keys);
+    // Replaces the deltas on disk by a snapshot when none has come for a while.
+    void compact_if_quiet(UnixMillis now);
     // Writes `served` again when the last write failed and the pause after it is over.
     void retry_if_due(UnixMillis now, const std::optional<Candidate>& served);
 
@@ -98,10 +106,15 @@ private:
     void start();
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> run_write(AcceptedRuleset ruleset);
+    boost::asio::awaitable<void> run_compact();
     boost::asio::awaitable<void> run_write_probation();
     boost::asio::awaitable<void> run_write_head();
     boost::asio::awaitable<void> run_erase();
+    std::shared_ptr<DiskJob> make_job(const Candidate& candidate);
+    boost::asio::awaitable<Result<>> run_job(std::shared_ptr<DiskJob> job);
+    boost::asio::awaitable<void> run_prune(SnapshotFiles::Journals journals);
     boost::asio::awaitable<Result<>> write_signed(std::function<Result<>()> write_files);
+    bool is_chain_long() const;
     void update_disk_state(const Result<>& written);
 
     std::string env_id_;
@@ -110,12 +123,16 @@ private:
     WriterListener listener_;
     std::optional<wire::Floor> floor_;  // on disk
     Probation probation_;
+    std::optional<StoredChain> chain_;
+    std::optional<Candidate> stored_;  // the newest that was written, or whose write failed
+    UnixMillis appended_at_ = 0;
 
     // Operations that wait for their turn, in the order in which run() performs them.
     bool erase_wanted_ = false;
     std::string revocation_;
     std::vector<Sha256> relay_keys_;
     std::optional<AcceptedRuleset> pending_;
+    bool compaction_wanted_ = false;
     bool probation_dirty_ = false;
     std::string head_;  // empty: none
     bool running_ = false;

@@ -48,6 +48,14 @@ RulesetSteps steps_to(const EnvironmentState& state, const wire::Accepted& accep
     return extended(held.steps, std::move(step), state.items->bytes());
 }
 
+JournalRecordPtr delta_of(const wire::Accepted& accepted, const std::string& file_head, const PrepareInput& input) {
+    if (accepted.manifest.type != wire::ManifestType::delta || input.at_rest) return nullptr;
+    const auto lines = input.bytes.find('\n', input.bytes.find('\n') + 1) + 1;
+    const wire::Floor floor{accepted.manifest.version, accepted.manifest.root};
+    return std::make_shared<const JournalRecord>(
+        JournalRecord{input.held->version, floor, file_head, input.bytes.substr(lines)});
+}
+
 EnvironmentStatePtr state_of(wire::Accepted& accepted, eval::RulesetPtr ruleset, const PrepareInput& input) {
     auto state = std::make_shared<EnvironmentState>();
     const auto& m = accepted.manifest;
@@ -83,7 +91,10 @@ std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input) {
     auto ruleset = eval::compile(items_of(accepted.items), input.held ? input.held->ruleset.get() : nullptr);
     if (!ruleset) return wire::Rejection{wire::Nack::invalid, describe(ruleset.error())};
     auto file_head = file_head_of(accepted);
-    return Candidate{state_of(accepted, std::move(*ruleset), input), std::move(file_head)};
+    auto trace = accepted.signature_line.trace;
+    auto delta = delta_of(accepted, file_head, input);
+    return Candidate{state_of(accepted, std::move(*ruleset), input), std::move(file_head), std::move(delta),
+                     std::move(trace), input.at_rest};
 }
 
 std::string snapshot_bytes(const Candidate& candidate) {

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "relay/cache/environment_registry.hpp"
+#include "relay/cache/journal.hpp"
 #include "relay/cache/probation.hpp"
 
 namespace fanion::relay::cache {
@@ -18,6 +19,10 @@ struct Candidate {
     EnvironmentStatePtr state;
     // Lines 0 and 1 for the disk: the full form's, or the delta's manifest over the complete items.
     std::string file_head;
+    // The delta that led to it from the ruleset held; null: it came whole.
+    JournalRecordPtr delta;
+    std::string trace = {};  // of the change, as the document has it; not signed
+    bool was_at_rest = false;
 };
 
 // A document, and what the receiver holds and requires. Owns everything, so that a job on the pool

@@ -86,6 +86,7 @@ std::optional<SealedCounts> CounterTable::interrupted() {
 
 std::optional<SealedCounts> CounterTable::seal(std::string id, UnixMillis now, std::size_t max_bytes,
                                                const wire::DroppedEvents& total_dropped) {
+    if (ledger_behind_ && !store_ledger()) return std::nullopt;
     SealedCounts sealed;
     sealed.dropped = difference(total_dropped, ledger_.reported);
     Summarizer rows(max_bytes);
@@ -114,8 +115,25 @@ std::optional<SealedCounts> CounterTable::seal(std::string id, UnixMillis now, s
     ledger_.pending_to = sealed.to;
     ledger_.pending_n = sealed.evaluations;
     ledger_.pending_dropped = sealed.dropped;
-    store_ledger();
-    return sealed;
+    if (store_ledger()) return sealed;
+    withdraw();
+    return std::nullopt;
+}
+
+// Step 1 backwards: no batch is pending, and what was read is sealed later.
+void CounterTable::withdraw() {
+    for (const auto& file : files()) {
+        const std::uint32_t used = file->is_writable() ? file->used() : 0;
+        for (std::uint32_t i = 0; i < used; ++i) file->slot(i).pending = file->slot(i).mark.load(relaxed);
+    }
+    forget_pending();
+}
+
+void CounterTable::forget_pending() {
+    ledger_.pending_id.clear();
+    ledger_.pending_to = 0;
+    ledger_.pending_n = 0;
+    ledger_.pending_dropped = {};
 }
 
 void CounterTable::apply() {
@@ -137,10 +155,7 @@ void CounterTable::apply() {
     ledger_.reported.counts += ledger_.pending_dropped.counts;
     ledger_.reported.exposures += ledger_.pending_dropped.exposures;
     ledger_.reported.metrics += ledger_.pending_dropped.metrics;
-    ledger_.pending_id.clear();
-    ledger_.pending_to = 0;
-    ledger_.pending_n = 0;
-    ledger_.pending_dropped = {};
+    forget_pending();
     store_ledger();
     remove_drained_files();
 }
@@ -203,11 +218,14 @@ Result<> CounterTable::sync() const {
     return synced;
 }
 
-void CounterTable::store_ledger() {
-    if (!ledger_file_ || !ledger_known_ || !files_known_) return;
-    if (auto stored = ledger_file_->store(encode(ledger_)); !stored) {
-        log_.error("counter_ledger_write_failed", {{"detail", stored.error().detail}});
-    }
+// True also without a disk: then a kill loses counts and ledger together.
+bool CounterTable::store_ledger() {
+    if (!ledger_file_ || !ledger_known_ || !files_known_) return true;
+    const auto stored = ledger_file_->store(encode(ledger_));
+    const bool was_behind = std::exchange(ledger_behind_, !stored);
+    if (!stored && !was_behind) log_.error("counter_ledger_write_failed", {{"detail", stored.error().detail}});
+    if (stored && was_behind) log_.info("counter_ledger_recovered", {});
+    return stored.has_value();
 }
 
 // Read without the lock: a page of a mapped file may have to come from the disk. Totals only grow, and a file that is

@@ -13,7 +13,10 @@
 // If the next process finds no batch in the ledger, the marks are right as they are and nothing
 // counted is lost. If it finds one (interrupted()) that the spool has, apply() completes step 4,
 // which is idempotent. Otherwise the batch is sealed again under the same id, so that the control
-// plane recognises it if it was delivered. Every evaluation is in exactly one batch.
+// plane recognises it if it was delivered. Every evaluation is in exactly one batch. If the ledger
+// cannot be written in step 2, nothing is sealed, and counts wait in the files. If it cannot in
+// step 4, nothing more is sealed until it can: the next process finds a batch all of whose slots
+// are marked, and completes step 4.
 //
 // Threads. One thread at a time seals, applies and maintains the files: the drainer. The functions
 // marked thread-safe may be called by workers and by the control thread at any time, also while the
@@ -73,10 +76,12 @@ public:
     // Thread-safe.
     bool admit_unknown(std::string_view env, std::string_view flag) { return unknown_.admit(env, flag); }
 
-    // The batch that a kill interrupted between steps 2 and 4.
+    // The batch that a kill interrupted between steps 2 and 4. Without counts, though it has
+    // evaluations: all of its slots were marked, and only the ledger was not written.
     std::optional<SealedCounts> interrupted();
     // Steps 1 and 2. `total_dropped`: all events that this relay ever dropped. Empty when there is
-    // nothing to report. Precondition: the batch sealed before was applied.
+    // nothing to report, or the ledger cannot be written. Precondition: the batch sealed before was
+    // applied.
     std::optional<SealedCounts> seal(std::string id, UnixMillis now, std::size_t max_bytes,
                                      const wire::DroppedEvents& total_dropped);
     void apply();
@@ -127,7 +132,9 @@ private:
     Files files() const;
     std::shared_ptr<ShardFile> current_without_spare(unsigned worker) const;
     void remove_drained_files();
-    void store_ledger();
+    bool store_ledger();
+    void withdraw();
+    void forget_pending();
 
     CounterTableConfig config_;
     const Log& log_;
@@ -149,6 +156,7 @@ private:
     Files removed_;  // files whose mapping a worker or a reader may still hold; unmapping can wait for the disk
     bool had_ledger_ = false;
     bool ledger_failed_ = false;  // it could not be opened, which is logged once
+    bool ledger_behind_ = false;  // the disk has an older one, because a write failed
     bool ledger_known_ = false;   // what the disk holds of it was read, if only that
     bool files_known_ = false;    // the directory was listed while it could be written to
     std::uint64_t lost_ = 0;

@@ -99,6 +99,8 @@ void WorkerExchange::run() {
     if (is_anonymous && !shared_.key.empty()) RequestBuilder::add_header(request_, "X-API-Key", shared_.key);
     if (!incoming_.user_agent.empty()) RequestBuilder::add_header(request_, "User-Agent", incoming_.user_agent);
     if (!incoming_.sdk.empty()) RequestBuilder::add_header(request_, "X-Fanion-SDK", incoming_.sdk);
+    if (!incoming_.traceparent.empty()) RequestBuilder::add_header(request_, "traceparent", incoming_.traceparent);
+    if (!incoming_.tracestate.empty()) RequestBuilder::add_header(request_, "tracestate", incoming_.tracestate);
     if (is_cancelled_) return finish({Code::cancelled});
     const auto rpc = methods()[incoming_.method].rpc;
     if (rpc != Rpc::event_stream && rpc != Rpc::sync_flags && rpc != Rpc::fetch_all_flags) {
@@ -133,12 +135,17 @@ Status WorkerExchange::failed(const std::exception_ptr& failure) const {
 }
 
 Status WorkerExchange::answer() {
-    const auto rpc = methods()[incoming_.method].rpc;
-    if (rpc == Rpc::resolve_all) return resolve_all();
-    if (rpc != Rpc::get_metadata) return resolve(rpc);
-    const auto admission = admit(serve::Credential::server_key);
-    if (admission) call_->write(metadata_message());
-    return ended(ServeRoute::flagd_metadata, admission);
+    const auto& method = methods()[incoming_.method];
+    const auto rpc = method.rpc;
+    if (rpc == Rpc::get_metadata) {
+        const auto admission = admit(serve::Credential::server_key);
+        if (admission) call_->write(metadata_message());
+        return ended(ServeRoute::flagd_metadata, admission);
+    }
+    serve::EvaluationSpan span(worker_.services.tracing, std::string_view(method.path), request_);
+    auto status = rpc == Rpc::resolve_all ? resolve_all() : resolve(rpc);
+    span.end_call(static_cast<int>(status.code));
+    return status;
 }
 
 Status WorkerExchange::resolve(Rpc rpc) {

@@ -19,12 +19,15 @@ namespace {
 constexpr int request_bytes = static_cast<int>(8 * limits::context_bytes);
 constexpr int streams_of_a_connection = 1'000;
 
-// Next to the program. It is never unloaded: gRPC has threads of its own.
+// Next to the program, as it is built, or in lib/fanion beside the program's folder, as it is installed. It is never
+// unloaded: gRPC has threads of its own.
 Result<Listen> load_module() {
     std::error_code failure;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
     if (failure) return Error{Errc::unavailable, "cannot find this program's directory: " + failure.message()};
-    const auto path = (program.parent_path() / module_name).string();
+    const auto folder = program.parent_path();
+    auto path = (folder / module_name).string();
+    if (!std::filesystem::exists(path, failure)) path = (folder.parent_path() / "lib/fanion" / module_name).string();
     void* const module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!module) return Error{Errc::unavailable, std::string("--grpc-listen: ") + dlerror()};
     void* const symbol = dlsym(module, listen_symbol);
@@ -40,6 +43,8 @@ Result<net::ListeningSocket> open_socket(const PortOptions& options) {
 grpc_port::Bounds bounds_of(const PortOptions& options) {
     grpc_port::Bounds bounds;
     bounds.connections = options.connections;
+    bounds.connections_per_address = options.connections_per_address;
+    bounds.is_exempt = net::contains_text(options.trusted_proxies);
     bounds.calls = options.calls;
     bounds.streams_of_a_connection = streams_of_a_connection;
     bounds.request_bytes = request_bytes;

@@ -14,6 +14,7 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
+#include "common/net/forwarded.hpp"
 #include "common/net/listening_socket.hpp"
 #include "common/net/server_tls.hpp"
 #include "relay/grpc/exchange.hpp"
@@ -29,6 +30,8 @@ struct PortOptions {
     std::string key;          // of calls without a credential; empty: they have none
     const char* version;      // of the program
     std::size_t connections;  // at a time, as calls
+    std::size_t connections_per_address;
+    net::TrustedProxies trusted_proxies;
     std::size_t calls;
 };
 

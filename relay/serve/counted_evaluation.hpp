@@ -29,6 +29,8 @@ boost::system::result<RequestContext, Refusal> read_context(WorkerDeps& services
 // (relay/attributes). `context` may be empty or of a wrong type.
 inline void note_names(WorkerDeps& services, const Caller& caller, json::Value context) {
     using attributes::Source;
+    if (services.tracing.span) [[unlikely]]
+        services.tracing.span->set_context(context);
     services.sampler.see(caller.environment->env_id, caller.is_client() ? Source::client : Source::server, context);
 }
 

@@ -109,12 +109,14 @@ Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& call
 
 void answer(const Exchange& exchange, Handle handle, const Admission& admission, UnixMillis now) {
     Outcome outcome = admission.outcome;
+    EvaluationSpan span(exchange.services.tracing, exchange.route, exchange.request);
     if (admission) {
         outcome = call_handler(exchange, handle, admission.caller, now);
     } else {
         refuse(exchange, admission);
     }
     finish(exchange, outcome, admission.caller);
+    span.end(exchange.response);
 }
 
 void answer_fixed(const Exchange& exchange, const FixedAnswer& fixed) {

@@ -119,9 +119,8 @@ std::span<const Route> routes() noexcept { return table; }
 void add_routes(net::Router& router, WorkerDeps& services) {
     for (const auto& route : table) add_route(router, services, route);
     router.refuse_with(
-        [s = &services](net::Request& request, net::Response& response, unsigned status, std::string_view detail) {
-            write_unrouted(*s, request, response, status, detail);
-        });
+        [s = &services](net::Request& request, net::Response& response, unsigned status, std::string_view detail,
+                        std::string_view place) { write_unrouted(*s, request, response, status, detail, place); });
 }
 
 }  // namespace fanion::relay::serve

@@ -14,12 +14,13 @@ std::string quoted(std::string_view etag) { return '"' + std::string(etag) + '"'
 
 struct Coding {
     rulesets::Form form;
-    std::string_view name;  // empty: as it is
+    Encoding encoding;
 };
 Coding coding_of(const net::Request& request, std::size_t bytes) {
     const auto wanted = net::choose_encoding(request.header("Accept-Encoding"));
-    if (bytes < smallest_compressed || wanted == Encoding::identity) return {rulesets::Form::document, {}};
-    return {wanted == Encoding::zstd ? rulesets::Form::zstd : rulesets::Form::gzip, name_of(wanted)};
+    if (bytes < smallest_compressed || wanted == Encoding::identity)
+        return {rulesets::Form::document, Encoding::identity};
+    return {wanted == Encoding::zstd ? rulesets::Form::zstd : rulesets::Form::gzip, wanted};
 }
 
 Admission no_signed_ruleset() {
@@ -37,8 +38,10 @@ Admission refused_as(Outcome outcome, std::string_view text, UnixMillis retry_af
 asio::awaitable<Admission> answer_ruleset(WorkerDeps& services, net::Request& request, net::Response& response,
                                           cache::EnvironmentStatePtr environment, rulesets::View view) {
     const auto etag = quoted(environment->etag);
-    if (net::has_current(request, etag)) {
-        response.set("ETag", etag);
+    const bool names_coding = view != rulesets::View::relay;
+    if (const auto held = net::current_coding(request, etag)) {
+        response.set("ETag", net::tag_in(*held, etag));
+        response.set("Vary", "Accept-Encoding");
         response.content_type = {};
         co_return answered(Outcome::not_modified);
     }
@@ -58,10 +61,10 @@ asio::awaitable<Admission> answer_ruleset(WorkerDeps& services, net::Request& re
     response.shared_body = co_await std::move(making);
     if (!response.shared_body) co_return no_signed_ruleset();
     response.content_type = wire::ruleset_media_type;
-    response.set("ETag", etag);
+    response.set("ETag", names_coding ? net::tag_in(coding.encoding, etag) : etag);
     response.set("Vary", "Accept-Encoding");
     response.set("Cache-Control", "private, no-cache");
-    if (!coding.name.empty()) response.set("Content-Encoding", std::string(coding.name));
+    if (coding.encoding != Encoding::identity) response.set("Content-Encoding", std::string(name_of(coding.encoding)));
     co_return answered(Outcome::ok);
 }
 

@@ -18,6 +18,8 @@ Admission answered(Outcome outcome) noexcept;
 Admission refused_as(Outcome outcome, std::string_view text, UnixMillis retry_after = 0) noexcept;
 
 // The full ruleset or, with ?since=, the last delta: ETag, 304, gzip and zstd.
+// The tag names the version alone for relays, whose protocol says so (distribution.md), and the
+// coding too for SDKs.
 boost::asio::awaitable<Admission> answer_ruleset(WorkerDeps& services, net::Request& request, net::Response& response,
                                                  cache::EnvironmentStatePtr environment, rulesets::View view);
 

@@ -71,6 +71,8 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
                           sum(all, [](const ServeMetrics& m) { return m.slow_streams(); }));
     registry.gauge_from("fanion_relay_streams", "Event streams and long polls of applications that are open.", {},
                         sum(all, [](const ServeMetrics& m) { return m.streams(); }));
+    registry.gauge_from("fanion_relay_streams_limit", "Event streams and long polls that may be open.", {},
+                        sum(all, [](const ServeMetrics& m) { return m.streams_limit(); }));
 }
 
 }  // namespace fanion::relay::serve

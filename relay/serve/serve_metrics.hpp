@@ -58,6 +58,7 @@ public:
     void count(ServeRoute route, Outcome outcome) noexcept { add(requests_[index(route, outcome)], 1); }
     void count_evaluations(std::uint64_t n) noexcept { add(evaluations_, n); }
     void stream_opened() noexcept { add(streams_, 1); }
+    void limit_streams(std::size_t most) noexcept { streams_limit_.store(most, std::memory_order_relaxed); }
     void stream_closed() noexcept { add(streams_, -std::uint64_t{1}); }
     void refetch_sent() noexcept { add(refetches_, 1); }
     void ruleset_event_sent(wire::StreamEvent event) noexcept {
@@ -73,6 +74,7 @@ public:
     }
     std::uint64_t evaluations() const noexcept { return evaluations_.load(std::memory_order_relaxed); }
     std::uint64_t streams() const noexcept { return streams_.load(std::memory_order_relaxed); }
+    std::uint64_t streams_limit() const noexcept { return streams_limit_.load(std::memory_order_relaxed); }
     std::uint64_t refetches() const noexcept { return refetches_.load(std::memory_order_relaxed); }
     std::uint64_t ruleset_events(wire::StreamEvent event) const noexcept {
         return ruleset_events_[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
@@ -96,6 +98,7 @@ private:
     std::array<Cell, serve_route_count * outcome_count> requests_{};
     Cell evaluations_{0};
     Cell streams_{0};
+    Cell streams_limit_{0};
     Cell refetches_{0};
     std::array<Cell, 4> ruleset_events_{};  // by wire::StreamEvent
     std::array<Cell, limit_count> limited_{};

@@ -41,8 +41,12 @@ bool is_refused_preflight(const net::Request& request, unsigned status) {
 }  // namespace
 
 void write_unrouted(WorkerDeps& services, net::Request& request, net::Response& response, unsigned status,
-                    std::string_view detail) {
-    if (!request.path.starts_with(ofrep_prefix)) {
+                    std::string_view detail, std::string_view place) {
+    if (!request.path.starts_with(ofrep_prefix) && !place.empty()) {
+        const std::string text(detail);
+        const Error error{Errc::invalid_input, text, {{"", std::string(place), "malformed", text}}};
+        response = net::problem(error, request.request_id());
+    } else if (!request.path.starts_with(ofrep_prefix)) {
         response = net::problem(status, detail, request.request_id());
     } else if (is_refused_preflight(request, status)) {
         response.status = 204;

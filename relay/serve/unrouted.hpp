@@ -14,6 +14,6 @@
 namespace fanion::relay::serve {
 
 void write_unrouted(WorkerDeps& services, net::Request& request, net::Response& response, unsigned status,
-                    std::string_view detail);
+                    std::string_view detail, std::string_view place = {});
 
 }  // namespace fanion::relay::serve

@@ -21,6 +21,7 @@
 #include "relay/rulesets/documents.hpp"
 #include "relay/rulesets/sdk_streams.hpp"
 #include "relay/serve/change_notifier.hpp"
+#include "relay/serve/evaluation_span.hpp"
 #include "relay/serve/key_hasher.hpp"
 #include "relay/serve/rate_limiter.hpp"
 #include "relay/serve/serve_config.hpp"
@@ -44,6 +45,7 @@ struct SharedDeps {
     chain::ChildReports& reports;
     chain::PassedBatches& batches;
     net::BlockingPool& pool;
+    EvaluationTracing tracing = {};
 };
 
 struct WorkerDeps {
@@ -66,9 +68,12 @@ struct WorkerDeps {
           clock(time),
           config(settings),
           executor(identity.executor),
+          tracing(common.tracing),
           sampler(settings.attribute_names),
           limiter(config),
-          notifier(identity.executor, config, identity.workers) {}
+          notifier(identity.executor, config, identity.workers) {
+        metrics.limit_streams(config.streams);
+    }
     WorkerDeps(const WorkerDeps&) = delete;
 
     // Applies to later requests and streams. Open streams stay, even if there are more of them than
@@ -76,6 +81,7 @@ struct WorkerDeps {
     void reconfigure(const ServeConfig& settings) {
         config = settings;
         limiter.set_rates(settings);
+        metrics.limit_streams(settings.streams);
     }
 
     const unsigned worker;
@@ -93,6 +99,7 @@ struct WorkerDeps {
     ServeConfig config;
     const boost::asio::any_io_executor executor;  // the worker's
 
+    EvaluationTracing tracing;
     attributes::Sampler sampler;  // of contexts, for the names of their attributes
     KeyHasher hasher;
     RateLimiter limiter;

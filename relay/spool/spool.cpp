@@ -88,6 +88,7 @@ void Spool::return_to_disk() {
     if (!cursor_file_ && !open_cursor()) return;
     if (!is_loaded_ && adopt()) adopted_ = true;
     if (!is_loaded_) return;
+    if (cursor_behind_) store_cursor();
     const auto waits = [](const Entry& entry) { return !entry.segment; };
     for (;;) {
         auto entry = std::find_if(entries_.begin(), entries_.end(), waits);
@@ -115,6 +116,7 @@ bool Spool::contains(std::string_view id) const noexcept {
 }
 
 bool Spool::is_only_in_memory(std::string_view id) const noexcept {
+    if (cursor_behind_ && id == unstored_id_) return true;
     return std::any_of(entries_.rbegin(), entries_.rend(),
                        [&](const Entry& entry) { return !entry.segment && entry.id == id; });
 }
@@ -159,6 +161,7 @@ void Spool::forget(Entries::iterator position) {
     cursor_.last_id = entry.id;
     if (entry.segment) release(entry.segment);
     if (!entry.segment) memory_used_ -= entry.body.size();
+    if (!entry.segment && entry.content.counts > 0) unstored_id_ = entry.id;
     store_cursor();
 }
 
@@ -177,7 +180,10 @@ void Spool::make_room_in_memory() {
 
 void Spool::store_cursor() {
     if (!cursor_file_ || !is_loaded_) return;
-    if (auto stored = cursor_file_->store(encode(cursor_)); !stored) return update_disk_state(stored);
+    const auto stored = cursor_file_->store(encode(cursor_));
+    cursor_behind_ = !stored;
+    if (!stored) return update_disk_state(stored);
+    unstored_id_.clear();
     remove_settled_segments();
 }
 

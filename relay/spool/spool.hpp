@@ -79,8 +79,10 @@ public:
     // Error: unavailable; what was written since the last sync may be lost in a power cut.
     Result<> sync();
 
-    bool contains(std::string_view id) const noexcept;           // queued
-    bool is_only_in_memory(std::string_view id) const noexcept;  // queued, and a kill would lose it
+    bool contains(std::string_view id) const noexcept;  // queued
+    // A kill would lose it: queued in memory, or settled from there by a cursor that could not be
+    // stored. (Of those that were settled, the last one with counts.)
+    bool is_only_in_memory(std::string_view id) const noexcept;
     const std::string& last_settled() const noexcept { return cursor_.last_id; }
 
     bool is_on_disk() const noexcept { return disk_works_; }
@@ -136,7 +138,9 @@ private:
     RejectedFolder rejected_;
     std::optional<StateFile> cursor_file_;
     Cursor cursor_;
-    Entries entries_;  // in order of their numbers
+    std::string unstored_id_;     // settled from memory since the cursor was last stored
+    bool cursor_behind_ = false;  // it could not be stored
+    Entries entries_;             // in order of their numbers
     std::shared_ptr<Segment> open_;
     std::optional<SegmentWriter> writer_;            // of open_
     std::vector<std::shared_ptr<Segment>> settled_;  // may be removed once the cursor that says so is stored

@@ -59,6 +59,7 @@ class Served:
         self.key = stack.create_key("server")
         key_file = stack.dir / "application.key"
         key_file.write_text(self.key + "\n")
+        key_file.chmod(0o600)
         self.port = free_port()
         self.options = ("--grpc-key-file", key_file, "--stop-timeout", "2000")
         self.relay = self.add_relay("relay-1", "--grpc-listen", f"127.0.0.1:{self.port}").start()
@@ -328,17 +329,27 @@ def test_connections_are_bounded(served):
             return len(connection.recv(9)) == 9
         return False
 
+    def is_ended(connection):
+        """Whether the end comes, behind what was sent before it; waits for it."""
+        with contextlib.suppress(ConnectionError):
+            while connection.recv(4096):
+                pass
+        return True
+
     opened = [socket_module.create_connection(("127.0.0.1", port), 20) for _ in range(2)]
     assert all(is_kept(connection) for connection in opened)
-    with socket_module.create_connection(("127.0.0.1", port), 20) as third:
-        assert not is_kept(third)
+    call = "/flagd.evaluation.v1.Service/ResolveBoolean"
+    key = [("authorization", f"Bearer {served.key}")]
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:  # in the place of the oldest, which nobody knows
+        channel.unary_unary(call)(b"\x0a\x04bool", metadata=key, timeout=20)
+        assert is_ended(opened[0])
+        crowd = [socket_module.create_connection(("127.0.0.1", port), 20) for _ in range(3)]
+        assert is_kept(crowd[-1]) and is_ended(opened[1]) and is_ended(crowd[0])
+        channel.unary_unary(call)(b"\x0a\x04bool", metadata=key, timeout=20)  # over the same connection
     metrics = relay.metrics()
-    assert metrics["fanion_grpc_connections"] == 2 and metrics["fanion_grpc_connections_rejected_total"] == 1
-    opened[0].close()
-
-    def is_let_in():
-        with socket_module.create_connection(("127.0.0.1", port), 20) as another:
-            return is_kept(another)
-    wait_for(is_let_in, "room for another")
-    opened[1].close()
+    assert metrics["fanion_grpc_connections_accepted_total"] == 6
+    assert metrics["fanion_grpc_connections_evicted_total"] == 4
+    assert metrics["fanion_grpc_connections_rejected_total"] == 0
+    for connection in (*opened, *crowd):
+        connection.close()
     relay.process.stop()

@@ -64,6 +64,8 @@ def test_the_whole_is_verified_and_a_changed_byte_is_refused(place):
     packed = place.get(relay, "/sdk/v1/ruleset", Accept_Encoding="gzip")
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == answer.body
+    assert packed.headers["ETag"] == f'"{sdk.have}-gzip"'
+    assert place.get(relay, "/sdk/v1/ruleset", If_None_Match=packed.headers["ETag"]).status == 304
     for at in (answer.body.index(b"\n") + 30, answer.body.index(b"flag/open\t{") + 40):
         bad = bytearray(answer.body)
         bad[at] ^= 1

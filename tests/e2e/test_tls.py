@@ -1,4 +1,5 @@
 """TLS from an application to a relay and from the relay to a control plane, with a private authority; proxies and Unix sockets."""
+import asyncio
 import base64
 import contextlib
 import http.client
@@ -92,6 +93,30 @@ class Proxy:
             while received := source.recv(65536):
                 sink.sendall(received)
             sink.shutdown(socket.SHUT_WR)
+
+
+class TlsFront:
+    """TLS before a proxy's port."""
+
+    def __init__(self, files, port):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*files)
+        self.behind, self.loop = port, asyncio.new_event_loop()
+        server = self.loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context))
+        self.port = server.sockets[0].getsockname()[1]
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+
+    async def _serve(self, reader, writer):
+        behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self.behind)
+        await asyncio.gather(self._copy(reader, behind_writer), self._copy(behind_reader, writer))
+
+    @staticmethod
+    async def _copy(source, sink):
+        with contextlib.suppress(OSError):
+            while received := await source.read(65536):
+                sink.write(received)
+                await sink.drain()
+            sink.close()
 
 
 class Scene:
@@ -208,10 +233,12 @@ def test_new_certificates_and_bad_ones(scene):
     wait_for(lambda: shown(connect()) != now, "a good one is shown again")
 
 
-def test_a_relay_behind_a_proxy(scene):
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_relay_behind_a_proxy(scene, scheme):
     proxy = Proxy("user:p@ss")
+    port = TlsFront(scene.authority.issue("proxy"), proxy.port).port if scheme == "https" else proxy.port
     relay = scene.add_relay("relay-1", *scene.upstream())
-    relay.process.env = {"HTTPS_PROXY": f"http://user:p%40ss@127.0.0.1:{proxy.port}", "NO_PROXY": "elsewhere.example"}
+    relay.process.env = {"HTTPS_PROXY": f"{scheme}://user:p%40ss@127.0.0.1:{port}", "NO_PROXY": "elsewhere.example"}
     relay.start()
     assert proxy.targets and set(proxy.targets) == {f"localhost:{scene.control.port}"}
     assert "p@ss" not in relay.process.tail() and "p%40ss" not in relay.process.tail()

@@ -91,7 +91,14 @@ def test_killing_a_replica_in_the_middle_of_a_delivery_loses_nothing(stack, rece
         stack.create_flag(flag)
     for number, flag in enumerate(flags):
         stack.configure(flag, {"enabled": True}, admin=through_second if number % 2 else stack.admin)
-    wait_for(lambda: second.metrics()["fanion_control_plane_webhook_in_flight"] > 0, "the second replica delivers")
+
+    def in_flight():
+        return [replica.metrics()["fanion_control_plane_webhook_in_flight"] for replica in (stack.control, second)]
+
+    def all_are_sent():  # a delivery is in flight before its request is sent, and until it is answered
+        before = in_flight()
+        return before[1] > 0 and sum(before) == len(receiver.messages()) and in_flight() == before
+    wait_for(all_are_sent, "the second replica has sent what it delivers")
     second.process.kill()
     receiver.free.set()
     stack.configure("f", {"enabled": True})

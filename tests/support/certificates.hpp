@@ -26,12 +26,12 @@ public:
 
     std::string ca_file() const { return directory_ / "ca.pem"; }
 
-    // A certificate and its key in NAME.pem and NAME.key, for localhost and 127.0.0.1; valid for so
-    // many seconds.
-    net::CertificateFiles issue(const std::string& name, long seconds = 3600) const {
+    // A certificate and its key in NAME.pem and NAME.key, valid for so many seconds.
+    net::CertificateFiles issue(const std::string& name, long seconds = 3600,
+                                const std::string& hosts = "DNS:localhost,IP:127.0.0.1") const {
         net::CertificateFiles files{directory_ / (name + ".pem"), directory_ / (name + ".key")};
         const std::unique_ptr<EVP_PKEY, Free> key(EVP_EC_gen("P-256"));
-        const auto issued = make(name, "DNS:localhost,IP:127.0.0.1", seconds, key.get(), this);
+        const auto issued = make(name, hosts, seconds, key.get(), this);
         write(files.certificate, [&](FILE* file) { PEM_write_X509(file, issued.get()); });
         write(files.key,
               [&](FILE* file) { PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -10,6 +11,8 @@
 #include <cstdarg>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace {
@@ -40,6 +43,7 @@ void wait_for_disk(DiskOperation operation) {
 
 std::atomic<bool> is_read_only{false};
 std::atomic<bool> sync_fails{false};
+std::atomic<const char*> failing_name{nullptr};
 
 bool refuses_change() {
     if (is_read_only) errno = EROFS;
@@ -50,6 +54,17 @@ int sync_result(int result) {
     if (!sync_fails) return result;
     errno = EIO;
     return -1;
+}
+
+bool refuses_write(int fd) {
+    const char* const name = failing_name;
+    if (!name) return false;
+    char path[4096];
+    const auto link = "/proc/self/fd/" + std::to_string(fd);
+    const auto size = ::readlink(link.c_str(), path, sizeof path);
+    if (size < 0 || !std::string_view(path, static_cast<std::size_t>(size)).ends_with(name)) return false;
+    errno = EIO;
+    return true;
 }
 
 template <class Function>
@@ -102,6 +117,7 @@ int truncate(const char* path, off_t length) {
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
     wait_for_disk(DiskOperation::write);
+    if (refuses_write(fd)) return -1;
     static auto* const next = original<ssize_t(int, const void*, size_t, off_t)>("pwrite");
     return next(fd, bytes, size, offset);
 }
@@ -135,6 +151,9 @@ namespace fanion::test {
 
 ReadOnlyDisk::ReadOnlyDisk() { is_read_only = true; }
 ReadOnlyDisk::~ReadOnlyDisk() { is_read_only = false; }
+
+FailingWrites::FailingWrites(const char* end_of_name) { failing_name = end_of_name; }
+FailingWrites::~FailingWrites() { failing_name = nullptr; }
 
 FailingSync::FailingSync() { sync_fails = true; }
 FailingSync::~FailingSync() { sync_fails = false; }

@@ -32,6 +32,14 @@ public:
     FailingSync(const FailingSync&) = delete;
 };
 
+// While it exists, every pwrite to a file whose name ends like this fails with EIO. One at a time.
+class FailingWrites {
+public:
+    explicit FailingWrites(const char* end_of_name);
+    ~FailingWrites();
+    FailingWrites(const FailingWrites&) = delete;
+};
+
 // One at a time.
 class SlowDisk {
 public:

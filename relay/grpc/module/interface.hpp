@@ -55,6 +55,8 @@ struct Incoming {
     std::string api_key = {};
     std::string user_agent = {};
     std::string sdk = {};  // X-Fanion-SDK
+    std::string traceparent = {};
+    std::string tracestate = {};
 };
 
 // The program's side of one call. Its functions are called by threads of gRPC and must not block.

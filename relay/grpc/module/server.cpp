@@ -29,6 +29,7 @@ using grpc_port::text_of;
 // What calls share.
 struct Host {
     Acceptor& acceptor;
+    grpc_port::Intake& intake;
     const std::size_t most_calls;
     std::atomic<std::size_t> calls{0};
     std::atomic<std::uint64_t> refused{0};
@@ -46,7 +47,9 @@ Incoming read(const CallbackServerContext& context, std::size_t method, const By
             metadata(context, "authorization"),
             metadata(context, "x-api-key"),
             metadata(context, "user-agent"),
-            metadata(context, "x-fanion-sdk")};
+            metadata(context, "x-fanion-sdk"),
+            metadata(context, "traceparent"),
+            metadata(context, "tracestate")};
 }
 
 // What unary and streaming calls have in common. A call keeps itself until gRPC says that it is done with it.
@@ -69,6 +72,11 @@ public:
 protected:
     AnyCall(Host& host, CallbackServerContext& context) : host_(host), context_(context) {}
 
+    // It is answered, and not refused: the caller has a valid key.
+    void note_known() {
+        if (!is_known_) host_.intake.note_known(context_.peer());
+        is_known_ = true;
+    }
     void cancelled() {
         if (exchange_) exchange_->on_cancelled();
     }
@@ -89,6 +97,7 @@ private:
     CallbackServerContext& context_;
     std::shared_ptr<Exchange> exchange_;
     std::shared_ptr<AnyCall> self_;
+    bool is_known_ = false;
 };
 
 class UnaryCall final : public ::grpc::ServerUnaryReactor, public AnyCall {
@@ -98,6 +107,7 @@ public:
 
 private:
     void write(std::string message) override {
+        note_known();
         auto buffer = buffer_of(message);
         response_.Swap(&buffer);
     }
@@ -114,6 +124,7 @@ public:
 
 private:
     void write(std::string message) override {
+        note_known();
         auto buffer = buffer_of(message);
         message_.Swap(&buffer);
         StartWrite(&message_);
@@ -167,9 +178,9 @@ private:
 class GrpcServer final : public Server {
 public:
     GrpcServer(const ListenOptions& options, Acceptor& acceptor)
-        : host_{acceptor, options.bounds.calls},
-          certificates_(options.pem),
-          intake_(options.listening, options.bounds) {
+        : intake_(options.listening, options.bounds),
+          host_{acceptor, intake_, options.bounds.calls},
+          certificates_(options.pem) {
         std::map<std::string, std::vector<Named>> by_service;
         for (std::size_t i = 0; i < options.method_count; ++i) {
             const std::string path = options.methods[i].path;
@@ -204,9 +215,9 @@ public:
     }
 
 private:
+    grpc_port::Intake intake_;
     Host host_;
     grpc_port::Certificates certificates_;
-    grpc_port::Intake intake_;
     std::vector<std::unique_ptr<ByteService>> services_;
     std::unique_ptr<::grpc::Server> server_;
 };

@@ -151,8 +151,9 @@ def test_files_that_are_damaged_while_the_relay_is_down(shared, kind):
     for number in range(5):
         relay.service.process.kill()
         files = sorted(file for file in relay.folder.rglob("*") if file.is_file() and file.name != "lock")
-        newest = max((file for file in files if file.suffix == ".ruleset"), default=None, key=lambda f: f.stat().st_mtime_ns)
-        for file in {newest, *moments.sample(files, 2)} - {None}:
+        newest = {max((file for file in files if file.suffix == suffix), default=None, key=lambda f: f.stat().st_mtime_ns)
+                  for suffix in (".ruleset", ".journal")}
+        for file in (newest | set(moments.sample(files, 2))) - {None}:
             damaged_by(kind, moments)(file)
         relay.service.start()
         relay.serves(f"after damage {number}, seed {SEED}")

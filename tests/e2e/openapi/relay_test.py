@@ -23,7 +23,8 @@ LARGE = {"context": {f"a{i}": "x" * 1000 for i in range(70)}}  # past 64 KiB
 ORIGIN = "https://app.example"
 
 # A start is too short to be observed, and WebSockets are opened and refused by e2e_websocket.
-UNSEEN = {("get", "/startupz", 503), ("get", SDK_STREAM, 101), ("get", SDK_STREAM, 426)}
+UNSEEN = {("get", "/startupz", 503), ("get", "/debug/profile", 200), ("get", "/debug/profile", 409), ("get", "/debug/profile", 503),
+           ("get", SDK_STREAM, 101), ("get", SDK_STREAM, 426)}
 
 
 class Relay(ChainCalls, JudgedTest):
@@ -37,7 +38,7 @@ class Relay(ChainCalls, JudgedTest):
         cls.minimal = cls.stack.create_key("server", ofrep_minimal=True)
         cls.client = cls.stack.create_key("client", origins=[ORIGIN])
         cls.relay_key = cls.stack.create_key("relay")
-        cls.relay = cls.stack.add_relay("relay-1", key=cls.relay_key).start()
+        cls.relay = cls.stack.add_relay("relay-1", key=cls.relay_key, options=("--allow-profiling",)).start()
         cls.env_id = cls.stack.admin.call("GET", f"{cls.stack.home}/environments/development").json["env_id"]
         cls.lonely = cls.start_other("relay-2", ["--upstream", f"http://127.0.0.1:{free_port()}"], ready=False)
         cls.slow = cls.start_other("relay-3", ["--key-rate", "1", "--streams-per-key", "1", "--threads", "1"])
@@ -230,6 +231,10 @@ class Relay(ChainCalls, JudgedTest):
     def test_8_operators(self):
         for path in ("/livez", "/readyz", "/healthz", "/startupz", "/metrics", "/status", f"/debug/ruleset/{self.env_id}"):
             self.call("get", path, url=self.relay.operators, credential=" ")
+        self.call("get", "/debug/heap", url=self.relay.operators, credential=" ")
+        self.call("get", "/debug/profile?seconds=x", expect=400, url=self.relay.operators, credential=" ")
+        for path in ("/debug/profile", "/debug/heap"):
+            self.call("get", path, expect=403, url=self.slow.operators, credential=" ")
         self.call("get", "/debug/ruleset/e_nowhere", expect=404, url=self.relay.operators, credential=" ")
         self.end()
 
@@ -239,7 +244,8 @@ class Relay(ChainCalls, JudgedTest):
         self.assertEqual(sorted(named - seen - UNSEEN), [])
 
     def test_9_every_route_is_in_the_document(self):
-        for file in ("relay/serve/routes.cpp", "relay/app/status.cpp", "common/service/operators.cpp"):
+        for file in ("relay/serve/routes.cpp", "relay/app/status.cpp", "common/service/operators.cpp",
+                     "common/service/profiling.cpp"):
             routes = re.findall(r'Method::(\w+), "([^"]+)"', (ROOT / file).read_text())
             self.assertGreater(len(routes), 0)
             for method, pattern in routes:

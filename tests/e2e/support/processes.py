@@ -32,14 +32,14 @@ def free_port():
 
 
 def wait_for(condition, what, deadline=DEADLINE):
-    """Polls `condition` and returns its first true result. Fails with `what` at the deadline."""
+    """Polls `condition` and returns its first true result. Fails with `what`, a text or what makes it, at the deadline."""
     end = time.monotonic() + deadline
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > end:
-            raise AssertionError(f"not within {deadline:.0f} s: {what}")
+            raise AssertionError(f"not within {deadline:.0f} s: {what() if callable(what) else what}")
         time.sleep(0.02)
 
 

@@ -81,19 +81,20 @@ class Admin:
 
 
 class Stack:
-    """`with Stack(tmp_path) as stack`: control plane, organisation acme, project web, nothing else."""
+    """`with Stack(tmp_path) as stack`: control plane, organisation acme, project web, nothing else. `programs`: the folder of the
+    programs that it runs, unless a service is added with others."""
 
     org, project, email = "acme", "web", "owner@example.com"
     options = ("--request-burst", "100000")  # of every control plane; tests ask more often than people
 
-    def __init__(self, directory):
-        self.dir = pathlib.Path(directory)
+    def __init__(self, directory, programs=BIN):
+        self.dir, self.programs = pathlib.Path(directory), programs
         # The unprivileged user that runs PostgreSQL must be able to traverse the directory.
         for folder in (self.dir, *self.dir.parents):
             if folder.owner() == "root" and pathlib.Path(tempfile.gettempdir()) in folder.parents:
                 folder.chmod(0o755)
         made = os.environ.get("FANION_TEST_CLUSTER")  # a migrated cluster; without it the control plane makes one
-        if made and not (self.dir / "pg").exists():
+        if made and programs == BIN and not (self.dir / "pg").exists():
             subprocess.run(["cp", "-a", f"{made}/pg", self.dir / "pg"], check=True)
         self.services, self.clients = [], []
 
@@ -134,16 +135,17 @@ class Stack:
     def _database(self):
         return ["--embedded-postgres", self.dir / "pg", "--data-dir", self.dir / "control"]
 
-    def add_control_plane(self, name, *options):
-        command = [BIN / "fanion-control-plane", "serve", *self._database(), "--migrate", *self.options, *options]
+    def add_control_plane(self, name, *options, programs=None, migrate=True):
+        command = [(programs or self.programs) / "fanion-control-plane", "serve", *self._database(), *(["--migrate"] if migrate else []),
+                   *self.options, *options]
         service = Service(name, command,
                           self.dir / f"{name}.log")
         self.services.append(service)
         return service
 
-    def control_plane(self, command, *arguments):
+    def control_plane(self, command, *arguments, programs=None):
         """Runs a command of the control plane that ends, and returns what it prints."""
-        done = subprocess.run([BIN / "fanion-control-plane", command, *self._database(), *arguments],
+        done = subprocess.run([(programs or self.programs) / "fanion-control-plane", command, *self._database(), *arguments],
                               capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -173,13 +175,13 @@ class Stack:
         path = f"{self.home}/environments/{env}/keys"
         return self.admin.call("POST", path, {"kind": kind, "name": f"{kind}-{secrets.token_hex(3)}", **members}).json["key"]
 
-    def add_relay(self, name, controls=None, key=None, env="development", options=()):
+    def add_relay(self, name, controls=None, key=None, env="development", options=(), programs=None):
         key_file = self.dir / f"{name}.key"
         if not key_file.exists():
             key_file.write_text((key or self.create_key("relay", env)) + "\n")
             key_file.chmod(0o600)
         upstreams = [part for control in (controls or [self.control]) for part in ("--upstream", control.url)]
-        command = [BIN / "fanion-relay", *upstreams, "--key-file", key_file, "--trust", self.dir / "control" / "trust.json",
+        command = [(programs or self.programs) / "fanion-relay", *upstreams, "--key-file", key_file, "--trust", self.dir / "control" / "trust.json",
                    "--cache-dir", self.dir / name / "cache", "--spool-dir", self.dir / name / "spool", "--relay-id", name,
                    "--threads", "2", "--flush-interval", "500", "--drain-delay", "0", *options]
         service = Service(name, command, self.dir / f"{name}.log")

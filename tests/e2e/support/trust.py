@@ -22,6 +22,7 @@ class Key:
         self.file = pathlib.Path(file)
         if not self.file.exists():
             self.file.write_bytes(openssl("genpkey", "-algorithm", "ed25519"))
+            self.file.chmod(0o600)
         der = openssl("pkey", "-in", self.file, "-pubout", "-outform", "DER")
         self.kid, self.raw = hashlib.sha256(der).hexdigest()[:16], der[-32:]
 

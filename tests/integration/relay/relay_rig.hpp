@@ -86,6 +86,7 @@ public:
     }
     void write(const std::string& name, const std::string& bytes) const {
         std::ofstream(directory / name, std::ios::binary | std::ios::trunc) << bytes;
+        std::filesystem::permissions(directory / name, std::filesystem::perms(0600));
     }
     std::string snapshot_file() const {
         return cache + "/env/" + env + "/" + wire::to_string(environment.version()) + ".ruleset";

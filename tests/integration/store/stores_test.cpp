@@ -16,6 +16,7 @@
 #include "tests/support/catch_result.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/scripted_proxy.hpp"
 #include "tests/support/signed_environment.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -77,7 +78,7 @@ public:
     Access access(const std::string& password = "geheim") const {
         const auto file = folder_ / ("credentials-" + password);
         std::ofstream(file) << "# of the test\nFANION_REDIS_PASSWORD=" << password << "\n";
-        return {file, tls_ ? ca_file() : "", nullptr};
+        return {.credentials_file = file, .ca_file = tls_ ? ca_file() : ""};
     }
 
 private:
@@ -172,6 +173,23 @@ TEST_CASE("a bundle is read from a URL, and a body without an end is left") {
     CHECK((*missing)->next().error().code == Errc::not_found);
 }
 
+TEST_CASE("https goes through the proxy that is given, except where it is reached directly") {
+    const auto error_of = [](const std::string& place, const Access& access) {
+        return (*open_documents(parse_location(place).value(), access, {}))->next().error().code;
+    };
+    test::ScriptedProxy proxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    const Access access{.proxy = proxy.url("user:p%40ss@"), .no_proxy = "127.0.0.1"};
+    CHECK(error_of("https://127.0.0.1:1/bundle", access) == Errc::network);
+    CHECK(error_of("https://bundles.example/bundle", access) == Errc::network);
+    CHECK(proxy.request().starts_with("CONNECT bundles.example:443 HTTP/1.1\r\n"));
+    CHECK(proxy.request().find("Proxy-Authorization: Basic dXNlcjpwQHNz\r\n") != std::string::npos);
+
+    test::ScriptedProxy of_buckets("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    const auto bucket = parse_location("s3://flags?endpoint=https://s3.example").value();
+    CHECK_FALSE(make_object_store(bucket, {.proxy = of_buckets.url()}).value()->list());
+    CHECK(of_buckets.request().starts_with("CONNECT s3.example:443 HTTP/1.1\r\n"));
+}
+
 TEST_CASE("a program that stops does not wait for a server that says nothing") {
     const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
@@ -184,7 +202,7 @@ TEST_CASE("a program that stops does not wait for a server that says nothing") {
     REQUIRE(::getsockname(fd, generic, &length) == 0);
     const auto port = std::to_string(ntohs(address.sin_port));
     const auto stopped = std::make_shared<std::atomic<bool>>(true);
-    const Access access{"", "", stopped};
+    const Access access{.credentials_file = "", .ca_file = "", .stopped = stopped};
     for (const auto& place : {"redis://127.0.0.1:" + port, "s3://flags?endpoint=http://127.0.0.1:" + port}) {
         const auto store = make_object_store(parse_location(place).value(), access).value();
         CHECK(store->list().error().code == Errc::unavailable);

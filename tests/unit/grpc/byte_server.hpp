@@ -9,6 +9,7 @@
 #include <grpcpp/impl/service_type.h>
 
 #include <chrono>
+#include <mutex>
 #include <string>
 
 #include "common/grpc/bytes.hpp"
@@ -29,13 +30,26 @@ public:
         AddMethod(new ::grpc::internal::RpcServiceMethod(echo_method, RpcMethod::NORMAL_RPC, nullptr));
         MarkMethodRawCallback(
             0, new ::grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
-                   [](::grpc::CallbackServerContext* context, const ByteBuffer* request, ByteBuffer* response) {
+                   [this](::grpc::CallbackServerContext* context, const ByteBuffer* request, ByteBuffer* response) {
+                       {
+                           const std::lock_guard lock(mutex_);
+                           last_peer_ = context->peer();
+                       }
                        *response = *request;
                        auto* reactor = context->DefaultReactor();
                        reactor->Finish(::grpc::Status::OK);
                        return reactor;
                    }));
     }
+
+    std::string last_peer() const {
+        const std::lock_guard lock(mutex_);
+        return last_peer_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string last_peer_;
 };
 
 class ByteServer {
@@ -58,6 +72,7 @@ public:
     }
 
     std::uint16_t port() const { return socket_.port; }
+    std::string last_peer() const { return service_.last_peer(); }
 
     grpc_port::Certificates certificates;
 

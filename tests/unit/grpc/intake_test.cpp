@@ -35,46 +35,65 @@ bool is_kept(const UniqueFd& fd) {
     return ::recv(fd.get(), &byte, 1, 0) == 1;
 }
 
+bool is_ended(const UniqueFd& fd) {
+    char bytes[512];
+    ssize_t count = 0;
+    do count = ::recv(fd.get(), bytes, sizeof bytes, 0);
+    while (count > 0);
+    return count == 0 || errno == ECONNRESET;
+}
+
+// As the server's gRPC calls it.
+std::string local_name(const UniqueFd& fd) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    return "ipv4:127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+}
+
 std::shared_ptr<::grpc::Channel> plain_channel(const std::string& address) {
     return channel_to(address, ::grpc::InsecureChannelCredentials());
 }
 
-TEST_CASE("more connections than the bound are closed and counted, and one that ends makes room") {
+TEST_CASE("at the bound the oldest connection without a known caller makes room, and is counted") {
     ByteServer server({}, {.connections = 2});
-    auto first = connect_to(server.port());
+    const auto first = connect_to(server.port());
     const auto second = connect_to(server.port());
     CHECK(is_kept(first));
     CHECK(is_kept(second));
-    CHECK_FALSE(is_kept(connect_to(server.port())));
-    auto counts = server.intake.counts();
-    CHECK(counts.accepted == 2);
+    const auto third = connect_to(server.port());
+    CHECK(is_kept(third));
+    CHECK(is_ended(first));
+    server.intake.note_known(local_name(second));
+    const auto fourth = connect_to(server.port());
+    CHECK(is_kept(fourth));
+    CHECK(is_ended(third));
+    server.intake.note_known(local_name(fourth));
+    CHECK_FALSE(is_kept(connect_to(server.port())));  // all are known
+    const auto counts = server.intake.counts();
+    CHECK(counts.accepted == 4);
+    CHECK(counts.evicted == 2);
     CHECK(counts.rejected == 1);
-    CHECK(counts.connections == 2);
-    first = UniqueFd();
-    UniqueFd third;
-    eventually("there is room", [&] {
-        third = connect_to(server.port());
-        return is_kept(third);
-    });
-    counts = server.intake.counts();
-    CHECK(counts.accepted == 3);
     CHECK(counts.connections == 2);
 }
 
-TEST_CASE("a socket that has the number of a closed one is another socket") {
-    grpc_port::OpenSockets sockets(1);
-    int pair[2];
-    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    CHECK(sockets.add(pair[0]));
-    CHECK(sockets.count() == 1);
-    CHECK_FALSE(sockets.add(pair[1]));
-    ::close(pair[0]);
-    const int again = ::dup2(pair[1], pair[0]);
-    CHECK(sockets.count() == 0);
-    CHECK(sockets.add(again));
-    ::close(pair[1]);
-    ::close(again);
-    CHECK(sockets.count() == 0);
+TEST_CASE("a known connection that ends makes room") {
+    ByteServer server({}, {.connections = 1});
+    auto first = connect_to(server.port());
+    CHECK(is_kept(first));
+    server.intake.note_known(local_name(first));
+    first = UniqueFd();
+    eventually("there is room", [&] { return is_kept(connect_to(server.port())); });
+}
+
+TEST_CASE("gRPC names a peer as its socket is known") {
+    ByteServer server({}, {.connections = 1});
+    const auto channel = plain_channel("ipv4:127.0.0.1:" + std::to_string(server.port()));
+    REQUIRE(echo(channel).ok());
+    server.intake.note_known(server.last_peer());
+    CHECK_FALSE(is_kept(connect_to(server.port())));
+    CHECK(echo(channel).ok());
+    CHECK(server.intake.counts().evicted == 0);
 }
 
 TEST_CASE("calls are answered at a port and at a Unix socket") {

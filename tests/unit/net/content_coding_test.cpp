@@ -5,11 +5,28 @@
 using namespace fanion;
 using fanion::net::choose_encoding;
 
-TEST_CASE("zstd is preferred to gzip, and a weight of zero refuses") {
+TEST_CASE("the largest weight decides, and among equal ones zstd before gzip before none") {
     CHECK(choose_encoding("") == Encoding::identity);
     CHECK(choose_encoding("identity") == Encoding::identity);
     CHECK(choose_encoding("gzip, deflate, br") == Encoding::gzip);
-    CHECK(choose_encoding("gzip, ZSTD;q=0.1") == Encoding::zstd);
+    CHECK(choose_encoding("gzip, ZSTD") == Encoding::zstd);
+    CHECK(choose_encoding("gzip, ZSTD;q=0.1") == Encoding::gzip);
+    CHECK(choose_encoding("zstd;q=0.5, gzip;q=1") == Encoding::gzip);
+    CHECK(choose_encoding("zstd;q=0.501, gzip;q=0.5") == Encoding::zstd);
+    CHECK(choose_encoding("*") == Encoding::zstd);
+    CHECK(choose_encoding("zstd;q=0, *") == Encoding::gzip);
+    CHECK(choose_encoding("*;q=0") == Encoding::identity);
+    CHECK(choose_encoding("gzip, *;q=0") == Encoding::gzip);
+    CHECK(choose_encoding("identity, gzip;q=0.5") == Encoding::identity);
+    CHECK(choose_encoding("identity;q=0.5, gzip;q=0.5") == Encoding::gzip);
+    CHECK(choose_encoding("identity;q=0, gzip") == Encoding::gzip);
+    CHECK(choose_encoding("identity;q=0") == Encoding::identity);
+    CHECK(choose_encoding("x-gzip") == Encoding::gzip);
+    CHECK(choose_encoding("gzip;q=1.001, zstd;q=0.1") == Encoding::zstd);  // no weight
+    CHECK(choose_encoding("gzip;q=2") == Encoding::identity);
+    CHECK(choose_encoding("gzip;q=0.12345") == Encoding::identity);
+    CHECK(choose_encoding("gzip;q=") == Encoding::identity);
+    CHECK(choose_encoding("gzip;Q=1") == Encoding::gzip);
     CHECK(choose_encoding("gzip;q=1.0, zstd;q=0") == Encoding::gzip);
     CHECK(choose_encoding("gzip; q=0.000") == Encoding::identity);
     CHECK(choose_encoding("gzip;q=0.001") == Encoding::gzip);

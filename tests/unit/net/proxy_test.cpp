@@ -25,6 +25,10 @@ TEST_CASE("a proxy's URL has a host, and may have a port and credentials") {
     CHECK(proxy_of("proxy.example:3128/").name == "proxy.example:3128");
     CHECK(proxy_of("http://proxy.example").port == 80);
     CHECK(proxy_of("http://[::1]:8080").host == "::1");
+    CHECK_FALSE(proxy_of("http://proxy.example").tls);
+    CHECK(proxy_of("https://u:p@proxy.example").tls);
+    CHECK(proxy_of("https://u:p@proxy.example").port == 443);
+    CHECK(proxy_of("https://proxy.example:3129").name == "proxy.example:3129");
     CHECK(proxy_of("http://proxy.example").credentials.empty());
     // RFC 7617 section 2.
     CHECK(proxy_of("http://Aladdin:open%20sesame@h").credentials == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -32,7 +36,7 @@ TEST_CASE("a proxy's URL has a host, and may have a port and credentials") {
 }
 
 TEST_CASE("a proxy's URL that is malformed is refused, without its password in the message") {
-    for (const std::string url : {"https://u:secret@proxy:1", "socks5://u:secret@proxy:1", "http://u:secret@",
+    for (const std::string url : {"socks5://u:secret@proxy:1", "https://http://u:secret@h", "http://u:secret@",
                                   "http://u:secret@h:0", "http://u:sec%zzret@h", "http://u:secret@h h"}) {
         const auto settings = ProxySettings::parse(url, "");
         REQUIRE_FALSE(settings);

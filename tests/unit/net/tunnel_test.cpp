@@ -1,11 +1,13 @@
 // The client through a proxy, which is written for this test and does what each test says.
-#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
-#include <functional>
+#include <optional>
 #include <thread>
 
 #include "common/net/http_client.hpp"
@@ -13,6 +15,7 @@
 #include "tests/support/certificates.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/run_coroutine.hpp"
+#include "tests/support/scripted_proxy.hpp"
 
 namespace {
 
@@ -21,59 +24,61 @@ using namespace fanion::net;
 using boost::asio::ip::tcp;
 using test::Authority;
 using test::HttpServer;
+using test::ScriptedProxy;
 
-// Takes one connection, reads its request, writes `answer`, and then connects both sides with the port given, if there
-// is one, or waits for the client to go.
-class ScriptedProxy {
+// TLS before a proxy: takes one connection and passes on its bytes.
+class TlsFront {
 public:
-    ScriptedProxy(std::string answer, std::uint16_t port = 0)
+    TlsFront(const net::CertificateFiles& files, std::uint16_t behind)
         : acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}) {
-        thread_ = std::thread([this, answer = std::move(answer), port] { run(answer, port); });
+        use_certificate(tls_, files).value();
+        client_.emplace(context_, tls_);
+        boost::asio::co_spawn(context_, run(behind), boost::asio::detached);
+        thread_ = std::thread([this] { context_.run(); });
     }
-    ~ScriptedProxy() { thread_.join(); }
-
+    ~TlsFront() {
+        context_.stop();
+        thread_.join();
+    }
     std::string url(const std::string& credentials = "") const {
-        return "http://" + credentials + "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
-    }
-    // Once the client is done.
-    const std::string& request() {
-        if (thread_.joinable()) thread_.join();
-        thread_ = std::thread([] {});
-        return request_;
+        return "https://" + credentials + "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
     }
 
 private:
-    void run(const std::string& answer, std::uint16_t port) {
-        boost::system::error_code ec;
-        tcp::socket client(context_);
-        acceptor_.accept(client, ec);
-        boost::asio::read_until(client, boost::asio::dynamic_buffer(request_), "\r\n\r\n", ec);
-        tcp::socket server(context_);
-        if (port != 0) server.connect({boost::asio::ip::address_v4::loopback(), port}, ec);
-        boost::asio::write(client, boost::asio::buffer(answer), ec);
-        if (port == 0) return drain(client);
-        std::thread back([&] { copy(server, client); });
-        copy(client, server);
-        back.join();
-    }
-    static void drain(tcp::socket& from) {
-        char bytes[512];
-        boost::system::error_code ec;
-        while (!ec) from.read_some(boost::asio::buffer(bytes), ec);
-    }
-    static void copy(tcp::socket& from, tcp::socket& to) {
+    template <class From, class To>
+    static boost::asio::awaitable<void> copy(From& from, To& to, tcp::socket& one, tcp::socket& other) {
         char bytes[4096];
-        boost::system::error_code ec;
-        while (!ec) {
-            const auto count = from.read_some(boost::asio::buffer(bytes), ec);
-            if (count > 0) boost::asio::write(to, boost::asio::buffer(bytes, count), ec);
+        try {
+            for (;;) {
+                const auto count =
+                    co_await from.async_read_some(boost::asio::buffer(bytes), boost::asio::use_awaitable);
+                co_await boost::asio::async_write(to, boost::asio::buffer(bytes, count), boost::asio::use_awaitable);
+            }
+        } catch (const boost::system::system_error&) {
+            boost::system::error_code ec;
+            one.close(ec);
+            other.close(ec);
         }
-        to.shutdown(tcp::socket::shutdown_send, ec);
+    }
+    boost::asio::awaitable<void> run(std::uint16_t behind) {
+        try {
+            co_await acceptor_.async_accept(client_->next_layer(), boost::asio::use_awaitable);
+            co_await client_->async_handshake(boost::asio::ssl::stream_base::server, boost::asio::use_awaitable);
+            server_.connect({boost::asio::ip::address_v4::loopback(), behind});
+        } catch (const boost::system::system_error&) {
+            boost::system::error_code ec;
+            client_->next_layer().close(ec);
+            co_return;
+        }
+        boost::asio::co_spawn(context_, copy(server_, *client_, server_, client_->next_layer()), boost::asio::detached);
+        co_await copy(*client_, server_, server_, client_->next_layer());
     }
 
-    boost::asio::io_context context_;
+    boost::asio::io_context context_{1};
+    boost::asio::ssl::context tls_{boost::asio::ssl::context::tls_server};
     tcp::acceptor acceptor_;
-    std::string request_;
+    std::optional<boost::asio::ssl::stream<tcp::socket>> client_;  // once tls_ has its certificate
+    tcp::socket server_{context_};
     std::thread thread_;
 };
 
@@ -109,6 +114,53 @@ TEST_CASE("https goes through the proxy's tunnel, with the proxy's credentials f
         CHECK(proxy.request().starts_with("CONNECT localhost:" + std::to_string(server.port()) + " HTTP/1.1\r\n"));
         CHECK(proxy.request().find("Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=\r\n") != std::string::npos);
     }
+}
+
+TEST_CASE("TLS to the proxy hides its credentials, and the tunnel has TLS of its own") {
+    const Authority authority;
+    const auto tls = make_client_tls(authority.ca_file()).value();
+    HttpServer server(add_tunnelled_routes, {.tls = ServerTls::load({authority.issue("server"), ""}).value()});
+    ScriptedProxy proxy("HTTP/1.1 200 Connection established\r\n\r\n", server.port());
+    const TlsFront front(authority.issue("proxy"), proxy.port());
+    const auto response = ask("https://localhost:" + std::to_string(server.port()), front.url("user:secret@"), tls);
+    REQUIRE(response);
+    CHECK(response->body == "hello");
+    CHECK(proxy.request().find("Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=\r\n") != std::string::npos);
+}
+
+TEST_CASE("a proxy whose certificate is not trusted gets no credentials, and the error names it") {
+    const Authority authority;
+    const Authority other;
+    HttpServer behind(add_tunnelled_routes);
+    const TlsFront front(other.issue("proxy"), behind.port());
+    const auto response =
+        ask("https://control.example", front.url("user:secret@"), make_client_tls(authority.ca_file()).value());
+    REQUIRE_FALSE(response);
+    CHECK(response.error().detail.starts_with("the proxy 127.0.0.1:"));
+    CHECK(response.error().detail.find("is not trusted") != std::string::npos);
+    CHECK(response.error().detail.find("secret") == std::string::npos);
+}
+
+TEST_CASE("a proxy is looked up by itself, and not by the look-up that checks the origin") {
+    const Authority authority;
+    boost::asio::io_context context;
+    ClientConfig config;
+    config.origin = "https://control.example";
+    config.tls = make_client_tls(authority.ca_file()).value();
+    ScriptedProxy proxy("HTTP/1.1 403 Forbidden\r\n\r\n");
+    config.proxies = ProxySettings::parse(proxy.url(), "").value();
+    bool was_asked = false;
+    config.resolve = [&](std::string host, std::uint16_t port, std::chrono::steady_clock::time_point deadline) {
+        was_asked = true;
+        return resolve(std::move(host), port, deadline);
+    };
+    auto client = HttpClient::make(context.get_executor(), std::move(config)).value();
+    ClientRequest request;
+    request.target = "/";
+    const auto response = test::run_coroutine(context, client.send(std::move(request)));
+    REQUIRE_FALSE(response);
+    CHECK(response.error().detail.find("(status 403)") != std::string::npos);
+    CHECK_FALSE(was_asked);
 }
 
 TEST_CASE("a proxy that does not open a tunnel is an error that says why") {

@@ -1,10 +1,16 @@
 #include "common/service/main.hpp"
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include "common/service/parse.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "tests/unit/service/captured_log.hpp"
 
 using namespace fanion;
@@ -14,12 +20,14 @@ namespace {
 
 struct MainConfig {
     std::string answer;
+    Protection protection;
     LogLevel log_level = LogLevel::error;
 };
 
 config::Options main_options(MainConfig& c) {
     config::Options options;
     options.add("answer", "what the program returns").text(c.answer);
+    describe_protection(options, c.protection);
     return options;
 }
 
@@ -64,4 +72,31 @@ TEST_CASE("SIGHUP and SIGPIPE end nothing, even before the service can reload") 
     std::raise(SIGHUP);
     std::raise(SIGPIPE);
     SUCCEED();
+}
+
+TEST_CASE("a service leaves no core dump unless it is asked to") {
+    ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    CHECK(run_with({"--answer", "x", "--allow-core-dumps"}) == 7);
+    CHECK(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1);
+    CHECK(run_with({"--answer", "x"}) == 7);
+    CHECK(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
+    rlimit limit{1, 1};
+    REQUIRE(::getrlimit(RLIMIT_CORE, &limit) == 0);
+    CHECK(limit.rlim_max == 0);
+    ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+TEST_CASE("a key file that others may read is a mistake in its option, unless that is allowed") {
+    test::TemporaryDirectory directory;
+    const std::string file = directory / "key";
+    std::ofstream(file) << "key";
+    std::filesystem::permissions(file, std::filesystem::perms(0604));
+    config::Reading out;
+    check_key_file({}, "key-file", file, out);
+    REQUIRE(out.errors.size() == 1);
+    CHECK(out.errors[0].starts_with("--key-file: " + file + " has mode 0604"));
+    config::Reading none;
+    check_key_file({.allow_open_key_files = true}, "key-file", file, none);
+    check_key_file({}, "key-file", "", none);
+    CHECK(none.errors.empty());
 }

@@ -105,6 +105,15 @@ TEST_CASE("the port exports the build and its own requests, and serves the servi
     CHECK(rig.get("/nowhere").status == 404);
 }
 
+TEST_CASE("a metric says whether the service is ready") {
+    OperatorsRig rig;
+    CHECK(rig.get("/metrics").body.find("\nfanion_ready 0\n") != std::string::npos);
+    rig.health.started = true;
+    CHECK(rig.get("/metrics").body.find("\nfanion_ready 1\n") != std::string::npos);
+    rig.health.stopping = true;
+    CHECK(rig.get("/metrics").body.find("\nfanion_ready 0\n") != std::string::npos);
+}
+
 TEST_CASE("an address that cannot be bound is an error") {
     const test::CapturedLog log;
     net::Workers workers(1);

@@ -17,6 +17,22 @@ TEST_CASE("a path is a path, a URL is what its scheme says") {
     CHECK_FALSE(file->is_writable());
 }
 
+TEST_CASE("a bundle comes over https, or over http from this machine") {
+    for (const char* url : {"http://localhost:8000/b", "http://LOCALHOST/b", "http://127.0.0.1:1/b", "http://127.1.2.3",
+                            "http://[::1]:8000/b", "https://bundles.example/b"}) {
+        INFO(url);
+        CHECK(parse_location(url));
+    }
+    for (const char* url : {"http://bundles.example/b", "http://127.0.0.1.example/b", "http://localhost.example",
+                            "http://10.0.0.1/b", "http://[fd12::1]/b", "http://127.1/b?token=geheim"}) {
+        INFO(url);
+        const auto location = parse_location(url);
+        REQUIRE_FALSE(location);
+        CHECK(location.error().detail.find("https") != std::string::npos);
+        CHECK(location.error().detail.find("geheim") == std::string::npos);
+    }
+}
+
 TEST_CASE("a bucket has a prefix, an endpoint and a region") {
     const auto plain = parse_location("s3://flags");
     REQUIRE(plain);

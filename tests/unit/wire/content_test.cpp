@@ -150,6 +150,28 @@ TEST_CASE("line 0 reads back, ignores what it does not know and needs what it mu
     }
 }
 
+TEST_CASE("line 0 may name a trace, which changes nothing else and is dropped if it cannot be one") {
+    const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    SignatureLine line;
+    line.signatures.push_back({"kid", std::string(64, 'x')});
+    const auto plain = to_json(line);
+    CHECK(plain.find("trace") == std::string::npos);
+    line.trace = trace;
+    const auto text = to_json(line);
+    CHECK(text == plain.substr(0, plain.size() - 1) + ",\"trace\":\"" + trace + "\"}");
+    REQUIRE(parse_signature_line(text));
+    CHECK(parse_signature_line(text)->trace == trace);
+    const auto with = [&](const std::string& value) {
+        return parse_signature_line(plain.substr(0, plain.size() - 1) + ",\"trace\":" + value + "}");
+    };
+    for (const std::string value : {"7", "null", "{}", "[]", "\"\"", "\"00-short\""}) {
+        REQUIRE(with(value));
+        CHECK(with(value)->trace.empty());
+    }
+    REQUIRE(with("\"" + trace + "0\""));
+    CHECK(with("\"" + trace + "0\"")->trace.empty());
+}
+
 TEST_CASE("an envelope needs the ends of lines 0 and 1") {
     CHECK(parse_envelope("{\"v\":1,\"sigs\":[]}\n{}\n")->payload == "{}");
     CHECK(parse_envelope("{\"v\":1,\"sigs\":[]}\n{}\na\tb")->items == "a\tb");

@@ -74,6 +74,11 @@ TEST_CASE_METHOD(Refusals, "what is refused before a body is looked at has its p
     const auto large = post(web + "/flags", owner, std::string(2u * 1024 * 1024 + 1, ' '));
     CHECK(large.status == 413);
     CHECK(large.errors() == Errors{" too_large"});
+    CHECK(large.at("/errors/0/detail") == "the request's body is larger than 2097152 bytes");
+    refused(net::Method::get, web + "/flags/a%zz", owner, 400, "{flag} malformed");
+    refused(net::Method::get, "/api/v1/orgs/acme/projects/%", owner, 400, "{project} malformed");
+    refused(net::Method::get, web + "/flags?limit=%g0", owner, 400, "?limit malformed");
+    refused(net::Method::get, web + "/flags?l%=1", owner, 400, "?l% malformed");
     CHECK(post("/api/v1/auth/login", "", R"({"email":"owner@example.com","password":"not the password"})").errors() ==
           Errors{" wrong_credentials"});
     CHECK(post("/api/v1/auth/refresh", "", R"({"refresh_token":"none"})").errors() ==

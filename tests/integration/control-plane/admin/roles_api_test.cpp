@@ -117,7 +117,7 @@ TEST_CASE_METHOD(Company, "nobody makes, changes or gives a role with a permissi
     make_role("lead", R"("read","edit")");
     const auto admin = join("admin");
     CHECK(post(roles, admin, R"({"key":"x","permissions":["manage_organisation"]})").status == 403);
-    CHECK(post(roles, admin, R"({"key":"x","permissions":["delete"]})").status == 201);
+    CHECK(post(roles, admin, R"({"key":"x","permissions":["read","delete"]})").status == 201);
     CHECK(patch(roles + "/lead", admin, R"({"permissions":["manage_organisation"]})").status == 403);
     CHECK(patch(roles + "/boss", admin, R"({"permissions":["read"]})").status == 403);
     CHECK(del(roles + "/boss", admin).status == 403);

@@ -122,36 +122,38 @@ TEST_CASE_METHOD(Reaching, "a refusal does not tell what an unreadable environme
     }
 }
 
-TEST_CASE_METHOD(Reaching, "who may edit an environment without reading it is told nothing of it") {
-    REQUIRE(post(acme + "/roles", owner, R"({"key":"blind","permissions":["edit","edit_protected"]})").status == 201);
-    for (const auto* env : {"development", "staging", "production"}) switch_on(env, owner);
-    const auto unserved =
-        R"({"variations":[{"key":"on","value":true},{"key":"off","value":false},{"key":"more","value":true}]})";
-    const auto before = put_definition("?dry_run=true", unserved);
-    CHECK(before.status == 403);
-    for (const auto& place : {staging, production}) assign(place, "blind");
-    for (const auto& place : {staging, production})
-        REQUIRE(put(place + "/approvals", owner, R"({"required":1})").status == 200);
-    const auto previewed = put_definition("?dry_run=true", unserved);
-    REQUIRE(previewed.status == 200);
-    CHECK(previewed.body.find("unserved_variation") != std::string::npos);
-    const auto wanted = previewed.body.find("approval_required");
-    CHECK(wanted != std::string::npos);
-    CHECK(previewed.body.find("approval_required", wanted + 1) == std::string::npos);  // once of both
-    CHECK(previewed.body.find("an environment that you may not read") != std::string::npos);
-    CHECK(previewed.body.find("in environment development") != std::string::npos);
-    const auto refused_one = put_definition("", unserved);
-    CHECK(refused_one.status == 409);
-    for (const auto& place : {staging, production})
-        REQUIRE(put(place + "/approvals", owner, R"({"required":0})").status == 200);
-    const auto written = put_definition("", unserved);
-    REQUIRE(written.status == 200);
-    CHECK(written.body.find("unserved_variation") != std::string::npos);
-    for (const auto& reply : {previewed, refused_one, written}) {
-        INFO(reply.body);
-        CHECK(reply.body.find("production") == std::string::npos);
-        CHECK(reply.body.find("staging") == std::string::npos);
-    }
+TEST_CASE_METHOD(Reaching, "who may edit an environment may read it, as the answer to a change shows it") {
+    const auto blind = post(acme + "/roles", owner, R"({"key":"blind","permissions":["edit","edit_protected"]})");
+    CHECK(blind.status == 400);
+    CHECK(blind.errors() == std::vector<std::string>{"/permissions read_missing"});
+    REQUIRE(post(acme + "/roles", owner, R"({"key":"blind","permissions":["read","edit"]})").status == 201);
+    sql("UPDATE fanion.roles SET permissions = '{edit,edit_protected}' WHERE key = 'blind'");  // of an earlier version
+    CHECK(get(acme + "/roles/blind", owner).at("/permissions") == R"(["read","edit","edit_protected"])");
+    assign(production, "blind");
+    const auto place = flag_f + "/environments/production";
+    CHECK(get(place, ada).status == 200);
+    CHECK(patch(place, ada, R"({"enabled":true})", get(place, ada).etag()).status == 200);
+}
+
+TEST_CASE_METHOD(Reaching, "audit entries that name an environment are for those who may read it") {
+    REQUIRE(
+        post(acme + "/webhooks", owner, R"({"url":"https://hooks.example/in","environments":["production"]})").status ==
+        201);
+    REQUIRE(patch(web, owner, R"({"description":"d"})", "*").status == 200);
+    REQUIRE(patch(flag_f, owner, R"({"description":"words only"})", "*").status == 200);
+    const auto shown = get(acme + "/audit?limit=200", ada).body;
+    CHECK(shown.find("production") == std::string::npos);
+    CHECK(shown.find("webhook.created") == std::string::npos);
+    CHECK(shown.find("project.created") == std::string::npos);  // it published the first environments
+    CHECK(shown.find("project.updated") != std::string::npos);
+    CHECK(shown.find("words only") != std::string::npos);
+    const auto all = get(acme + "/audit?limit=200", owner).body;
+    CHECK(all.find("webhook.created") != std::string::npos);
+    CHECK(all.find("project.created") != std::string::npos);
+    const auto hidden = newest("projects/web&action=project.created");
+    REQUIRE_FALSE(hidden.empty());
+    CHECK(get(acme + "/audit/" + hidden, ada).status == 404);
+    CHECK(get(acme + "/audit/" + hidden, owner).status == 200);
 }
 
 TEST_CASE_METHOD(Reaching, "a clone has configurations only where the caller may make them") {

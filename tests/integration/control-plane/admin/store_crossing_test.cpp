@@ -76,6 +76,8 @@ const std::set<std::string> any_scope{
     "actor_emails", "actor_of_email",
     // What deliveries to sinks ask for all organisations together.
     "lease_sink", "next_batches", "find_places", "delete_batches", "trim_outbox", "purge_outbox",
+    // Whose sealed values there are, and under which key: what rewraps them.
+    "count_sealed", "find_sealed", "replace_sealed",
     // What the change feed of every replica reads.
     "feed_environments", "feed_manifests", "feed_changes", "feed_items"};
 

@@ -1,114 +1,16 @@
 // The program fanion-control-plane as a process of its own, on a private cluster.
 
-#include <signal.h>
 #include <unistd.h>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <functional>
-#include <sstream>
-#include <utility>
-#include <vector>
 
 #include "common/base/crypto.hpp"
-#include "control-plane/embedded_postgres/postgres_files.hpp"
-#include "tests/support/child_process.hpp"
-#include "tests/support/eventually.hpp"
+#include "tests/integration/control-plane/app/machine.hpp"
 #include "tests/support/metrics_docs.hpp"
-#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
-namespace fs = std::filesystem;
-namespace asio = boost::asio;
-using Arguments = std::vector<std::string>;
-
-namespace {
-
-std::string content(const fs::path& file) {
-    std::ostringstream text;
-    text << std::ifstream(file).rdbuf();
-    return text.str();
-}
-
-// The status of a GET; 0 if there is no response.
-int get(unsigned port, const std::string& path, std::string* body = nullptr) {
-    asio::io_context context;
-    asio::ip::tcp::socket socket(context);
-    boost::system::error_code ec;
-    socket.connect({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}, ec);
-    if (ec) return 0;
-    asio::write(socket, asio::buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), ec);
-    std::string answer;
-    asio::read(socket, asio::dynamic_buffer(answer), ec);
-    if (answer.size() < 12) return 0;
-    if (body != nullptr) *body = answer.substr(answer.find("\r\n\r\n") + 4);
-    return std::stoi(answer.substr(9, 3));
-}
-
-// A temporary directory. Processes that were started in it are ended by their process ids.
-struct Machine {
-    ~Machine() {
-        for (const pid_t pid : programs) {
-            kill(pid, SIGKILL);
-            test::wait_for_exit(pid, std::chrono::seconds(5));
-        }
-        if (const auto server = cp::embedded_postgres::read_postmaster_pid(data());
-            server > 0 && cp::embedded_postgres::is_postgres_of(server, data())) {
-            kill(server, SIGQUIT);
-            test::wait_for([&] { return !cp::embedded_postgres::has_processes_of(data()); }, std::chrono::seconds(5));
-        }
-    }
-    fs::path data() const { return root / "pg" / "data"; }
-    fs::path log() const { return root / "program.log"; }
-    Arguments embedded() const { return {"--embedded-postgres", (root / "pg").string()}; }
-
-    pid_t start(const std::string& command, Arguments arguments) {
-        arguments.insert(arguments.begin(), {FANION_CONTROL_PLANE, command});
-        if (has_few_descriptors) {
-            arguments.insert(arguments.begin(),
-                             {"/bin/sh", "-c", R"(ulimit -n 256 && ulimit -S -n 128 && exec "$0" "$@")"});
-        }
-        fs::remove(log());
-        programs.push_back(test::start_child(std::move(arguments), log()));
-        return programs.back();
-    }
-    int run(const std::string& command, Arguments arguments) {
-        const auto status = test::wait_for_exit(start(command, std::move(arguments)), std::chrono::seconds(60));
-        programs.pop_back();
-        return status.value_or(-1);
-    }
-    pid_t serve(Arguments database) {
-        database.insert(database.end(), {"--data-dir", (root / "keys").string(), "--migrate", "--listen", "127.0.0.1:0",
-                                         "--operators-listen", "127.0.0.1:0"});
-        return start("serve", std::move(database));
-    }
-    // Returns the port from the log, once it has been logged.
-    unsigned port(const std::string& which) const {
-        const std::string line = "\"port\":\"" + which + "\"";
-        test::eventually("the port is logged", [&] { return content(log()).find(line) != std::string::npos; });
-        const auto text = content(log());
-        const auto at = text.find("\"number\":", text.find(line));
-        return static_cast<unsigned>(std::stoul(text.substr(at + 9)));
-    }
-    int stop(pid_t pid) {
-        kill(pid, SIGTERM);
-        const auto status = test::wait_for_exit(pid, std::chrono::seconds(40));
-        std::erase(programs, pid);
-        return status.value_or(-1);
-    }
-
-    test::TemporaryDirectory folder{fs::perms(0711)};  // the server may run as another user
-    fs::path root = folder.path();
-    std::vector<pid_t> programs;
-    bool has_few_descriptors = false;  // programs may open 256 files, and 128 by default
-};
-
-}  // namespace
+using namespace fanion::control_plane_test;
 
 TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops it and its cluster with exit status 0") {
     Machine machine;
@@ -129,7 +31,7 @@ TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops i
     for (const auto* file : {"root.pem", "signer.pem", "trust.json", "jwt.pem", "secrets.key"})
         CHECK(fs::exists(machine.root / "keys" / file));
     CHECK(machine.stop(pid) == 0);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
     CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
 }
 
@@ -160,10 +62,10 @@ TEST_CASE("a killed control plane leaves its database running, and the next one 
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
     std::string before;
     get(machine.port("operators"), "/status", &before);
-    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    const auto server = embedded_postgres::read_postmaster_pid(machine.data());
     kill(killed, SIGKILL);
     test::wait_for_exit(killed, std::chrono::seconds(5));
-    CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) == server);
+    CHECK(embedded_postgres::read_postmaster_pid(machine.data()) == server);
 
     const auto next = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
@@ -171,14 +73,14 @@ TEST_CASE("a killed control plane leaves its database running, and the next one 
     get(machine.port("operators"), "/status", &after);
     CHECK(after == before);
     CHECK(machine.stop(next) == 0);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
 }
 
 TEST_CASE("a control plane that is killed together with its database starts again at once, over what both left") {
     Machine machine;
     const auto killed = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
-    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    const auto server = embedded_postgres::read_postmaster_pid(machine.data());
     kill(killed, SIGKILL);
     kill(server, SIGKILL);
     test::wait_for_exit(killed, std::chrono::seconds(5));
@@ -186,7 +88,7 @@ TEST_CASE("a control plane that is killed together with its database starts agai
 
     const auto next = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
-    CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) != server);
+    CHECK(embedded_postgres::read_postmaster_pid(machine.data()) != server);
     CHECK(machine.stop(next) == 0);
 }
 
@@ -251,7 +153,7 @@ TEST_CASE("a port that is in use ends the start with 1 and stops what had been s
     CHECK(machine.run("serve", arguments) == 1);
     CHECK(content(machine.log()).find("\"event\":\"start_failed\"") != std::string::npos);
     CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
     CHECK(machine.stop(first) == 0);
 }
 
@@ -260,11 +162,11 @@ TEST_CASE("a killed private cluster is started again, and the control plane is r
     const auto pid = machine.serve(machine.embedded());
     const auto operators = machine.port("operators");
     test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
-    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    const auto server = embedded_postgres::read_postmaster_pid(machine.data());
     kill(server, SIGKILL);
     test::eventually("another server runs", [&] {
-        const auto now = cp::embedded_postgres::read_postmaster_pid(machine.data());
-        return now != server && cp::embedded_postgres::is_postgres_of(now, machine.data());
+        const auto now = embedded_postgres::read_postmaster_pid(machine.data());
+        return now != server && embedded_postgres::is_postgres_of(now, machine.data());
     });
     test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(machine.stop(pid) == 0);
@@ -283,7 +185,7 @@ TEST_CASE("migrate --check reports, migrate migrates; serve refuses a schema tha
     CHECK(content(machine.log()).find("\"event\":\"start_failed\"") != std::string::npos);
     CHECK(machine.run("migrate", machine.embedded()) == 0);
     CHECK(machine.run("migrate", check) == 0);
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK_FALSE(embedded_postgres::has_processes_of(machine.data()));
 }
 
 TEST_CASE("bootstrap prints a setup token, even while the control plane is running") {
@@ -317,11 +219,16 @@ TEST_CASE("SIGHUP applies new keys and log levels, and refuses a configuration w
     };
 
     std::ofstream(jwt) << "no key\n";
+    std::filesystem::permissions(jwt, std::filesystem::perms(0600));
     auto log = reread("jwt-key = " + jwt.string() + "\nlog-level = error\n", "configuration_refused");
     CHECK(log.find("--jwt-key: " + jwt.string()) != std::string::npos);
     CHECK(get(operators, "/readyz") == 200);
 
     std::ofstream(jwt) << Ed25519PrivateKey::generate().to_pem();
+    std::filesystem::permissions(jwt, std::filesystem::perms(0644));
+    log = reread("jwt-key = " + jwt.string() + "\n", "configuration_refused");
+    CHECK(log.find("--jwt-key: " + jwt.string() + " has mode 0644") != std::string::npos);
+    std::filesystem::permissions(jwt, std::filesystem::perms(0600));
     log = reread("jwt-key = " + jwt.string() + "\npool-size = 4\n", "configuration_reread");
     CHECK(log.find(R"("event":"option_needs_restart","option":"--pool-size")") != std::string::npos);
     CHECK(log.find("access_key_reloaded") != std::string::npos);
@@ -351,21 +258,11 @@ TEST_CASE("an invalid configuration exits with 2 and reports every error") {
     }
 }
 
-TEST_CASE("keys of another installation are refused") {
-    Machine machine;
-    auto pid = machine.serve(machine.embedded());
-    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
-    CHECK(machine.stop(pid) == 0);
-    fs::rename(machine.root / "pg", machine.root / "old");
-    pid = machine.serve(machine.embedded());
-    CHECK(test::wait_for_exit(pid, std::chrono::seconds(60)) == 1);
-    CHECK(content(machine.log()).find("do not belong together") != std::string::npos);
-}
-
 TEST_CASE("a sink that cannot be opened ends the start with 1 and says which option it is, and no secret") {
     Machine machine;
     const auto file = (machine.root / "settings").string();
     std::ofstream(file) << "sasl.password=hunter2\nhunter2\n";
+    std::filesystem::permissions(file, std::filesystem::perms(0600));
     const auto refused = [&](Arguments sink) {
         auto arguments = machine.embedded();
         arguments.insert(arguments.end(), {"--data-dir", (machine.root / "keys").string()});

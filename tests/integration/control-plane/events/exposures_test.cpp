@@ -183,6 +183,22 @@ TEST_CASE_METHOD(ExposureFixture, "partitions are made ahead, take over what cam
     CHECK(sql("SELECT count(*) FROM exposures") == "2");
 }
 
+TEST_CASE_METHOD(ExposureFixture, "the events of one organisation are found by an index, in partitions to come too") {
+    sql("INSERT INTO exposures SELECT 'o_b', 1, gen_random_uuid(), now(), now() FROM generate_series(1, 20000); "
+        "INSERT INTO metric_events SELECT 'o_b', 1, gen_random_uuid(), now(), 1 FROM generate_series(1, 20000); "
+        "ANALYZE exposures; ANALYZE metric_events");
+    for (const std::string table : {"exposures", "metric_events"}) {
+        const auto plan = sql("EXPLAIN (FORMAT JSON) SELECT ctid FROM " + table +
+                              " WHERE org_id = 'o_a' AND at >= date_trunc('day', now(), 'UTC') LIMIT 20000");
+        INFO(plan);
+        CHECK(plan.find("org_id") != std::string::npos);
+        CHECK(plan.find("Index") != std::string::npos);
+        CHECK(sql("SELECT count(*) FROM pg_inherits i WHERE inhparent = 'fanion." + table +
+                  "'::regclass AND NOT EXISTS (SELECT FROM pg_indexes x WHERE x.tablename = "
+                  "(SELECT relname FROM pg_class WHERE oid = i.inhrelid) AND x.indexdef LIKE '%(org_id)')") == "0");
+    }
+}
+
 TEST_CASE_METHOD(ExposureFixture, "an organisation that keeps events for fewer days loses its own, and only those") {
     const auto plant = [this](const std::string& org) {
         sql("INSERT INTO exposures SELECT '" + org +
@@ -227,6 +243,21 @@ TEST_CASE_METHOD(ExposureFixture, "an organisation that keeps events for fewer d
     run(set("o_a", 7));
     run(cp::events::purge_events(pool, 45));
     CHECK(kept("o_a") == "8 8");
+    // Of days whose partitions were never made, or are gone.
+    const auto plant_old = [this](const std::string& org) {
+        sql("INSERT INTO exposures SELECT '" + org +
+            "', 1, gen_random_uuid(), now() - d * interval '1 day', now() FROM unnest('{33, 40}'::int[]) d; "
+            "INSERT INTO metric_events VALUES ('" +
+            org + "', 1, gen_random_uuid(), now() - interval '42 days', 1)");
+    };
+    plant_old("o_a");
+    plant_old("o_b");
+    CHECK(sql("SELECT count(*) FROM fanion_days.exposures_other") == "4");
+    run(cp::events::purge_events(pool, 45));
+    CHECK(kept("o_a") == "8 8");
+    CHECK(kept("o_b") == "33 32");
+    CHECK(sql("SELECT kept_from = (now() AT TIME ZONE 'UTC')::date - 7 FROM event_settings WHERE org_id = 'o_a'") ==
+          "t");
     run(set("o_a", std::nullopt));
     run(cp::events::purge_events(pool, 45));
     CHECK(kept("o_a") == "8 8");

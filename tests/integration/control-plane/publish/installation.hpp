@@ -132,7 +132,7 @@ struct Installation : PostgresFixture {
     Recorder seen;
     cp::publish::ChangeFeed feed{{pool, catalog, images, publish_metrics, log}, seen};
     cp::publish::FullRulesets full_rulesets{{pool, images, publish_metrics, log}};
-    cp::publish::DeltaSigner delta_signer{{pool, signer, clock, publish_metrics}};
+    cp::publish::DeltaSigner delta_signer{{pool, signer, clock, publish_metrics, blocking}};
     cp::publish::RulesetSource source{{catalog, full_rulesets, delta_signer, blocking}};
 };
 

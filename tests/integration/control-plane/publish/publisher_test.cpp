@@ -1,4 +1,6 @@
+#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
+#include <optional>
 
 #include "control-plane/publish/renewal.hpp"
 #include "tests/integration/control-plane/publish/installation.hpp"
@@ -24,6 +26,27 @@ awaitable<bool> may_lock(Installation& at, cp::access::OrgId org_id, cp::access:
     auto tx = co_await at.pool.begin(cp::db::Scope::tenant(org_id.str()));
     const auto env = co_await cp::projects::lock_environment(tx, project_id, "production");
     co_return env.has_value();
+}
+
+// Publishes with the former key, and commits once a renewal that has listed the environment waits for it.
+awaitable<void> change_while_renewed(Installation& at, Publisher& exchanged, std::optional<std::size_t>& renewed) {
+    auto tx = co_await at.pool.begin(cp::db::Scope::tenant("o_1"));
+    const auto env = co_await cp::projects::lock_environment(tx, cp::access::ProjectId("p_1"), "production");
+    std::vector<wire::ItemChange> changes;
+    changes.push_back(flag("b", "on"));
+    auto published = co_await at.publisher.publish(tx, *env, std::move(changes));
+    const auto on_end = [&renewed](const std::exception_ptr& error, std::size_t count) {
+        if (!error) renewed = count;
+    };
+    boost::asio::co_spawn(at.context, renew_published(at.pool, exchanged, at.log), on_end);
+    const auto waits = [&at] {
+        return at.sql(
+                   "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+                   "current_database()") == "t";
+    };
+    while (!waits()) co_await net::sleep_for(std::chrono::milliseconds(5));
+    co_await tx.commit();
+    published->committed();
 }
 
 // A first trust document with `key` as its only signer.
@@ -152,6 +175,20 @@ TEST_CASE_METHOD(Installation, "what another key has signed is published once mo
     Receiver receiver(present.trust().newest());
     CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/a"));
+}
+
+TEST_CASE_METHOD(Installation,
+                 "an environment that a replica with the former key changes meanwhile is renewed all the same") {
+    put("a", "on");
+    const auto key = fixed_key('n');
+    const auto present = Signer::make(key.to_pem(), trust_of(key, 0), then).value();
+    Publisher exchanged(images, present, blocking, clock, publish_metrics, first_epoch);
+    std::optional<std::size_t> renewed;
+    run(change_while_renewed(*this, exchanged, renewed));
+    run_until([&] { return renewed.has_value(); });
+    CHECK(renewed == 1);
+    CHECK(sql("SELECT version FROM fanion.environments WHERE env_id = 'e_1'") == "3");
+    CHECK(run(renew_published(pool, exchanged, log)) == 0);
 }
 
 TEST_CASE_METHOD(Installation,

@@ -243,13 +243,15 @@ TEST_CASE_METHOD(WithFlag, "a status that is none, or that names an epoch of the
     CHECK(request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status == 422);
 }
 
-TEST_CASE_METHOD(WithFlag, "a report of a relay below that is older than any time is refused") {
+TEST_CASE_METHOD(WithFlag, "what is reported of a relay below more than a year late is left out, and the rest counts") {
     wire::RelayStatus status{"eu-1a", "b1", "", 1, {}};
     status.environments.push_back({"e_1", {1, 1}, std::nullopt, wire::EnvironmentState::applied, "", ""});
     status.below.push_back({{"eu-1a"}, "old", "b2", "", 1, 9'000'000'000'000'000, status.environments});
-    CHECK(request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status == 422);
+    CHECK(request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status == 204);
+    CHECK(sql("SELECT string_agg(relay_id, ', ' ORDER BY relay_id) FROM fanion.relay_status") == "eu-1a");
     status.below[0].age = 20'000;
     CHECK(request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status == 204);
+    CHECK(sql("SELECT string_agg(relay_id, ', ' ORDER BY relay_id) FROM fanion.relay_status") == "eu-1a, old");
 }
 
 TEST_CASE_METHOD(WithFlag, "an epoch of the far future that a relay below reports is left out, and the rest counts") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "tests/integration/control-plane/publish/switched_key.hpp"
 #include "tests/integration/control-plane/relays/streaming.hpp"
 
 using namespace fanion;
@@ -237,4 +238,32 @@ TEST_CASE_METHOD(Streaming, "a stream survives an outage of the database and mis
     run_until([&] { return relay.version("e_1") == version; });
     CHECK(relay.rejections.empty());
     CHECK(ended == 0);
+}
+
+TEST_CASE_METHOD(Streaming, "heads of a signer in another process are signed ahead, and are missing while it is away") {
+    put("a", "on");
+    const cp::access::EnvironmentId env_id("e_1");
+    run_until([&] { return catalog.find(env_id) != nullptr; });
+    const auto other = std::make_shared<SwitchedKey>(fixed_key('s'));
+    const auto external = cp::publish::Signer::make(other, signer.trust().after(0), then).value();
+    StreamHub apart{context.get_executor(),
+                    {catalog, external, blocking, keys, clock, metrics, publish_metrics, log},
+                    hub_config()};
+    cp::keys::RelayIdentity identity;
+    identity.org_id = cp::access::OrgId("o_1");
+    identity.env_ids = {env_id};
+    const auto head = [&] { return apart.heads(identity, {}, {}); };
+    const std::set<cp::access::EnvironmentId> wanted{env_id};
+    CHECK(head().empty());
+    run(apart.prepare_heads(wanted));
+    CHECK(head().starts_with("event: head\n"));
+    other->is_away = true;
+    CHECK_FALSE(head().empty());  // it is fresh
+    clock.advance(std::chrono::milliseconds(std::chrono::hours(1)).count());
+    run(apart.prepare_heads(wanted));
+    CHECK(head().empty());
+    CHECK(publish_metrics.signing_failed.value() == 1);
+    other->is_away = false;
+    run(apart.prepare_heads(wanted));
+    CHECK_FALSE(head().empty());
 }

@@ -152,7 +152,8 @@ struct Streaming : Installation {
 
     cp::keys::RelayKeys keys{pool};
     cp::relays::Metrics metrics{registry};
-    cp::relays::StreamHub hub{context.get_executor(), {catalog, signer, keys, clock, metrics, log}, hub_config()};
+    cp::relays::StreamHub hub{
+        context.get_executor(), {catalog, signer, blocking, keys, clock, metrics, publish_metrics, log}, hub_config()};
     cp::relays::RelayStream relay_stream{{hub, source, catalog, metrics, log}};
     cp::relays::RelayAuthenticator authenticator{{keys, feed, clock, metrics}};
     cp::relays::StreamApi stream_api{{authenticator, pool, catalog, relay_stream, hub}};

@@ -42,6 +42,23 @@ TEST_CASE_METHOD(Reviewed, "a request is approved by another person and applied"
               "WHERE action = 'change_request.applied'") == "t");
 }
 
+TEST_CASE_METHOD(Reviewed, "approving once more without a comment keeps the comment") {
+    const auto request = ask(set_enabled("f", true)).header("Location");
+    const auto digest = get(request + "/preview", reviewer).at("/result/digest");
+    const auto say = [&](const std::string& comment) {
+        const auto reply = post(request + "/approve", reviewer, R"({"digest":")" + digest + '"' + comment + '}');
+        INFO(reply.body);
+        REQUIRE(reply.status == 200);
+        return reply;
+    };
+    CHECK(say(R"(,"comment":"watch the latency")").at("/approvals/0/comment") == "watch the latency");
+    const auto again = say("");
+    CHECK(again.at("/approvals/0/comment") == "watch the latency");
+    CHECK(again.at("/approvals/1").empty());
+    CHECK(get(request, reviewer).at("/approvals/0/comment") == "watch the latency");
+    CHECK(say(R"(,"comment":"fine")").at("/approvals/0/comment") == "fine");
+}
+
 TEST_CASE_METHOD(Reviewed, "as many people approve as the environment asks for") {
     want_approvals(2);
     const auto request = asked(set_enabled("f", true));

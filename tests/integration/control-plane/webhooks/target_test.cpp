@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/webhooks/receiver.hpp"
+#include "tests/support/certificates.hpp"
+#include "tests/support/scripted_proxy.hpp"
 
 using namespace fanion;
 using boost::asio::awaitable;
@@ -186,4 +188,37 @@ TEST_CASE_METHOD(Webhooks, "a refused connection is a failed attempt") {
     CHECK(deliver() == 1);
     CHECK(sql("SELECT state FROM fanion.webhook_deliveries") == "failed");
     CHECK(error_of(*this).find("connecting failed") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Webhooks,
+                 "with a proxy that looks up names, https goes through it and the rest is checked as before") {
+    const test::Authority authority;
+    std::string delivered;
+    const auto take = [&](net::Request& request, net::Response&) { delivered = request.body; };
+    test::HttpServer outside(
+        [&](net::Router& router) { router.sync(net::Method::post, "/in", take); },
+        {.tls = net::ServerTls::load({authority.issue("server", 3600, "DNS:hooks.example"), ""}).value()});
+    test::ScriptedProxy proxy("HTTP/1.1 200 OK\r\n\r\n", outside.port());
+    Names names{{{"10.0.0.1"}}};  // what this machine would find is not asked for
+    cp::webhooks::SenderConfig config;
+    config.lookup = names.lookup();
+    config.tls = net::make_client_tls(authority.ca_file()).value();
+    config.proxies = net::ProxySettings::parse(proxy.url("user:secret@"), "direct.example").value();
+    cp::webhooks::Sender sender(context.get_executor(), config, clock);
+    const auto send = [&](const std::string& url) {
+        cp::webhooks::Message message{
+            url, {"whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}, cp::webhooks::DeliveryId("d"), "{}"};
+        return run(sender.send(std::move(message)));
+    };
+    for (const std::string host : private_hosts) {
+        CAPTURE(host);
+        CHECK(send("https://" + host + "/in").attempt.error.find("not delivered to") != std::string::npos);
+    }
+    CHECK(send("http://plain.example/in").is_address_refused);
+    CHECK(send("https://direct.example/in").is_address_refused);
+    const auto asked = names.asked;
+    CHECK(send("https://hooks.example/in").attempt.status == 200);
+    CHECK(names.asked == asked);
+    CHECK(delivered == "{}");
+    CHECK(proxy.request().starts_with("CONNECT hooks.example:443 HTTP/1.1\r\n"));
 }

@@ -94,6 +94,8 @@ TEST_CASE("sets of permissions are written by names and read again") {
     CHECK(permissions_named(names_of(some)) == some);
     CHECK(permissions_named(names_of(Permissions::all())) == Permissions::all());
     CHECK(permissions_named({"read", "of_a_later_release", "open"}) == Permissions{Permission::read});
+    CHECK(permissions_named({"edit"}) == Permissions{Permission::read, Permission::edit});
+    CHECK(permissions_named({"manage_members"}) == Permissions{Permission::manage_members});
 }
 
 TEST_CASE("roles are read by their names and by nothing else") {

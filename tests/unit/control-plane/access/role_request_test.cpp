@@ -61,6 +61,17 @@ TEST_CASE("each mistake in a role is reported at its place") {
     CHECK(faults(create("{}")) == "/key missing\n");
 }
 
+TEST_CASE("a role that changes or approves reads too") {
+    for (const std::string name : {"edit", "edit_protected", "archive", "delete", "approve", "bypass_approval"}) {
+        INFO(name);
+        const auto alone = R"("permissions":[")" + name + "\"]}";
+        CHECK(faults(create(R"({"key":"blind",)" + alone)) == "/permissions read_missing\n");
+        CHECK(faults(patch("{" + alone)) == "/permissions read_missing\n");
+        CHECK(create(R"({"key":"seeing","permissions":["read",")" + name + "\"]}"));
+    }
+    CHECK(create(R"({"key":"people","permissions":["manage_members","manage_roles"]})"));
+}
+
 TEST_CASE("a list of more permissions than there are has one finding") {
     std::string many = "\"fly\"";
     for (int i = 0; i < 15; ++i) many += ",\"fly\"";
@@ -76,7 +87,7 @@ TEST_CASE("a replaced role keeps its key; what is not given is empty") {
 
 TEST_CASE("a patched role keeps what the patch does not name") {
     CHECK(*patch("{}") == present);
-    CHECK(patch(R"({"permissions":["archive"]})")->permissions == Permissions{Permission::archive});
+    CHECK(patch(R"({"permissions":["manage_keys"]})")->permissions == Permissions{Permission::manage_keys});
     CHECK(patch(R"({"permissions":null})")->permissions.empty());
     CHECK(faults(patch(R"({"version":4})")) == "/version read_only\n");
     CHECK(faults(patch(R"({"built_in":true,"key":"x"})")) == "/key immutable\n/built_in read_only\n");

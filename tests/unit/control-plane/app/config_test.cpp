@@ -113,6 +113,27 @@ TEST_CASE("without a data directory each key file must be named") {
     CHECK(parse(complete).errors.empty());
 }
 
+TEST_CASE("a signer has the key instead of a file") {
+    const Arguments external{"serve",    "--database-url",       "x", "--trust", "t", "--jwt-key", "j",
+                             "--signer", "unix:/run/signer.sock"};
+    const auto parsed = parse(external);
+    CHECK(parsed.errors.empty());
+    CHECK(has_signer(parsed.config));
+    CHECK(parsed.config.signer.path == "/run/signer.sock");
+    CHECK_FALSE(has_signer(parse(plain).config));
+    auto both = external;
+    both.insert(both.end(), {"--signing-key", "s"});
+    CHECK(mentions(parse(both).errors, "--signing-key: not together with --signer"));
+    CHECK(mentions(parse(with({"--signer", "unix:/run/signer.sock"})).errors, "--trust: required with --signer"));
+    CHECK(mentions(parse(with({"--signer", "127.0.0.1:1", "--trust", "t"})).errors, "--signer: not a Unix socket"));
+}
+
+TEST_CASE("rewrap needs a file of keys") {
+    CHECK(mentions(parse({"rewrap", "--database-url", "x"}).errors, "--secrets-key"));
+    CHECK(parse({"rewrap", "--database-url", "x", "--secrets-key", "k", "--check"}).errors.empty());
+    CHECK(parse({"rewrap", "--database-url", "x", "--data-dir", "/d"}).errors.empty());
+}
+
 TEST_CASE("a command is needed, and bootstrap needs an organisation and an address") {
     CHECK(mentions(parse({"--database-url", "x", "--data-dir", "/d"}).errors, "no command"));
     CHECK(parse({"bootstrap", "--database-url", "x"}).errors.size() == 2);
@@ -170,4 +191,27 @@ TEST_CASE("there are as many threads as --threads says, or as processors and con
     CHECK(serving_threads(parse(plain).config) <= 2);
     CHECK(serving_threads(parse(with({"--pool-size", "1000"})).config) <= 4);
     CHECK(parse(with({"--threads", "0"})).errors.size() == 1);
+}
+
+TEST_CASE("a proxy for outgoing calls is given as such, and a variable meant for others is not taken for it") {
+    const fanion::net::Origin hook = fanion::net::parse_origin("https://hooks.example").value();
+    const Surroundings usual{{{"HTTPS_PROXY", "http://proxy.example:3128"}, {"NO_PROXY", "internal.example"}}};
+    CHECK(parse(plain, usual).config.outgoing_proxies.proxy_for(hook) == nullptr);
+    const auto given = parse(with({"--outgoing-proxy", "https://u:p@proxy.example"}), usual);
+    REQUIRE(given.errors.empty());
+    CHECK(given.config.outgoing_proxies.proxy_for(hook)->port == 443);
+    const auto inside = fanion::net::parse_origin("https://prometheus.internal.example").value();
+    CHECK(given.config.outgoing_proxies.proxy_for(inside) == nullptr);
+    const auto wrong = parse(with({"--outgoing-proxy", "socks5://u:secret@proxy.example"}));
+    CHECK(mentions(wrong.errors, "outgoing-proxy"));
+    CHECK_FALSE(mentions(wrong.errors, "secret"));
+}
+
+TEST_CASE("healthcheck needs no database and no keys, and takes the operators' port of the service") {
+    const auto ready = parse({"healthcheck"}, {{{"FANION_OPERATORS_LISTEN", "0.0.0.0:9191"}}});
+    CHECK(ready.errors.empty());
+    CHECK(ready.config.command == Command::healthcheck);
+    CHECK(health_check(ready.config).port.port == 9191);
+    CHECK(health_check(parse({"healthcheck", "--live"}).config).live);
+    CHECK(parse({"healthcheck", "--operators-listen", "127.0.0.1:0"}).errors.size() == 1);
 }

@@ -83,7 +83,7 @@ TEST_CASE("what is signed leads a receiver from nothing to each version, by full
     const auto signer = make_signer();
     auto env = environment();
     auto draft1 = build_draft({}, {environment_item(env), {"flag/a", body(flag("a", "on"))}}).value();
-    const auto version1 = sign_version(signer, env, draft1, {7, 1}, std::nullopt, then);
+    const auto version1 = sign_version(signer, env, draft1, {7, 1}, std::nullopt, then).value();
     CHECK_FALSE(version1.delta);
     CHECK_FALSE(wire::parse_manifest(version1.full.manifest).value().audit);  // the log was empty
     const auto& trust = signer.trust().newest();
@@ -96,7 +96,8 @@ TEST_CASE("what is signed leads a receiver from nothing to each version, by full
     env.manifest_sha256 = version1.manifest_sha256;
     EnvironmentImage image{version1.version, version1.root, draft1.items, draft1.ruleset};
     auto draft2 = build_draft(image, {{"flag/a", body(flag("a", "off"))}}).value();
-    const auto version2 = sign_version(signer, env, draft2, {7, 2}, wire::AuditHead{41, sha256("entry")}, then + 1);
+    const auto version2 =
+        sign_version(signer, env, draft2, {7, 2}, wire::AuditHead{41, sha256("entry")}, then + 1).value();
     REQUIRE(version2.delta);
     auto delta = lines_of(*version2.delta);
     wire::append_changes(delta, version2.changes);
@@ -113,7 +114,20 @@ TEST_CASE("what is signed leads a receiver from nothing to each version, by full
     CHECK(wire::parse_manifest(version2.full.manifest).value().audit == accepted.manifest.audit);
 
     const auto head = head_manifest(wire::parse_manifest(version2.full.manifest).value(), then, then + 60'000);
-    CHECK(test::outcome(wire::accept_head(lines_of(signer.sign(head)), trust, expected)).empty());
+    CHECK(test::outcome(wire::accept_head(lines_of(signer.sign(head).value()), trust, expected)).empty());
+
+    // The trace of the change goes along with the delta, and nothing that is signed depends on it.
+    const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const auto traced =
+        sign_version(signer, env, draft2, {7, 2}, wire::AuditHead{41, sha256("entry")}, then + 1, trace).value();
+    CHECK(traced.full.line0 == version2.full.line0);
+    CHECK(traced.full.manifest == version2.full.manifest);
+    CHECK(traced.delta->manifest == version2.delta->manifest);
+    auto traced_delta = lines_of(*traced.delta);
+    wire::append_changes(traced_delta, traced.changes);
+    auto traced_result = wire::accept_ruleset(traced_delta, trust, expected);
+    REQUIRE(test::outcome(traced_result).empty());
+    CHECK(std::get<wire::Accepted>(traced_result).signature_line.trace == trace);
 }
 
 TEST_CASE("the first version of a new epoch has no delta") {
@@ -122,8 +136,8 @@ TEST_CASE("the first version of a new epoch has no delta") {
     env.version = {7, 4};
     env.root = sha256("x");
     const auto draft = build_draft({}, {environment_item(env)}).value();
-    CHECK_FALSE(sign_version(signer, env, draft, {8, 5}, std::nullopt, then).delta);
-    CHECK(sign_version(signer, env, draft, {7, 5}, std::nullopt, then).delta);
+    CHECK_FALSE(sign_version(signer, env, draft, {8, 5}, std::nullopt, then).value().delta);
+    CHECK(sign_version(signer, env, draft, {7, 5}, std::nullopt, then).value().delta);
 }
 
 TEST_CASE("a signer's key must be named by the newest trust document, in its time") {

@@ -55,6 +55,8 @@ TEST_CASE("a personal token names its scopes") {
     CHECK(refused(personal(R"({"name":"n","scopes":["signed_in"]})")) == "/scopes unknown_scope");
     CHECK(refused(personal(R"({"name":"n","scopes":["read","fly"]})")) == "/scopes unknown_scope");
     CHECK(refused(personal(R"({"name":"n","scopes":"read"})")) == "/scopes wrong_type");
+    CHECK(refused(personal(R"({"name":"n","scopes":["edit"]})")) == "/scopes read_missing");
+    CHECK(personal(R"({"name":"n","scopes":["manage_members"]})"));
     CHECK(refused(personal(R"({"name":"n","scopes":["read"],"role":"owner"})")) == "/role unknown_field");
 }
 
@@ -70,6 +72,7 @@ TEST_CASE("a service account has a role, and scopes within it") {
     CHECK(service(R"({"name":"n","role":"maintainer","scopes":["read"]})")->scopes == Permissions{Permission::read});
     CHECK(refused(service(R"({"name":"n","role":"viewer","scopes":["read","edit"]})")) == "/scopes beyond_role");
     CHECK(refused(service(R"({"name":"n","role":"viewer","scopes":[]})")) == "/scopes required");
+    CHECK(refused(service(R"({"name":"n","role":"maintainer","scopes":["approve"]})")) == "/scopes read_missing");
     CHECK(refused(service(R"({"name":"n","role":"king"})")) == "/role unknown_role");
     CHECK(refused(service(R"({"name":"n"})")) == "/role missing");
 }

@@ -71,6 +71,123 @@ TEST_CASE("while no segment can be written, one batch is sealed at a time and no
     CHECK(recorder.status().delivered.counts == 3);
 }
 
+TEST_CASE("without its name in the ledger no batch is made, so a kill cannot have it made twice") {
+    test::TemporaryDirectory folder;
+    {
+        Killed killed(folder);
+        const test::FailingWrites failing("ledger");
+        killed.seal();
+        CHECK_FALSE(killed.sealed);
+        CHECK_FALSE(killed.table.is_pending());
+        if (killed.sealed) killed.append();
+    }
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    CHECK(ship_all(recorder, {}) == std::map<std::string, std::uint64_t>{{"a", 3}, {"b", 4}});
+    CHECK(recorder.status().accepted.counts == 7);
+    CHECK(recorder.status().delivered.counts == 7);
+}
+
+TEST_CASE("a batch that the ledger still names when its slots are marked is counted once") {
+    const bool others_follow = GENERATE(false, true);
+    CAPTURE(others_follow);
+    test::TemporaryDirectory folder;
+    std::set<std::string> known;
+    std::map<std::string, std::uint64_t> sums;
+    {
+        Killed killed(folder);
+        killed.seal();
+        killed.append();
+        killed.deliver();
+        known.insert(sealed_id);
+        for (const auto& event : killed.sealed->counts) sums[event.flag] += event.n;
+        const test::FailingWrites failing("ledger");
+        killed.table.apply();
+        count(killed.counters, "a", 0, 5);
+        CHECK_FALSE(killed.table.seal("relay.boot.2", system_clock.now(), 1 << 20, {}));
+        if (others_follow) {  // the last that was settled is another one
+            wire::EventBatch batch;
+            batch.batch = "relay.boot.3";
+            batch.relay = "relay";
+            killed.spool.append("relay.boot.3", {0, 1, 0}, to_json(batch));
+            killed.deliver();
+        }
+    }
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    CHECK(recorder.status().accepted.counts == 12);
+    for (const auto& [flag, n] : ship_all(recorder, known)) sums[flag] += n;
+    CHECK(sums == std::map<std::string, std::uint64_t>{{"a", 8}, {"b", 4}});
+    CHECK(recorder.status().accepted.counts == 12);
+    CHECK(recorder.status().delivered.counts == 12);
+    CHECK(recorder.status().dropped.sum() == relay::spool::Content{});
+}
+
+TEST_CASE(
+    "a batch that was delivered from memory waits for the cursor, so a kill does not have it counted as dropped") {
+    test::TemporaryDirectory folder;
+    {
+        Killed killed(folder);
+        killed.seal();
+        {
+            const test::FailingWrites failing(".spool");
+            killed.append();
+        }
+        {
+            const test::FailingWrites failing("cursor");
+            killed.deliver();
+            CHECK(killed.spool.is_only_in_memory(sealed_id));
+            if (!killed.spool.is_only_in_memory(sealed_id)) killed.table.apply();  // as the recorder does
+        }
+    }
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    CHECK(ship_all(recorder, {sealed_id}).empty());  // known there by its id
+    CHECK(recorder.status().accepted.counts == 7);
+    CHECK(recorder.status().delivered.counts == 7);
+    CHECK(recorder.status().dropped.sum() == relay::spool::Content{});
+}
+
+TEST_CASE("the next batch is sealed once the cursor could be stored") {
+    test::TemporaryDirectory folder;
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    Counters counters(recorder.table(), 0);
+    count(counters, "a", 0, 2);
+    {
+        const test::FailingWrites failing(".spool");
+        recorder.flush();
+    }
+    auto& spool = recorder.spool();
+    {
+        const test::FailingWrites failing("cursor");
+        REQUIRE(spool.spool.front());
+        spool.spool.settle(relay::spool::Spool::Outcome::delivered);
+        spool.on_settled();
+        count(counters, "a", 0, 3);
+        recorder.flush();
+        CHECK(recorder.status().batches == 0);
+        CHECK(recorder.status().queued.counts == 3);
+    }
+    recorder.flush();
+    CHECK(ship_all(recorder, {}) == std::map<std::string, std::uint64_t>{{"a", 3}});
+    CHECK(recorder.status().delivered.counts == 5);
+}
+
+TEST_CASE("counts wait while the ledger cannot be written, and are sealed once it can") {
+    test::TemporaryDirectory folder;
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    Counters counters(recorder.table(), 0);
+    {
+        const test::FailingWrites failing("ledger");
+        count(counters, "a", 0, 2);
+        recorder.flush();
+        count(counters, "a", 0, 3);
+        recorder.flush();
+        CHECK(recorder.status().batches == 0);
+        CHECK(recorder.status().queued.counts == 5);
+    }
+    recorder.flush();
+    CHECK(ship_all(recorder, {}) == std::map<std::string, std::uint64_t>{{"a", 5}});
+    CHECK(recorder.status().delivered.counts == 5);
+}
+
 TEST_CASE("a start on a read-only disk that is writable later counts every evaluation once") {
     const auto state = GENERATE(range(std::size_t{0}, states.size()));
     const bool is_unreadable = GENERATE(false, true);

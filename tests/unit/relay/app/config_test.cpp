@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -7,6 +8,7 @@
 #include "relay/app/config.hpp"
 #include "tests/support/option_docs.hpp"
 #include "tests/support/signed_environment.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
@@ -25,6 +27,7 @@ struct Rig {
     }
     std::string write(const std::string& name, const std::string& bytes) const {
         std::ofstream(directory / name) << bytes;
+        std::filesystem::permissions(directory / name, std::filesystem::perms(0600));
         return directory / name;
     }
     ParsedConfig parse(std::vector<std::string> arguments) const {
@@ -138,6 +141,18 @@ TEST_CASE("a value that cannot be is named with its option") {
     }
 }
 
+TEST_CASE("files of keys are refused while others may read them, unless that is allowed") {
+    const Rig rig;
+    const std::string file = rig.directory / "relay.key";
+    std::filesystem::permissions(file, std::filesystem::perms(0644));
+    const auto refused = rig.parse_with({});
+    REQUIRE(refused.errors.size() == 1);
+    CHECK(refused.errors[0].starts_with("--key-file: " + file + " has mode 0644"));
+    CHECK(rig.parse_with({"--allow-open-key-files"}).errors.empty());
+    std::filesystem::permissions(file, std::filesystem::perms(0640));
+    CHECK(rig.parse_with({}).errors.empty());
+}
+
 TEST_CASE("the key of flagd's providers is for callers of this machine") {
     const Rig rig;
     const auto key = make_api_key("srv").text;
@@ -212,4 +227,37 @@ TEST_CASE("a place that cannot be is named with its option, without what may be 
     const auto written = rig.parse_with({"--publish-to", "https://example.com/bundle"});
     REQUIRE(written.errors.size() == 1);
     CHECK(written.errors[0].starts_with("--publish-to: "));
+}
+
+TEST_CASE("healthcheck needs nothing that only the service needs, and takes its operators' port") {
+    Rig rig;
+    rig.environment = {{"FANION_OPERATORS_LISTEN", "0.0.0.0:9190"}};
+    const auto ready = rig.parse({"healthcheck"});
+    CHECK(ready.errors.empty());
+    CHECK(ready.config.command == Command::healthcheck);
+    CHECK(health_check(ready.config).port.port == 9190);
+    CHECK_FALSE(health_check(ready.config).live);
+    CHECK(health_check(rig.parse({"healthcheck", "--live"}).config).live);
+    CHECK(rig.parse({"healthcheck", "--operators-listen", "127.0.0.1:0"}).errors.size() == 1);
+    CHECK(rig.parse({"healthcheck", "--streams", "many"}).errors.size() == 1);
+    CHECK(rig.parse_with({}).config.command == Command::serve);
+}
+
+TEST_CASE("inject-webhook needs a certificate and what pods get, and nothing of a relay") {
+    const Rig rig;
+    const auto sidecar = test::source_path("tests/fixtures/inject/sidecar.json");
+    const auto parsed = rig.parse({"inject-webhook", "--tls-cert", "c", "--tls-key", "k", "--sidecar", sidecar});
+    CHECK(parsed.errors.empty());
+    CHECK(parsed.config.command == Command::inject_webhook);
+    REQUIRE(parsed.config.sidecar);
+    CHECK(parsed.config.sidecar->name() == "fanion-relay");
+    const auto none = rig.parse({"inject-webhook"});
+    REQUIRE(none.errors.size() == 2);
+    CHECK(none.errors[0].starts_with("--tls-cert: required"));
+    CHECK(none.errors[1].starts_with("--sidecar: required"));
+    for (const auto& file : {rig.write("wrong.json", "{}"), std::string("/nowhere")}) {
+        const auto wrong = rig.parse({"inject-webhook", "--tls-cert", "c", "--tls-key", "k", "--sidecar", file});
+        REQUIRE(wrong.errors.size() == 1);
+        CHECK(wrong.errors[0].find(file) != std::string::npos);
+    }
 }

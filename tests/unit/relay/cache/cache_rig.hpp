@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "common/telemetry/tracer.hpp"
 #include "relay/cache/environment_cache.hpp"
 #include "tests/support/run_coroutine.hpp"
 #include "tests/support/signed_environment.hpp"
@@ -34,6 +35,11 @@ public:
     }
     void close_and_restart() {
         process_->cache->close()();
+        restart();
+    }
+
+    void hold_at_most(std::size_t environments) {
+        most_environments_ = environments;
         restart();
     }
 
@@ -72,6 +78,7 @@ public:
 
     relay::cache::EnvironmentCache& cache() { return *process_->cache; }
     relay::cache::CacheMetrics& metrics() { return process_->metrics; }
+    std::vector<telemetry::Span> spans() { return process_->tracer.take(100); }
     const relay::cache::EnvironmentState* served(const std::string& env_id) {
         held_ = process_->registry.current();
         return held_ ? held_->find_environment(env_id) : nullptr;
@@ -110,12 +117,14 @@ private:
             : tasks(context.get_executor(), log),
               cache(std::make_unique<relay::cache::EnvironmentCache>(
                   std::move(config), std::move(trust),
-                  relay::cache::CacheDeps{registry, pool, tasks, clock, log, metrics})) {}
+                  relay::cache::CacheDeps{
+                      registry, pool, tasks, clock, log, metrics, {&tracer, telemetry::TraceSampler()}})) {}
         boost::asio::io_context context;
         Log log{2, LogLevel::error};
         net::BlockingPool pool{2};  // one may wait for the disk
         relay::cache::EnvironmentRegistry registry{1};
         relay::cache::CacheMetrics metrics;
+        telemetry::Tracer tracer;  // records what belongs to a trace
         net::TaskGroup tasks;
         std::unique_ptr<relay::cache::EnvironmentCache> cache;
     };
@@ -124,6 +133,7 @@ private:
         auto trust = relay::cache::TrustChain::open(directory_ + "/trust", trust_).value();
         relay::cache::CacheConfig config;
         config.directory = directory_;
+        config.max_environments = most_environments_;
         process_ = std::make_unique<Process>(std::move(config), std::move(trust), clock);
         process_->cache->load(crashed);
     }
@@ -140,6 +150,7 @@ private:
 
     std::string directory_;
     std::string trust_;
+    std::size_t most_environments_ = 1'000;
     std::unique_ptr<Process> process_;
     std::shared_ptr<const relay::cache::ServingState> held_;
 };

@@ -105,3 +105,23 @@ TEST_CASE("who granted a revoked environment is known after a restart") {
         CHECK_FALSE(rig.relay.granted_formerly("e_2", "below"));
     }
 }
+
+TEST_CASE("a revoked environment takes no place among those that may be held") {
+    OneEnvironment rig;
+    rig.relay.hold_at_most(1);
+    SignedEnvironment second("e_2", rig.environment);
+    second.put_server_key("k2", "second");
+    SignedEnvironment third("e_0", rig.environment);  // before the others in the order of names
+    third.put_server_key("k3", "third");
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    CHECK(rig.relay.apply("e_2", second.commit()) == "wrong_audience");
+    REQUIRE(rig.relay.head(env, rig.environment.revoked(rig.relay.clock.now())) == "");
+    CHECK(rig.relay.apply("e_2", second.commit()) == "");
+    CHECK(rig.relay.apply(env, rig.change(false)) == "wrong_audience");  // granted again, when there is no place
+    CHECK(rig.relay.apply("e_0", third.commit()) == "wrong_audience");
+    rig.relay.restart();
+    CHECK(rig.relay.served("e_2") != nullptr);
+    CHECK(rig.relay.passes_revocation_on(env));
+    CHECK(rig.relay.apply("e_0", third.commit()) == "wrong_audience");
+    CHECK(rig.relay.apply("e_2", second.commit()) == "");
+}

@@ -52,6 +52,7 @@ public:
         while (path != methods()[incoming.method].path) ++incoming.method;
         incoming.message = std::move(message);
         if (!key.empty()) incoming.authorization = "Bearer " + std::string(key);
+        incoming.traceparent = traceparent;
         call->exchange = std::make_shared<WorkerExchange>(call, std::move(incoming), worker, shared);
         call->exchange->start();
         return call;
@@ -74,6 +75,8 @@ public:
         return call("/flagd.evaluation.v1.Service/" + std::string(rpc), std::move(message), key)->ended->code;
     }
 
+    std::string traceparent;  // of calls from now on
+    telemetry::Tracer tracer;
     ServedRelay relay;
     Log log{-1};
     net::BlockingPool pool{1};
@@ -105,6 +108,26 @@ constexpr std::string_view event_stream = "/flagd.evaluation.v2.Service/EventStr
 constexpr std::string_view sync_flags = "/flagd.sync.v1.FlagSyncService/SyncFlags";
 
 }  // namespace
+
+TEST_CASE("a call in a trace has a span with its evaluations") {
+    GrpcRelay grpc;
+    grpc.relay.services->tracing = {&grpc.tracer, telemetry::TraceSampler(1)};
+    grpc.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    CHECK(grpc.code("ResolveBoolean", request("basic")) == Code::ok);
+    CHECK(grpc.code("ResolveBoolean", request("no-such-flag")) == Code::not_found);
+    CHECK(grpc.code("ResolveAll", {}) == Code::ok);
+    const auto spans = grpc.tracer.take(10);
+    REQUIRE(spans.size() == 3);
+    CHECK(spans[0].name == "flagd.evaluation.v1.Service/ResolveBoolean");
+    CHECK(spans[0].parent == 0x00f067aa0ba902b7u);
+    CHECK(spans[0].events.size() == 1);
+    CHECK(telemetry::to_otlp_json({}, spans).find(R"("feature_flag.key","value":{"stringValue":"basic"})") !=
+          std::string::npos);
+    CHECK(spans[2].events.size() > 1);
+    grpc.traceparent.back() = '0';
+    CHECK(grpc.code("ResolveBoolean", request("basic")) == Code::ok);
+    CHECK(grpc.tracer.queued() == 0);
+}
 
 TEST_CASE("a flag is resolved and counted as over HTTP") {
     GrpcRelay grpc;

@@ -8,8 +8,11 @@
 using namespace fanion;
 using namespace fanion::test;
 
-TEST_CASE("a warm single evaluation allocates nothing") {
+TEST_CASE("a warm single evaluation allocates nothing, nor does one that is not sampled") {
+    const auto traced = GENERATE(false, true);
+    telemetry::Tracer tracer;
     ServedRelay relay;
+    if (traced) relay.services->tracing = {&tracer, telemetry::TraceSampler(1e-12)};
     const std::string bearer = "Bearer " + std::string(server_key);
     const std::string body =
         R"({"context":{"targetingKey":"a-user-with-a-long-identifier","country":"DE","plan":"enterprise"}})";

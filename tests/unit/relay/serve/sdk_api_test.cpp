@@ -61,6 +61,16 @@ TEST_CASE("the ruleset is compressed as the client asks") {
         const auto answer = relay.ask(question);
         CHECK(answer.header("Content-Encoding") == name_of(encoding));
         CHECK(answer.header("Vary") == "Accept-Encoding");
+        const auto tag = "\"1763719200.1-" + std::string(name_of(encoding)) + '"';
+        CHECK(answer.header("ETag") == tag);
+        for (const auto& held : {tag, std::string("\"1763719200.1\"")}) {  // whichever form is held is current
+            question.headers = {{"Accept-Encoding", "gzip;q=0, zstd;q=0"}, {"If-None-Match", held}};
+            const auto same = relay.ask(question);
+            CHECK(same.status == 304);
+            CHECK(same.header("ETag") == held);
+        }
+        question.headers = {{"If-None-Match", "\"1763719200.0-" + std::string(name_of(encoding)) + '"'}};
+        CHECK(relay.ask(question).status == 200);
         CHECK(decompress(encoding, answer.body, 1 << 20).value() == plain);
     }
     CHECK(relay.ask(download()).header("Content-Encoding").empty());

@@ -65,9 +65,10 @@ TEST_CASE("on OFREP's paths an unknown path, a wrong method and a bad escape hav
     CHECK(wrong.body == general("basic", "this path does not have that method"));
     const auto escape = asked(relay, net::Method::post, "/ofrep/v1/evaluate/flags/a%zz");
     CHECK(escape.status == 400);
-    CHECK(escape.body == R"({"key":"a%zz","errorCode":"GENERAL","errorDetails":"the path contains a malformed percent )"
-                         R"(escape","metadata":{},"error_code":"GENERAL","error_details":"the path contains a )"
-                         R"(malformed percent escape"})");
+    CHECK(escape.body ==
+          R"({"key":"a%zz","errorCode":"GENERAL","errorDetails":"{key} in the path contains a malformed )"
+          R"(percent escape","metadata":{},"error_code":"GENERAL","error_details":"{key} in the path )"
+          R"(contains a malformed percent escape"})");
     for (const auto* answer : {&unknown, &wrong, &escape}) {
         CHECK(answer->header("Access-Control-Allow-Origin") == origin);
     }
@@ -108,8 +109,10 @@ TEST_CASE("what the HTTP layer refuses has OFREP's form on OFREP's paths") {
         std::string body;
     };
     const Row rows[] = {
-        {head(single) + "Content-Length: 2000\r\n\r\n", 413, general("basic", "the request's body is too large")},
-        {head(bulk) + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n", 413, general("", "the request's body is too large")},
+        {head(single) + "Content-Length: 2000\r\n\r\n", 413,
+         general("basic", "the request's body is larger than 1000 bytes")},
+        {head(bulk) + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n", 413,
+         general("", "the request's body is larger than 1000 bytes")},
         {head(std::string(bulk) + "/" + junk.substr(0, 2000)) + "\r\n", 414,
          general("", "the request target is too long")},
         {"POST " + std::string(bulk) + "/" + junk, 414, general("", "the request target is too long")},

@@ -199,6 +199,8 @@ int Disk::write(File& file, std::uint64_t offset, std::string_view bytes, std::s
     if (error == 0) {
         if (file.bytes.size() < offset + count) file.bytes.resize(offset + count);
         file.bytes.replace(offset, count, bytes.substr(0, count));
+        const bool is_cut = planted() == Plant::journal_cut && bytes.starts_with("fanion-delta");
+        if (is_cut) file.bytes.resize(offset + count / 2);
         written = count;
     }
     if (tearing_) return freeze(), EIO;
@@ -255,6 +257,7 @@ int Disk::sync(const FilePtr& file) {
     if (tearing_) return freeze(), EIO;
     if (!loses_power_) return 0;
     if (planted() == Plant::floor_not_synced && file->bytes.starts_with("fanion-floor")) return 0;
+    if (planted() == Plant::journal_not_synced && file->bytes.starts_with("fanion-delta")) return 0;
     if (!file->is_directory) {
         file->synced = file->bytes;
         file->synced_pages = file->pages();

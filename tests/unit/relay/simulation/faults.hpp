@@ -58,6 +58,8 @@ enum class Plant {
     floor_not_written,        // the file of a floor is never replaced
     floor_written_late,       // it gets its first content back at every third write
     floor_not_synced,         // it is written without a sync
+    journal_not_synced,       // deltas are appended without a sync
+    journal_cut,              // an append loses its last bytes
     floor_ignored,            // acceptance does not compare with it
     delta_incomplete,         // an item gets lost when a delta is applied
     environment_not_checked,  // acceptance takes what was signed for another environment

@@ -29,6 +29,8 @@ constexpr PlantedFault planted_faults[] = {
     {Plant::floor_not_written, "the file of a floor is not replaced", floor_rule},
     {Plant::floor_written_late, "an old floor is written again", floor_falls_rule},
     {Plant::floor_not_synced, "a floor is not synced", floor_rule},
+    {Plant::journal_not_synced, "appended deltas are not synced", floor_rule},
+    {Plant::journal_cut, "appended deltas are cut short", floor_rule},
     {Plant::floor_ignored, "acceptance ignores the floor", fall_rule},
     {Plant::delta_incomplete, "a delta loses an item", committed_rule},
     {Plant::environment_not_checked, "a ruleset of another environment is accepted", committed_rule},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "relay/cache/floor.hpp"
+#include "relay/cache/journal.hpp"
 
 namespace fanion::test {
 
@@ -51,7 +52,8 @@ void Site::end(Disk::End end) {
 }
 
 void Site::trouble_disk() {
-    const auto trouble = loses_power() ? Disk::Trouble::failing : Disk::Trouble::full;
+    const bool fails = loses_power() || machine_.chance(50);
+    const auto trouble = fails ? Disk::Trouble::failing : Disk::Trouble::full;
     disk_.set_trouble(machine_.chance(50) ? trouble : Disk::Trouble::none);
 }
 
@@ -96,6 +98,7 @@ void Site::run() {
     require(node_->failures() == 0, "a task threw");
     check_served();
     if (std::exchange(checked_changes_, disk_.changes()) != disk_.changes()) check_floors();
+    check_stored();
     const auto status = node_->events_status();
     if (status.counters_on_disk && status.spool_on_disk) counted_on_disk_ = counted_total_;
     dropped_ = status.dropped.sum().counts;
@@ -110,9 +113,7 @@ std::string Site::unsettled(bool is_last) const {
         if (!served) return env_id + " is not served by " + name_;
         const auto present = control_plane_.present(env_id).version;
         if (served->version != present) return env_id + " is served by " + name_ + " as " + served->etag;
-        const auto text = disk_.read(environments_ + env_id + "/floor", true);
-        const auto floor = text ? relay::cache::parse_floor(*text) : std::nullopt;
-        if (is_last && (!floor || floor->version != present))
+        if (is_last && durable_floor(env_id) != present)
             return "the floor of " + env_id + " is not on the disk of " + name_;
         const auto& reported = control_plane_.reported(name_);
         const auto report = reported.find(env_id);
@@ -134,6 +135,8 @@ void Site::check_served() {
         require(committed != roots.end(), "what is served was signed: " + env_id + " " + environment->etag);
         const bool is_equal = environment->root == committed->second && environment->items->root() == environment->root;
         require(is_equal, "what is served equals a committed version: " + env_id + " " + environment->etag);
+        const auto before = accepted_.find(env_id);
+        if (before != accepted_.end() && before->second < environment->version) unchecked_.insert(env_id);
         now[env_id] = environment->version;
     }
     for (const auto& [env_id, version] : accepted_) {
@@ -145,18 +148,39 @@ void Site::check_served() {
     require(node_->cache().trust_version() <= control_plane_.trust_version(), "trust was signed");
 }
 
+// What the relay does not report as a fault of its disk must survive a power cut before it is served.
+void Site::check_stored() {
+    if (unchecked_.empty()) return;
+    for (const auto& report : node_->cache().report()) {
+        const auto& env_id = report.status.env_id;
+        if (!unchecked_.contains(env_id) || !report.disk_problem.empty()) continue;
+        const bool is_stored = durable_floor(env_id) >= accepted_.at(env_id);
+        require(is_stored, "the floor is on the disk before what is served: " + env_id);
+    }
+    unchecked_.clear();
+}
+
+// In whatever file; 0.0: there is none.
+wire::Version Site::durable_floor(const std::string& env_id) const {
+    std::optional<wire::Floor> highest;
+    for (const auto& [name, is_directory] : disk_.list(environments_ + env_id)) {
+        const bool is_journal = name.ends_with(".journal");
+        if (!is_journal && name != "floor") continue;
+        const auto text = disk_.read(environments_ + env_id + "/" + name, true);
+        if (!text) continue;
+        const auto floor = is_journal ? relay::cache::parse_journal(*text).floor : relay::cache::parse_floor(*text);
+        if (floor) highest = relay::cache::raised(highest, *floor);
+    }
+    return highest ? highest->version : wire::Version{};
+}
+
 void Site::check_floors() {
     for (const auto& [env_id, roots] : control_plane_.committed()) {
-        auto& [highest, last] = floors_[env_id];
-        auto text = disk_.read(environments_ + env_id + "/floor", true);
-        if (text != last) {
-            last = std::move(text);
-            const auto floor = last ? relay::cache::parse_floor(*last) : std::nullopt;
-            const auto version = floor ? floor->version : wire::Version{};
-            require(version >= highest, "the floor never falls: " + env_id + " from " + wire::to_string(highest) +
-                                            " to " + wire::to_string(version));
-            highest = version;
-        }
+        auto& highest = floors_[env_id];
+        const auto floor = durable_floor(env_id);
+        require(floor >= highest, "the floor never falls: " + env_id + " from " + wire::to_string(highest) + " to " +
+                                      wire::to_string(floor));
+        highest = floor;
         // An older one is loaded where the newest snapshot is missing in part because of a revocation and a power cut.
         const bool may_be_older = was_put_back_ || (loses_power() && control_plane_.was_revoked(env_id));
         const auto at = accepted_.find(env_id);

@@ -1,11 +1,13 @@
 #pragma once
 
 // A relay with its disk, over all its processes, and what must hold of it at each moment: what it
-// serves was committed and signed and never gets older, and its floor on the disk never falls.
+// serves was committed and signed and never gets older, its floor on the disk never falls, and is
+// there before what it is the floor of is served.
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -61,7 +63,9 @@ private:
     void end(Disk::End end);
     void require(bool holds, const std::string& rule) const;
     void check_served();
+    void check_stored();
     void check_floors();
+    wire::Version durable_floor(const std::string& env_id) const;
 
     Machine& machine_;
     ControlPlane& control_plane_;
@@ -73,14 +77,11 @@ private:
     NodePlace place_;
     std::unique_ptr<RelayNode> node_;
 
-    struct Floor {
-        wire::Version highest;
-        std::optional<std::string> file;  // as it was last
-    };
-    std::map<std::string, Floor> floors_;  // that the disk had for certain
+    std::map<std::string, wire::Version> floors_;  // the highest that the disk had for certain
     std::uint64_t checked_changes_ = 0;
     std::shared_ptr<const relay::cache::ServingState> checked_state_;
     std::map<std::string, wire::Version> accepted_;  // by this process
+    std::set<std::string> unchecked_;  // environments that have got a newer version since the last check_stored()
     std::map<std::string, std::uint64_t> counted_;
     std::uint64_t counted_total_ = 0;
     std::uint64_t counted_on_disk_ = 0;  // of these, when counters and spool were last on disk
