@@ -24,7 +24,7 @@ from support.stack import CLIENTS, ofrep
 SEED = os.environ.get("FANION_TEST_SEED", "1")
 IS_WHOLE = "FANION_TEST_WHOLE" in os.environ
 EXAMPLES = 10 if IS_WHOLE else 2
-SHARE = 1 if IS_WHOLE else 1 / 20  # of the operations whose bounds are tried
+SHARE = 1 if IS_WHOLE else 1 / 60  # of the operations whose bounds are tried
 
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
           "response_schema_conformance", "negative_data_rejection", "missing_required_header", "unsupported_method",
