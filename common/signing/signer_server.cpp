@@ -51,7 +51,7 @@ void SignerServer::accept_clients() {
         if (!is_allowed(fd.get())) {
             ++counts_.refused;
             send_now(fd.get(), format_refusal(SignerRefusal::refused, "your user may not ask for signatures"));
-        } else if (clients_.size() >= config_.connections) {
+        } else if (clients_.size() >= config_.connections && !make_room()) {
             send_now(fd.get(), format_refusal(SignerRefusal::unavailable, "too many connections"));
         } else {
             const int number = fd.get();
@@ -113,6 +113,18 @@ void SignerServer::close_slow() {
     std::erase_if(clients_, [&](const auto& entry) {
         return !entry.second.received.empty() && now - entry.second.since > config_.patience;
     });
+}
+
+bool SignerServer::make_room() {
+    const auto until = Clock::now() - config_.patience;
+    auto idlest = clients_.end();
+    for (auto each = clients_.begin(); each != clients_.end(); ++each) {
+        if (!each->second.received.empty() || each->second.since > until) continue;
+        if (idlest == clients_.end() || each->second.since < idlest->second.since) idlest = each;
+    }
+    if (idlest == clients_.end()) return false;
+    clients_.erase(idlest);
+    return true;
 }
 
 }  // namespace fanion::signing

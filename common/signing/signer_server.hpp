@@ -21,10 +21,11 @@ namespace fanion::signing {
 struct SignerServerConfig {
     std::string path;
     unsigned mode = 0660;
-    std::string signs;                           // what messages begin with that are signed; empty: all
-    std::vector<uid_t> users = {};               // whose processes may ask; empty: all who may connect
-    std::size_t connections = 64;                // more are closed at once
-    std::chrono::milliseconds patience{10'000};  // for the rest of a request that has begun
+    std::string signs;              // what messages begin with that are signed; empty: all
+    std::vector<uid_t> users = {};  // whose processes may ask; empty: all who may connect
+    std::size_t connections = 64;   // one more takes the place of the idlest
+    // For the rest of a request that has begun, and for one that is idle before it may lose its place.
+    std::chrono::milliseconds patience{10'000};
 };
 
 struct SignerCounts {
@@ -48,7 +49,7 @@ private:
     struct Client {
         UniqueFd socket;
         std::string received;
-        Clock::time_point since;  // when what was received last began
+        Clock::time_point since;  // when what was received last began, or it connected
     };
 
     SignerServer(SignerServerConfig config, SigningKeyPtr key, net::UnixListener listener, UniqueFd accepting)
@@ -64,6 +65,8 @@ private:
     bool answer_all(Client& client);
     std::string answer(const Frame& request);
     void close_slow();
+    // Closes the connection that has been idle longest, if that is long enough: it can connect again.
+    bool make_room();
 
     SignerServerConfig config_;
     SigningKeyPtr key_;

@@ -33,7 +33,7 @@ awaitable<Rewrapped> rewrap_kind(db::Pool& pool, const SealingKeys& keys, KindCo
     const std::function<void(const Rewrapped&)> note = [&](const Rewrapped& done) {
         log.info("secrets_rewrapped", {{"kind", kind.name},
                                        {"rewrapped", done.count},
-                                       {"not_opened", std::uint64_t{done.unopened.size()}},
+                                       {"not_opened", done.not_opened},
                                        {"of", before.older + before.unknown}});
     };
     auto done = co_await secrets::rewrap(pool, keys, kind, note);
@@ -45,6 +45,8 @@ void print(std::ostream& out, const KindCount& now, const Rewrapped& done) {
     out << now.kind->name << ": " << done.count << " rewrapped, " << now.current << " under the first key, "
         << now.older << " under another, " << now.unknown << " under a key that is not here\n";
     for (const auto& value : done.unopened) out << "  not opened: " << describe(value) << '\n';
+    if (done.not_opened > done.unopened.size())
+        out << "  not opened: " << done.not_opened - done.unopened.size() << " more\n";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "control-plane/secrets/key_watch.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "common/net/task_group.hpp"
@@ -40,12 +41,14 @@ awaitable<void> KeyWatch::look() {
 
 awaitable<void> KeyWatch::run() {
     for (;;) {
+        const auto begun = std::chrono::steady_clock::now();
         try {
             co_await look();
         } catch (const db::PgError& error) {
             log_.warn("secrets_not_counted", {{"detail", error.what()}, {"action", "retrying"}});
         }
-        co_await net::sleep_for(pause);
+        const auto rest = std::max<std::chrono::nanoseconds>(pause, share * (std::chrono::steady_clock::now() - begun));
+        co_await net::sleep_for(std::chrono::ceil<std::chrono::milliseconds>(rest));
     }
 }
 

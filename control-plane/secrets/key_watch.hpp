@@ -34,10 +34,12 @@ public:
         : pool_(pool), keys_(keys), metrics_(metrics), log_(log) {}
 
     static constexpr std::chrono::seconds pause{10};
+    // Where counting takes long, it takes this part of a connection's time.
+    static constexpr int share = 100;
 
     // Counts once; nothing without keys. Throws PgError.
     boost::asio::awaitable<void> look();
-    // Counts again and again, until cancelled. Logs once what cannot be opened.
+    // Counts again and again, every `pause` or less often, until cancelled. Logs once what cannot be opened.
     boost::asio::awaitable<void> run();
 
 private:

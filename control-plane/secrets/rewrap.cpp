@@ -18,7 +18,7 @@ awaitable<void> rewrap_one(db::Transaction& tx, const SealingKeys& keys, SealedV
     const auto place = kind.place(value.of);
     const auto secret = keys.open(value.sealed, place);
     if (!secret) {
-        done.unopened.push_back(unopened(kind, value, secret.error()));
+        if (++done.not_opened <= named_unopened) done.unopened.push_back(unopened(kind, value, secret.error()));
         co_return;
     }
     auto sealed = keys.seal(*secret, place).value();

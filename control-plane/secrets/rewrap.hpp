@@ -45,10 +45,12 @@ struct Rewrapped {
     const SealedKind* kind;
     std::uint64_t count = 0;
     std::uint64_t missed = 0;  // changed meanwhile
-    std::vector<Unopened> unopened = {};
+    std::uint64_t not_opened = 0;
+    std::vector<Unopened> unopened = {};  // the first of them, named_unopened at most
 };
 
 inline constexpr int rewrap_batch = 100;
+inline constexpr std::size_t named_unopened = 1000;
 
 // `note` is called after each transaction, with what has been done of the kind so far. Throws
 // PgError; what was committed before stays.

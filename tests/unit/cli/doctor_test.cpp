@@ -1,7 +1,11 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "common/base/text.hpp"
-#include "common/cli/doctor_check.hpp"
+#include "common/cli/doctor.hpp"
+#include "common/cli/files.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
 using namespace fanion::cli;
@@ -74,4 +78,24 @@ TEST_CASE("doctor: JSON counts what it lists") {
         R"({"checks":[{"area":"a","subject":"b","state":"ok","found":"c","advice":""},)"
         R"({"area":"a","subject":"b","state":"failure","found":"c","advice":"d"}],"ok":1,"warnings":0,"failures":1})");
     CHECK(doctor_text(checks) == "ok       a  b  c\nfailure  a  b  c -> d");
+}
+
+TEST_CASE("doctor: a signing key that is not there may be a signer's, one that is wrong is a failure") {
+    const test::TemporaryDirectory directory;
+    DoctorOptions options;
+    options.data_dir = directory.path();
+    const auto key = directory / "signer.pem";
+    const auto check_key = [&] {
+        Checks checks;
+        check_files(options, checks);
+        const auto found =
+            std::ranges::find_if(checks, [&](const Check& each) { return each.subject == key && each.area == "keys"; });
+        REQUIRE(found != checks.end());
+        return *found;
+    };
+    const auto missing = check_key();
+    CHECK(missing.health == Health::warning);
+    CHECK(missing.advice.find("If --signer is given, its process has the key") != std::string::npos);
+    REQUIRE(write_private_file(key, "no key"));
+    CHECK(check_key().health == Health::failure);
 }

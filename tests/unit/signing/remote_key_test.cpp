@@ -159,6 +159,21 @@ TEST_CASE_METHOD(Folder, "a signer that does not answer costs one timeout, and t
     CHECK(open.error().detail.find("it does not answer in time") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Folder, "connections that are idle make room, if they have been so for long enough") {
+    for (const bool is_long : {false, true}) {
+        SignerServerConfig config;
+        config.connections = 2;
+        config.patience = is_long ? milliseconds(0) : long_enough;
+        const Signing signer(path, make_local_key(key_made()), config);
+        const auto first = RemoteKey::open(path, long_enough).value();
+        const auto second = RemoteKey::open(path, long_enough).value();
+        const auto third = RemoteKey::open(path, long_enough);
+        CHECK(third.has_value() == is_long);
+        if (!is_long) CHECK(third.error().detail.find("too many connections") != std::string::npos);
+        CHECK(first->sign("a"));  // on a new connection, if its own has made room
+    }
+}
+
 TEST_CASE_METHOD(Folder, "a connection that sends nonsense is told so and closed, and others are served") {
     const Signing signer(path, make_local_key(key_made()));
     const auto remote = RemoteKey::open(path, long_enough).value();
