@@ -211,7 +211,7 @@ TEST_CASE("text that grows past all limits is refused, not a fault of ours") {
         for (int i = 0; i < 99; ++i) out += " or a exists";
         return out;
     }();
-    for (int i = 0; i < 300; ++i)
+    for (int i = 0; i < 1'500; ++i)
         rules += (i == 0 ? "" : ",") + (R"({"when":")" + when + R"(","serve":{"variation":"a"}})");
     json::Document document;
     json::ScanLimits limits;
