@@ -55,6 +55,7 @@ const Adder adders[] = {
     {&add_vectors_command, {"vectors"}},
     {&add_promotion_commands, {"environment"}},
     {&add_approvals_command, {"environment"}},
+    {&add_stage_commands, {"environment"}},
     {&add_lookup_commands, {"propagation", "search", "bulk", "attributes"}},
     {&add_profile_commands, {"profile"}},
     {&add_completion_command, {}},

@@ -47,6 +47,7 @@ void add_stats_command(CLI::App& app, Session& session);        // stats
 void add_place_commands(CLI::App& app, Session& session);       // org|project|environment list|get|create|set|delete|..
 void add_segment_commands(CLI::App& app, Session& session);     // segment list|get|create|set|delete|patch|..
 void add_promotion_commands(CLI::App& app, Session& session);   // environment compare|promote|rollback|history
+void add_stage_commands(CLI::App& app, Session& session);       // environment release|withdraw
 void add_lookup_commands(CLI::App& app, Session& session);      // propagation, attributes, search, bulk
 void add_profile_commands(CLI::App& app, Session& session);     // profile list|use|add|remove
 void add_completion_command(CLI::App& app, Session& session);   // completion

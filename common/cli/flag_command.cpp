@@ -192,12 +192,14 @@ void add_strict(CLI::App& command, const Options& options) {
 void add_change_options(CLI::App& command, const Options& options) {
     add_strict(command, options);
     command.add_flag("--yes", options->yes, "change a protected environment without being asked");
+    command.add_flag("--skip-stages", options->skips_stages, "reach all relays at once, not canaries first");
     command
         .add_option("--request", options->request,
                     "do not make the change: ask others to approve it, by a change request with this title")
         ->check([](const std::string& title) { return title.empty() ? std::string("is empty") : std::string(); })
         ->excludes("--yes")
         ->excludes("--dry-run")
+        ->excludes("--skip-stages")
         ->excludes("--strict");
 }
 

@@ -24,11 +24,12 @@ struct Session;
 struct FlagOptions {
     std::string org, project, env;  // empty: the default stored by `fanion login`
     std::string key;
-    bool strict = false;   // commands that change something refuse what has warnings
-    bool yes = false;      // and do not ask before they change a protected environment
-    bool dry_run = false;  // and only say what they would change
-    std::string comment;   // for the audit log
-    std::string request;   // the title of a change request that is made of the change
+    bool strict = false;        // commands that change something refuse what has warnings
+    bool yes = false;           // and do not ask before they change a protected environment
+    bool dry_run = false;       // and only say what they would change
+    bool skips_stages = false;  // a change of a configuration goes to all relays at once
+    std::string comment;        // for the audit log
+    std::string request;        // the title of a change request that is made of the change
     // create
     std::string type = "boolean";
     std::string name, description;
@@ -95,7 +96,7 @@ Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& o
 using MakeCall = std::function<Result<AdminCall>(json::Value present)>;
 Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path, const MakeCall& make_call);
 
-// The query of a change: ?strict=true, ?dry_run=true and ?comment= as the options say.
+// The query of a change: ?strict=true, ?dry_run=true, ?stage=skip and ?comment= as the options say.
 std::string change_query(const FlagOptions& options);
 
 // Asks for confirmation if it is needed, makes the change, and prints its result: `done` behind the

@@ -109,6 +109,7 @@ std::string change_query(const FlagOptions& options) {
     const auto add = [&query](std::string_view text) { query += (query.empty() ? "?" : "&") + std::string(text); };
     if (options.strict) add("strict=true");
     if (options.dry_run) add("dry_run=true");
+    if (options.skips_stages) add("stage=skip");
     return with_comment(std::move(query), options.comment);
 }
 

@@ -28,6 +28,25 @@ std::vector<std::string> propagated_row(json::Reader& item) {
             item.string("state", ""), item.string("reported_at", ""), item.string("detail", "")};
 }
 
+void print_stage(json::Reader& r, const Terminal& terminal) {
+    auto stage = r.optional_object("stage");
+    if (!stage) return;
+    const auto state = stage->string("state", "");
+    auto text = state;
+    if (state == "held") {
+        text += " for relays with the label " + stage->string("label", "") + "; the others have " +
+                stage->string("released", "") + "; waits " + stage->string("detail", "");
+        if (const auto until = stage->optional_string("soak_until")) text += ", until " + *until;
+    } else {
+        const auto reason = stage->string("reason", "");
+        if (!reason.empty()) text += " (" + reason + "): " + visible(stage->string("detail", ""));
+        if (auto actor = stage->optional_object("actor"))
+            text += " by " + actor->string("kind", "") + ' ' + actor->string("id", "");
+        if (const auto next = stage->optional_string("next")) text += "; what was before is " + *next;
+    }
+    terminal.print(text);
+}
+
 Exit run_propagation(const LookupOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open_project(options.org, options.project, options.env);
     if (!place) return terminal.fail(place.error());
@@ -47,6 +66,7 @@ Exit run_propagation(const LookupOptions& options, const Terminal& terminal) {
     const auto relays = read_list(place->client(), path, "&version=" + percent_encode(asked), "relays");
     if (!relays) return terminal.fail(relays.error());
     if (!terminal.json) terminal.print(asked + (is_complete ? " is at all relays" : " is not at all relays"));
+    if (!terminal.json) print_stage(r, terminal);
     print_list(terminal, *relays, {"RELAY", "STANDING", "VERSION", "STATE", "REPORTED", "DETAIL"}, propagated_row);
     return is_complete ? Exit::ok : Exit::refused;
 }

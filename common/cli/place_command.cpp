@@ -26,6 +26,8 @@ struct PlaceOptions {
     std::optional<std::string> name, description, colour, copy_of, confirmation;
     std::optional<int> order;
     std::optional<bool> is_protected, is_comment_required;
+    std::optional<std::string> staging, without_canaries;
+    std::optional<int> soak, hold;
     bool lists_deleted = false;
     std::string comment;
 };
@@ -57,6 +59,21 @@ std::string place_path(const Places& places, const PlaceOptions& options) {
     return places.path + '/' + percent_encode(options.key);
 }
 
+// The member `staging`, of which what is not given stays.
+void write_staging(json::Writer& w, const PlaceOptions& options) {
+    if (options.staging == "off") {
+        w.key("staging").null();
+        return;
+    }
+    if (!options.staging && !options.soak && !options.hold && !options.without_canaries) return;
+    w.key("staging").begin_object();
+    if (options.staging) w.member("label", *options.staging);
+    if (options.soak) w.member("soak_seconds", *options.soak);
+    if (options.hold) w.member("hold_seconds", *options.hold);
+    if (options.without_canaries) w.member("without_canaries", *options.without_canaries);
+    w.end_object();
+}
+
 // `is_new`: with the key, and what it is a copy of.
 std::string place_body(const PlaceOptions& options, bool is_new) {
     std::string body;
@@ -70,6 +87,7 @@ std::string place_body(const PlaceOptions& options, bool is_new) {
     if (options.colour) w.member("colour", *options.colour);
     if (options.confirmation) w.member("confirmation", *options.confirmation);
     if (options.is_comment_required) w.member("comment_required", *options.is_comment_required);
+    write_staging(w, options);
     if (is_new && options.copy_of) w.member("copy_of", *options.copy_of);
     w.end_object();
     return body;
@@ -207,6 +225,10 @@ void add_place_settings(CLI::App& command, const PlaceOptionsPtr& options) {
     command.add_option("--colour", options->colour, "as '#3b82f6'; empty: none");
     command.add_option("--confirmation", options->confirmation, "how people confirm changes: none, confirm or type");
     command.add_option("--comment-required", options->is_comment_required, "true: changes of what it serves say why");
+    command.add_option("--staging", options->staging, "the label of relays that get its changes first; off: none");
+    command.add_option("--soak", options->soak, "seconds until a change that they have goes on to the others");
+    command.add_option("--hold", options->hold, "seconds until a change that has not gone on is withdrawn");
+    command.add_option("--without-canaries", options->without_canaries, "hold or release, while none is connected");
 }
 
 void add_place_commands(CLI::App& app, Session& session, PlaceKind kind, const char* group_name, const char* help) {

@@ -8,6 +8,7 @@
 #include "common/json/writer.hpp"
 #include "common/wire/have.hpp"
 #include "common/wire/json_input.hpp"
+#include "common/wire/labels.hpp"
 
 namespace fanion::wire {
 namespace {
@@ -95,6 +96,10 @@ void read_relay(json::Reader& r, Status& status) {
     status.build = text(r, "build", name_bytes, false);
     status.trust = static_cast<std::uint64_t>(r.integer("trust", 0, largest_integer, 0));
     for (auto& element : r.array("environments")) status.environments.push_back(read_environment(element));
+    status.labels = r.strings("labels");
+    if (status.labels.size() > most_labels) r.fail_at("labels", "limit", "holds more than 16 labels");
+    for (const auto& label : status.labels)
+        if (!is_valid_label(label)) r.fail_at("labels", "malformed", std::string(label_rule));
     if (status.relay.empty()) r.fail_at("relay", "out_of_range", "must not be empty");
     if (status.environments.size() > most_environments)
         r.fail_at("environments", "limit", "holds more than 1000 environments");
@@ -169,7 +174,13 @@ std::string_view cut(std::string_view detail) {
 template <class Status>
 void write_relay(json::Writer& w, const Status& status) {
     w.member("relay", status.relay).member("boot", status.boot).member("build", status.build);
-    w.member("trust", status.trust).key("environments").begin_array();
+    w.member("trust", status.trust);
+    if (!status.labels.empty()) {
+        w.key("labels").begin_array();
+        for (const auto& label : status.labels) w.string(label);
+        w.end_array();
+    }
+    w.key("environments").begin_array();
     for (const auto& env : status.environments) {
         w.begin_object().member("env_id", env.env_id);
         w.member("epoch", env.version.epoch).member("version", env.version.number);

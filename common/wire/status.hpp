@@ -44,6 +44,7 @@ struct RelayBelow {
     std::uint64_t trust = 0;
     std::uint64_t age = 0;  // milliseconds since it reported, in all relays on the way
     std::vector<EnvironmentStatus> environments;
+    std::vector<std::string> labels = {};
     friend bool operator==(const RelayBelow&, const RelayBelow&) = default;
 };
 
@@ -63,6 +64,7 @@ struct RelayStatus {
     std::vector<KeyUse> keys = {};               // uses not reported yet; each key at most once
     std::vector<SeenAttribute> attributes = {};  // not reported yet; each with each of its types at most once
     std::vector<RelayBelow> below = {};          // not passed up yet; each relay at most once
+    std::vector<std::string> labels = {};        // what the relay calls itself (labels.hpp)
     friend bool operator==(const RelayStatus&, const RelayStatus&) = default;
 };
 
@@ -70,9 +72,9 @@ struct RelayStatus {
 std::string to_json(const RelayStatus& status);
 
 // Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, 500
-// attributes, 1,000 relays below on at most 8 levels, names of 100 bytes, details of 1 KiB, no NUL
-// in any string. Every path begins with the reporting relay. Attributes of a type that is not known
-// are left out: newer relays may report them.
+// attributes, 16 labels, 1,000 relays below on at most 8 levels, names of 100 bytes, details of 1
+// KiB, no NUL in any string. Every path begins with the reporting relay. Attributes of a type that
+// is not known are left out: newer relays may report them.
 Result<RelayStatus> parse_relay_status(std::string_view text);
 
 }  // namespace fanion::wire

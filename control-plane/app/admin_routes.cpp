@@ -67,6 +67,7 @@
 #include "control-plane/segments/upload_routes.hpp"
 #include "control-plane/sign_on/provider_routes.hpp"
 #include "control-plane/sign_on/sign_on_routes.hpp"
+#include "control-plane/staging/stage_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
 #include "control-plane/tokens/service_token_routes.hpp"
 #include "control-plane/webhooks/delivery_routes.hpp"
@@ -97,6 +98,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     attributes::attribute_routes,
     relays::propagation_routes,
     relays::report_routes,
+    staging::stage_routes,
     events::event_settings_routes,
     events::ledger_routes,
     events::stats_routes,

@@ -33,6 +33,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       schedule_metrics_(deps.registry),
       rebase_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
+      staging_metrics_(deps.registry),
       upkeep_metrics_(deps.registry),
       key_metrics_(deps.registry),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), services.pool_metrics(), deps.log),
@@ -56,6 +57,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  services.tasks(),
                  rollout_metrics_,
                  deps.log}),
+      stages_({rollout_pool_, services.publisher(), deps.blocking, deps.clock, staging_metrics_, deps.log}),
       schedules_(services.api(), schedule_metrics_),
       rebaser_(services.api(), rebase_metrics_),
       key_watch_(services.pool(), services.keys().sealing, key_metrics_, deps.log),
@@ -80,6 +82,7 @@ void Background::start() {
     tasks.spawn("schedules", schedules_.run());
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
+    tasks.spawn("stages", stages_.run());
     tasks.spawn("sealing_keys", key_watch_.run());
     tasks.spawn("signer_watch", signer_watch_.run());
     copies_.start(tasks);

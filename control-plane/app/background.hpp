@@ -1,7 +1,7 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, sinks, copies of rulesets, the purge, the renewal of what
+// rebases of requests, rollouts, stages, sinks, copies of rulesets, the purge, the renewal of what
 // is published. Runs on the first I/O thread, among the tasks of its services, and belongs to it.
 // Must be destroyed after that thread has ended, before the services.
 
@@ -24,6 +24,7 @@
 #include "control-plane/schedules/runner.hpp"
 #include "control-plane/secrets/key_watch.hpp"
 #include "control-plane/sinks/runner.hpp"
+#include "control-plane/staging/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
@@ -80,6 +81,7 @@ private:
     schedules::Metrics schedule_metrics_;
     requests::RebaseMetrics rebase_metrics_;
     rollouts::Metrics rollout_metrics_;
+    staging::Metrics staging_metrics_;
     keys::UpkeepMetrics upkeep_metrics_;
     secrets::KeyMetrics key_metrics_;
     db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
@@ -88,6 +90,7 @@ private:
     webhooks::Courier courier_;
     rollouts::PrometheusClient prometheus_;
     rollouts::Runner rollouts_;
+    staging::Runner stages_;
     schedules::Runner schedules_;
     requests::Rebaser rebaser_;
     secrets::KeyWatch key_watch_;

@@ -52,8 +52,9 @@ store::SnapshotSource SnapshotCopies::source() {
     store::SnapshotSource source;
     source.held = [this] {
         wire::Have held;
-        for (const auto& [env_id, environment] : services_.catalog().environments())
-            held.emplace(env_id.str(), environment->version());
+        // Whoever starts from a copy need not be a canary.
+        for (const auto& [env_id, newest] : services_.catalog().environments())
+            held.emplace(env_id.str(), services_.catalog().find_released(env_id)->version());
         return held;
     };
     source.trust = [this] { return split_trust(services_.keys().signer.trust().after(0)); };
@@ -63,7 +64,9 @@ store::SnapshotSource SnapshotCopies::source() {
 
 awaitable<std::shared_ptr<const std::string>> SnapshotCopies::snapshot(std::string env_id) {
     try {
-        auto making = services_.rulesets().full(access::EnvironmentId(std::move(env_id)));
+        auto released = services_.catalog().find_released(access::EnvironmentId(std::move(env_id)));
+        if (!released) co_return nullptr;
+        auto making = services_.rulesets().full(std::move(released));
         const auto document = co_await std::move(making);
         co_return document.bytes;
     } catch (const db::PgError& error) {

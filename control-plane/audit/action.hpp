@@ -22,6 +22,9 @@ enum class Action {
     environment_restored,
     environment_promoted,     // configurations taken from another environment
     environment_rolled_back,  // configurations put back to a past version
+    stage_released,           // a held version goes on to all relays
+    stage_withdrawn,          // or is taken back
+    stage_skipped,            // a change went to all relays at once where others go in stages
     flag_created,
     flag_updated,
     flag_configured,  // in one environment

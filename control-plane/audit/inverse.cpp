@@ -10,8 +10,9 @@
 namespace fanion::cp::audit {
 namespace {
 
-constexpr std::array<std::string_view, 7> derived_members = {
-    "version", "created_at", "updated_at", "archived_at", "last_used_at", "ruleset_version", "warnings"};
+constexpr std::array<std::string_view, 8> derived_members = {"version",          "created_at",   "updated_at",
+                                                             "archived_at",      "last_used_at", "ruleset_version",
+                                                             "released_version", "warnings"};
 
 bool is_derived(std::string_view name) {
     return std::find(derived_members.begin(), derived_members.end(), name) != derived_members.end();

@@ -343,7 +343,7 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route bulk_table[] = {
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/bulk", Permission::edit, handle_bulk, "dry_run"},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/bulk", Permission::edit, handle_bulk, "dry_run stage"},
 };
 
 }  // namespace

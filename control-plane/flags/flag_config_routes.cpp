@@ -20,9 +20,9 @@ constexpr http::Route flag_config_table[] = {
     http::recorded({Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}",
                     Permission::read, handle_get_flag_config}),
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
-     handle_edit_flag_config, "strict dry_run"},
+     handle_edit_flag_config, "strict dry_run stage"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
-     handle_edit_flag_config, "strict dry_run", http::PatchForms::all},
+     handle_edit_flag_config, "strict dry_run stage", http::PatchForms::all},
 };
 
 }  // namespace

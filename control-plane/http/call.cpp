@@ -222,6 +222,7 @@ Result<> check_query(Call& call) {
         if (is_switch && value != "true" && value != "false") {
             return bad_query(name, "malformed", '`' + name + "` is `true` or `false`");
         }
+        if (name == "stage" && value != "skip") return bad_query(name, "malformed", "`stage` is `skip`");
         seen.push_back(name);
     }
     return boost::system::in_place_value;

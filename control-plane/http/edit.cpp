@@ -135,7 +135,8 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(item);
-    auto publication = co_await call_->services.publisher.publish(tx(), env, std::move(items), key);
+    const auto place = place_of(env);
+    auto publication = co_await call_->services.publisher.publish(tx(), place, std::move(items), key);
     if (!publication) co_return relocated(publication.error(), key, shape, env);
     is_rejected_if_strict_ = is_rejected_if_strict_ || !publication->warnings().empty();
     add_relocated(publication->warnings(), key, shape, env);
@@ -160,7 +161,8 @@ awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::It
 }
 
 awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
-    auto publication = co_await call_->services.publisher.publish(tx(), env, items);
+    const auto place = place_of(env);
+    auto publication = co_await call_->services.publisher.publish(tx(), place, items);
     if (!publication) co_return publication.error();
     auto allowed = check_approvals(env, std::move(items), publication->changed(), ApprovalNeed::as_configured);
     if (!allowed) co_return allowed;
@@ -273,6 +275,9 @@ awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string i
 awaitable<Result<>> Edit::commit(EditOutcome outcome) {
     auto* enclosure = call_->enclosure;
     const auto outer_group = enclosure ? enclosure->group : std::string();
+    for (const auto& resource : skipped_)
+        outcome.more.push_back({audit::Action::stage_skipped, resource, std::nullopt, std::nullopt});
+    if (!skipped_.empty() && outcome.group.empty()) outcome.group = audit::new_entry_id();
     const auto group = outer_group.empty() ? outcome.group : outer_group;
     auto author = co_await append(std::move(*outcome.audit), outcome.group, outer_group);
     if (author.audit_id.empty()) co_return not_found("organisation", "{org}");

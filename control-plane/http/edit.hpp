@@ -25,6 +25,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -169,6 +170,7 @@ private:
                     const projects::Environment& environment) const;
     void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
                        const projects::Environment& environment);
+    projects::LockedEnvironment place_of(const projects::LockedEnvironment& env);
     bool may_read(const projects::Environment& env) const;
     std::string shown_name(const projects::Environment& env) const;
     void warn_once(Finding warning);
@@ -198,6 +200,7 @@ private:
     std::optional<net::Response> mismatch_;        // the response to a failed match()
     std::vector<MadeVersion> versions_;
     std::vector<Finding> warnings_;
+    std::set<std::string> skipped_;  // resources of environments whose stages this change skips
     bool reports_warnings_ = false;
     bool is_rejected_if_strict_ = false;
 };

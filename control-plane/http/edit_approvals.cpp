@@ -70,4 +70,13 @@ Result<> Edit::check_approvals(const projects::LockedEnvironment& env, std::vect
     return require_approvals(env);
 }
 
+// ?stage=skip: what is published goes to all relays at once.
+projects::LockedEnvironment Edit::place_of(const projects::LockedEnvironment& env) {
+    auto place = env;
+    place.skips_stages = call_->request.query("stage") == "skip";
+    const bool has_stages = env.released || (env.is_protected && env.staging);
+    if (place.skips_stages && has_stages) skipped_.insert("projects/" + env.project_key + "/environments/" + env.key);
+    return place;
+}
+
 }  // namespace fanion::cp::http

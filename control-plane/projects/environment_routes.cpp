@@ -123,8 +123,8 @@ http::EditResult change_environment(http::Edit& edit) {
     const auto present = environment_text(*env);
     auto before = edit.match(http::content_etag(present), present, env->is_protected);
     if (!before) co_return before.error();
-    const EnvironmentSettings old{env->name,   env->description,  env->is_protected,       env->position,
-                                  env->colour, env->confirmation, env->is_comment_required};
+    const EnvironmentSettings old{env->name,   env->description,  env->is_protected,        env->position,
+                                  env->colour, env->confirmation, env->is_comment_required, env->staging};
     const auto wanted = changed_environment(change_of(edit, present, env->key), env->position);
     if (!wanted) co_return wanted.error();
     if (*wanted == old) co_return edit.unchanged(present, http::content_etag(present));
@@ -135,6 +135,7 @@ http::EditResult change_environment(http::Edit& edit) {
     env->colour = wanted->colour;
     env->confirmation = wanted->confirmation;
     env->is_comment_required = wanted->is_comment_required;
+    env->staging = wanted->staging;
     env->updated_at = call.now();
     co_await update_environment(edit.tx(), *env);
     const auto text = environment_text(*env);

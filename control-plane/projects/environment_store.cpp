@@ -9,6 +9,12 @@ namespace {
 
 using boost::asio::awaitable;
 
+StagingSettings to_staging(db::Row row) {
+    const auto without_canaries = parse_without_canaries(row.text(24));
+    if (!without_canaries) throw std::logic_error("environments holds an unknown without_canaries");
+    return {row.string(21), static_cast<int>(row.i64(22)), static_cast<int>(row.i64(23)), *without_canaries};
+}
+
 Environment to_environment(db::Row row) {
     Environment e;
     e.env_id = access::EnvironmentId(row.string(0));
@@ -33,6 +39,8 @@ Environment to_environment(db::Row row) {
     e.confirmation = *confirmation;
     e.is_comment_required = row.boolean(19);
     e.required_approvals = static_cast<unsigned>(row.u64(20));
+    if (!row.is_null(21)) e.staging = to_staging(row);
+    if (!row.is_null(25)) e.released = wire::Version{row.u64(25), row.u64(26)};
     return e;
 }
 
@@ -42,7 +50,8 @@ constexpr db::Statement list_environments_sql{
     "list_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required, e.required_approvals "
+    "e.confirmation, e.comment_required, e.required_approvals, e.staging_label, e.soak_seconds, e.hold_seconds, "
+    "e.without_canaries, e.released_epoch, e.released_version "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.position, e.key COLLATE \"C\""};
 
@@ -57,7 +66,8 @@ constexpr db::Statement list_environments_of_sql{
     "list_environments_of",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required, e.required_approvals "
+    "e.confirmation, e.comment_required, e.required_approvals, e.staging_label, e.soak_seconds, e.hold_seconds, "
+    "e.without_canaries, e.released_epoch, e.released_version "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = ANY($1) ORDER BY e.project_id, e.position, e.key COLLATE \"C\""};
 
@@ -73,7 +83,8 @@ constexpr db::Statement find_environment_sql{
     "find_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required, e.required_approvals "
+    "e.confirmation, e.comment_required, e.required_approvals, e.staging_label, e.soak_seconds, e.hold_seconds, "
+    "e.without_canaries, e.released_epoch, e.released_version "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2"};
 
@@ -88,7 +99,8 @@ constexpr db::Statement lock_environments_sql{
     "lock_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required, e.required_approvals "
+    "e.confirmation, e.comment_required, e.required_approvals, e.staging_label, e.soak_seconds, e.hold_seconds, "
+    "e.without_canaries, e.released_epoch, e.released_version "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.env_id FOR UPDATE OF e"};
 
@@ -103,7 +115,8 @@ constexpr db::Statement lock_environment_sql{
     "lock_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required, e.required_approvals "
+    "e.confirmation, e.comment_required, e.required_approvals, e.staging_label, e.soak_seconds, e.hold_seconds, "
+    "e.without_canaries, e.released_epoch, e.released_version "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2 FOR UPDATE OF e"};
 
@@ -118,7 +131,8 @@ constexpr db::Statement lock_environment_at_sql{
     "lock_environment_at",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required, e.required_approvals "
+    "e.confirmation, e.comment_required, e.required_approvals, e.staging_label, e.soak_seconds, e.hold_seconds, "
+    "e.without_canaries, e.released_epoch, e.released_version "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE p.org_id = $1 AND p.key = $2 AND e.key = $3 FOR UPDATE OF e"};
 
@@ -146,20 +160,27 @@ awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& 
                         settings.description, settings.is_protected, settings.colour, made.is_placed, settings.order,
                         last_position, name_of(settings.confirmation), settings.is_comment_required);
     if (inserted.affected() == 0) co_return std::nullopt;
-    co_return co_await lock_environment(tx, project_id, made.key);
+    auto env = co_await lock_environment(tx, project_id, made.key);
+    if (!settings.staging) co_return env;
+    env->staging = settings.staging;
+    co_await update_environment(tx, *env);
+    co_return env;
 }
 
 constexpr db::Statement update_environment_sql{
     "update_environment",
     "UPDATE environments SET name = $2, description = $3, protected = $4, position = $5, colour = $6, updated_at = $7, "
-    "confirmation = $8, comment_required = $9, required_approvals = $10 "
-    "WHERE env_id = $1"};
+    "confirmation = $8, comment_required = $9, required_approvals = $10, staging_label = $11, soak_seconds = $12, "
+    "hold_seconds = $13, without_canaries = $14 WHERE env_id = $1"};
 
 awaitable<void> update_environment(db::Transaction& tx, const LockedEnvironment& environment) {
     const auto& e = environment;
+    const auto staging = e.staging.value_or(StagingSettings());
+    const auto label = e.staging ? std::optional(staging.label) : std::nullopt;
     co_await tx.run(update_environment_sql, e.env_id, e.name, e.description, e.is_protected, e.position, e.colour,
                     db::Time{e.updated_at}, name_of(e.confirmation), e.is_comment_required,
-                    std::uint64_t{e.required_approvals});
+                    std::uint64_t{e.required_approvals}, label, staging.soak_seconds, staging.hold_seconds,
+                    name_of(staging.without_canaries));
 }
 
 }  // namespace fanion::cp::projects

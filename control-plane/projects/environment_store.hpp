@@ -34,7 +34,9 @@ struct Environment {
     Confirmation confirmation = Confirmation::none;
     bool is_comment_required = false;
     unsigned required_approvals = 0;  // of a change of its flags and segments; 0: it needs no request
-    wire::Version version;            // the published one; number 0 when there is none yet
+    std::optional<StagingSettings> staging;
+    wire::Version version;                  // the published one; number 0 when there is none yet
+    std::optional<wire::Version> released;  // what most relays have while `version` is held; none: nothing is held
     std::optional<Sha256> root;
     std::optional<Sha256> manifest_sha256;  // of the full manifest at `version`: `prev` of the next
     UnixMillis created_at = 0;
@@ -44,7 +46,9 @@ struct Environment {
 
 // A row read FOR UPDATE: until the transaction ends nobody else changes or publishes this
 // environment. Whatever publishes takes this type, so that it cannot be called without the lock.
-struct LockedEnvironment : Environment {};
+struct LockedEnvironment : Environment {
+    bool skips_stages = false;  // what is published by this goes to all relays at once, whatever is held
+};
 
 // All of a project's environments in their order.
 boost::asio::awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, access::ProjectId project_id);

@@ -16,6 +16,17 @@ void write_deletion(json::Writer& w, const std::optional<UnixMillis>& deleted_at
     w.member("restorable_until", format_rfc3339(*deleted_at + restorable_for));
 }
 
+void write_staging(json::Writer& w, const std::optional<StagingSettings>& staging) {
+    w.key("staging");
+    if (!staging) {
+        w.null();
+        return;
+    }
+    w.begin_object().member("label", staging->label).member("soak_seconds", std::int64_t{staging->soak_seconds});
+    w.member("hold_seconds", std::int64_t{staging->hold_seconds});
+    w.member("without_canaries", name_of(staging->without_canaries)).end_object();
+}
+
 }  // namespace
 
 void write_org(json::Writer& w, const Org& org) {
@@ -39,8 +50,10 @@ void write_environment(json::Writer& w, const Environment& environment) {
     w.member("order", environment.position).member("colour", environment.colour);
     w.member("confirmation", name_of(environment.confirmation));
     w.member("comment_required", environment.is_comment_required);
+    write_staging(w, environment.staging);
     w.member("env_id", environment.env_id.str());
     w.member("ruleset_version", wire::to_string(environment.version));
+    w.member("released_version", wire::to_string(environment.released.value_or(environment.version)));
     write_dates(w, environment.created_at, environment.updated_at);
     write_deletion(w, environment.deleted_at);
     w.end_object();

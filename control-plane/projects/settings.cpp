@@ -8,6 +8,7 @@
 
 #include "common/json/reader.hpp"
 #include "common/json/tree.hpp"
+#include "common/wire/labels.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/merge_patch.hpp"
 
@@ -43,6 +44,29 @@ Confirmation read_confirmation(json::Reader& r, bool is_protected) {
     return is_protected && confirmation == Confirmation::none ? Confirmation::confirm : confirmation;
 }
 
+StagingSettings read_staging_of(json::Reader& r) {
+    StagingSettings staging;
+    staging.label = r.string("label", staging.label);
+    if (!wire::is_valid_label(staging.label)) r.fail_at("label", "bad_label", std::string(wire::label_rule));
+    staging.soak_seconds = static_cast<int>(r.integer("soak_seconds", 0, longest_soak, staging.soak_seconds));
+    const auto hold_default = std::max(staging.hold_seconds, std::min(2 * staging.soak_seconds, longest_hold));
+    staging.hold_seconds = static_cast<int>(r.integer("hold_seconds", 1, longest_hold, hold_default));
+    if (staging.hold_seconds <= staging.soak_seconds)
+        r.fail_at("hold_seconds", "out_of_range", "must be more than `soak_seconds`: the change would be withdrawn");
+    const auto given = r.string("without_canaries", "hold");
+    const auto parsed = parse_without_canaries(given);
+    if (!parsed) r.fail_at("without_canaries", "bad_value", "is `hold` or `release`");
+    staging.without_canaries = parsed.value_or(WithoutCanaries::hold);
+    r.finish(json::UnknownFields::refuse);
+    return staging;
+}
+
+std::optional<StagingSettings> read_staging(json::Reader& r) {
+    auto given = r.optional_object("staging");
+    if (!given) return std::nullopt;
+    return read_staging_of(*given);
+}
+
 OrgSettings read_org(json::Reader& r, std::string_view key) { return {body::read_text(r, "name", name_bytes, key)}; }
 
 ProjectSettings read_project(json::Reader& r, std::string_view key) {
@@ -58,6 +82,7 @@ EnvironmentSettings read_environment(json::Reader& r, std::string_view key, int 
     settings.colour = read_colour(r);
     settings.confirmation = read_confirmation(r, settings.is_protected);
     settings.is_comment_required = r.boolean("comment_required", false);
+    settings.staging = read_staging(r);
     return settings;
 }
 
@@ -103,6 +128,16 @@ std::optional<Confirmation> parse_confirmation(std::string_view name) noexcept {
     return std::nullopt;
 }
 
+std::string_view name_of(WithoutCanaries choice) noexcept {
+    return choice == WithoutCanaries::hold ? "hold" : "release";
+}
+
+std::optional<WithoutCanaries> parse_without_canaries(std::string_view name) noexcept {
+    for (const auto choice : {WithoutCanaries::hold, WithoutCanaries::release})
+        if (name_of(choice) == name) return choice;
+    return std::nullopt;
+}
+
 Result<NewOrg> read_new_org(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
         NewOrg made;
@@ -144,7 +179,7 @@ Result<ProjectSettings> changed_project(SettingsChange change) {
 
 Result<EnvironmentSettings> changed_environment(SettingsChange change, int order) {
     const auto read = [&](json::Reader& r) { return read_environment(r, change.key, order); };
-    return changed(change, {"env_id", "ruleset_version", "created_at", "updated_at"}, read);
+    return changed(change, {"env_id", "ruleset_version", "released_version", "created_at", "updated_at"}, read);
 }
 
 }  // namespace fanion::cp::projects

@@ -32,6 +32,25 @@ enum class Confirmation {
 std::string_view name_of(Confirmation confirmation) noexcept;
 std::optional<Confirmation> parse_confirmation(std::string_view name) noexcept;
 
+// What becomes of a change while no relay with the label is connected.
+enum class WithoutCanaries {
+    hold,     // it waits, for `hold_seconds` at most
+    release,  // it goes on after the soak time
+};
+std::string_view name_of(WithoutCanaries choice) noexcept;
+std::optional<WithoutCanaries> parse_without_canaries(std::string_view name) noexcept;
+
+// How changes of a protected environment reach relays: those with the label first.
+struct StagingSettings {
+    std::string label = "canary";
+    int soak_seconds = 600;   // from when all of them have it until it goes on
+    int hold_seconds = 3600;  // what has not gone on by then is withdrawn
+    WithoutCanaries without_canaries = WithoutCanaries::hold;
+    friend bool operator==(const StagingSettings&, const StagingSettings&) = default;
+};
+inline constexpr int longest_soak = 7 * 24 * 3600;
+inline constexpr int longest_hold = 30 * 24 * 3600;
+
 struct EnvironmentSettings {
     std::string name;
     std::string description;
@@ -40,6 +59,7 @@ struct EnvironmentSettings {
     std::string colour;                              // "#3b82f6"; empty: none
     Confirmation confirmation = Confirmation::none;  // at least `confirm` where it is protected
     bool is_comment_required = false;                // of changes of what it serves
+    std::optional<StagingSettings> staging = {};     // has an effect where it is protected; none: at once
     friend bool operator==(const EnvironmentSettings&, const EnvironmentSettings&) = default;
 };
 inline constexpr int last_position = 1000;

@@ -181,7 +181,7 @@ using net::Method;
 
 constexpr http::Route rollback_table[] = {
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/rollback", Permission::edit,
-     handle_rollback, "dry_run"},
+     handle_rollback, "dry_run stage"},
 };
 
 }  // namespace

@@ -26,8 +26,8 @@ public:
     };
     explicit FullRulesets(Deps deps) : deps_(deps) {}
 
-    // The ruleset at `environment`'s version or, when it has to be read, at the newest one. None,
-    // and a line in the log, when the stored content is not what was signed. Throws PgError.
+    // The ruleset at exactly `environment`'s version. None when that is not kept, and, with a line
+    // in the log, when the stored content is not what was signed. Throws PgError.
     boost::asio::awaitable<SignedDocument> make(PublishedPtr environment);
 
 private:

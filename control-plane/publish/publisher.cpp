@@ -8,10 +8,20 @@
 
 #include "common/telemetry/tracer.hpp"
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/publish/history_store.hpp"
+#include "control-plane/publish/stage_store.hpp"
 
 namespace fanion::cp::publish {
 
 using boost::asio::awaitable;
+
+namespace {
+
+Error nothing_released() {
+    return {Errc::not_found, "nothing is held, or the version that other relays have is not kept any more", {}};
+}
+
+}  // namespace
 
 awaitable<ImagePtr> Publisher::present_image(db::Transaction& tx, const projects::Environment& env) {
     auto image = images_.find(env.env_id);
@@ -60,28 +70,87 @@ awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const pro
                                                   std::vector<wire::ItemChange> changes, std::string checked) {
     auto span = telemetry::open_child(tx.place(), "publish", telemetry::SpanKind::producer);
     span.set("feature_flag.set.id", env.env_id.str());
-    auto building = co_await begin_build(tx, env, std::move(changes), std::move(checked));
-    // Meanwhile the server carries out what the edit has posted.
-    const auto audit = co_await audit::find_audit_head(tx, env.org_id);
-    auto draft = co_await end_build(std::move(building));
-    if (!draft) span.fail("refused");
-    if (!draft) co_return draft.error();
-    if (draft->changes.empty() && env.version.epoch >= epoch()) co_return unchanged(env, *draft);
-    auto publication = co_await write(tx, env, std::move(*draft), audit, span.place().context);
-    if (!publication) span.fail("not signed");
+    const PassageInput input{.is_staged = env.is_protected && env.staging.has_value(),
+                             .has_version = env.version.number > 0,
+                             .is_held = env.released.has_value(),
+                             .skips_stages = env.skips_stages};
+    const auto passage = passage_of(input, changes);
+    Step step{.changes = std::move(changes), .checked = std::move(checked), .passage = passage};
+    step.trace = span.place().context;
+    auto making =
+        passage == Passage::beneath ? make_beneath(tx, env, std::move(step)) : make_step(tx, env, std::move(step));
+    auto publication = co_await std::move(making);
+    if (!publication) span.fail("refused");
     if (!publication) co_return publication.error();
-    span.set("fanion.ruleset.version", wire::to_string(publication->version()));
+    if (publication->changed()) span.set("fanion.ruleset.version", wire::to_string(publication->version()));
     co_return std::move(*publication);
 }
 
 awaitable<Result<Publication>> Publisher::publish_again(db::Transaction& tx, const projects::LockedEnvironment& env) {
-    std::vector<wire::ItemChange> none;
-    std::string checked;
-    auto building = co_await begin_build(tx, env, std::move(none), std::move(checked));
+    Step step;
+    step.is_forced = true;
+    auto making = env.released ? make_beneath(tx, env, std::move(step)) : make_step(tx, env, std::move(step));
+    co_return co_await std::move(making);
+}
+
+awaitable<Result<Publication>> Publisher::withdraw(db::Transaction& tx, const projects::LockedEnvironment& env) {
+    if (!env.released) co_return nothing_released();
+    const auto released = co_await read_items_at(tx, env.env_id, *env.released);
+    if (!released) co_return nothing_released();
+    const auto held = co_await present_image(tx, env);
+    Step step;
+    step.changes = changes_between(held->items, *released, environment_item_key);
+    step.is_forced = true;
+    step.is_withdrawal = true;
+    auto making = make_step(tx, env, std::move(step));
+    co_return co_await std::move(making);
+}
+
+awaitable<Result<Publication>> Publisher::make_step(db::Transaction& tx, const projects::Environment& env, Step step) {
+    auto building = co_await begin_build(tx, env, std::move(step.changes), std::move(step.checked));
+    // Meanwhile the server carries out what the edit has posted.
     const auto audit = co_await audit::find_audit_head(tx, env.org_id);
     auto draft = co_await end_build(std::move(building));
     if (!draft) co_return draft.error();
-    co_return co_await write(tx, env, std::move(*draft), audit, telemetry::TraceContext());
+    const bool is_same = draft->changes.empty() && env.version.epoch >= epoch();
+    if (is_same && !step.is_forced) co_return unchanged(env, *draft);
+    auto publication = co_await write(tx, env, std::move(*draft), audit, step.trace);
+    if (publication && !step.is_withdrawal) write_stage(tx, env, publication->version(), step.passage);
+    co_return publication;
+}
+
+// Two versions: the released content with the change, for all, and what is held with it, on top.
+awaitable<Result<Publication>> Publisher::make_beneath(db::Transaction& tx, const projects::Environment& env,
+                                                       Step step) {
+    const auto released = co_await read_items_at(tx, env.env_id, *env.released);
+    if (!released) co_return nothing_released();
+    const auto held = co_await present_image(tx, env);
+    auto own = step.changes;
+    own.push_back(environment_item(env));
+    const bool is_same = has_all(*released, own) && has_all(held->items, own) && env.version.epoch >= epoch();
+    if (is_same && !step.is_forced) co_return Publication(env.env_id, env.version, held->root, false);
+    auto split = split_change(held->items, *released, step.changes, environment_item_key);
+    step.changes = std::move(split.beneath);
+    step.passage = split.above.empty() ? Passage::at_once : Passage::beneath;
+    step.is_forced = true;
+    auto first = co_await make_step(tx, env, std::move(step));
+    if (!first || split.above.empty()) co_return first;
+    const auto between = co_await projects::lock_environment(tx, env.project_id, env.key);
+    if (!between) throw std::logic_error("an environment is gone that is locked");
+    Step rest;
+    rest.changes = std::move(split.above);
+    rest.passage = Passage::held;
+    rest.is_forced = true;
+    auto second = co_await make_step(tx, *between, std::move(rest));
+    if (second) second->set_warnings(first->warnings());
+    co_return second;
+}
+
+void Publisher::write_stage(db::Transaction& tx, const projects::Environment& env, wire::Version version,
+                            Passage passage) {
+    if (passage == Passage::held) hold_version(tx, env, version, env.released.value_or(env.version));
+    if (passage == Passage::beneath) pass_beneath(tx, env, version);
+    if (passage == Passage::at_once && env.released) end_hold(tx, env);
 }
 
 awaitable<Result<Publication>> Publisher::write(db::Transaction& tx, const projects::Environment& env, Draft draft,

@@ -20,6 +20,7 @@
 #include "control-plane/publish/ruleset_publisher.hpp"
 #include "control-plane/publish/signer.hpp"
 #include "control-plane/publish/snapshot_builder.hpp"
+#include "control-plane/publish/stage.hpp"
 
 namespace fanion::cp::publish {
 
@@ -34,12 +35,15 @@ public:
     boost::asio::awaitable<Result<Publication>> publish(db::Transaction& tx, const projects::LockedEnvironment& env,
                                                         std::vector<wire::ItemChange> changes,
                                                         std::string checked = {}) override;
+    boost::asio::awaitable<Result<Publication>> withdraw(db::Transaction& tx,
+                                                         const projects::LockedEnvironment& env) override;
     boost::asio::awaitable<Result<std::vector<Finding>>> check(db::Transaction& tx, const projects::Environment& env,
                                                                std::vector<wire::ItemChange> changes,
                                                                std::string checked = {}) override;
 
-    // The next version with the content that there is, signed with the present key. `env` must be
-    // locked by `tx` and have been published. As publish() otherwise.
+    // The next version with the content that there is, signed with the present key; of what is held
+    // and what is released, if something is held. `env` must be locked by `tx` and have been
+    // published. As publish() otherwise.
     boost::asio::awaitable<Result<Publication>> publish_again(db::Transaction& tx,
                                                               const projects::LockedEnvironment& env);
 
@@ -48,6 +52,20 @@ public:
     const std::string& kid() const noexcept { return signer_.kid(); }
 
 private:
+    // One version on the way from the locked row's to the next.
+    struct Step {
+        std::vector<wire::ItemChange> changes;
+        std::string checked;
+        Passage passage = Passage::at_once;
+        bool is_forced = false;      // a version even if nothing changes
+        bool is_withdrawal = false;  // the caller ends the stage
+        telemetry::TraceContext trace = {};
+    };
+    boost::asio::awaitable<Result<Publication>> make_step(db::Transaction& tx, const projects::Environment& env,
+                                                          Step step);
+    boost::asio::awaitable<Result<Publication>> make_beneath(db::Transaction& tx, const projects::Environment& env,
+                                                             Step step);
+    void write_stage(db::Transaction& tx, const projects::Environment& env, wire::Version version, Passage passage);
     boost::asio::awaitable<ImagePtr> present_image(db::Transaction& tx, const projects::Environment& env);
     struct Built {
         Result<Draft> draft;

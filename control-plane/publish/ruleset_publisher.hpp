@@ -77,8 +77,10 @@ public:
     // Applies `changes` (each key once; a body puts, none removes; bodies are compact JSON as
     // common/model writes them) to the environment's published content, compiles the whole, and
     // writes the new version: items, manifests, the environment's row, an outbox row of kind
-    // "version" and one NOTIFY. `env` must be locked by `tx`. The item "environment" is the
-    // publisher's own, made from `env`: it must not be among the changes. For a new environment
+    // "version" and one NOTIFY. In an environment with stages a change of flags or segments is held
+    // back from relays without the label; what passes beneath a held version makes two versions,
+    // and the publication is of the second. `env` must be locked by `tx`. The item "environment" is
+    // the publisher's own, made from `env`: it must not be among the changes. For a new environment
     // `changes` may be empty. `checked`: the key of an item whose static checks the caller wants,
     // or empty. Errors: unprocessable with the compiler's findings; too_large past 32 MiB. Throws
     // PgError, and std::logic_error for a change of the item "environment".
@@ -87,8 +89,15 @@ public:
                                                                 std::vector<wire::ItemChange> changes,
                                                                 std::string checked = {}) = 0;
 
-    // The same without writing anything; the warnings of the item `checked`. `env` need not be
-    // locked by more than a read.
+    // Takes back what is held (stage.hpp): the next version, for all relays, has exactly the
+    // content that relays without the label have, whatever the rows of flags and segments say. The
+    // caller ends the stage. Errors: as for publish(); not_found when nothing is held, or the
+    // released version is not kept any more. Throws PgError.
+    virtual boost::asio::awaitable<Result<Publication>> withdraw(db::Transaction& tx,
+                                                                 const projects::LockedEnvironment& env) = 0;
+
+    // The same as publish() without writing anything; the warnings of the item `checked`. `env`
+    // need not be locked by more than a read.
     virtual boost::asio::awaitable<Result<std::vector<Finding>>> check(db::Transaction& tx,
                                                                        const projects::Environment& env,
                                                                        std::vector<wire::ItemChange> changes,

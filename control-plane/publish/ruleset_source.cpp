@@ -50,7 +50,7 @@ awaitable<RulesetSource::Turn> RulesetSource::take_turn(std::string name) {
 
 SignedDocument RulesetSource::cached(const std::string& name, wire::Version version) {
     const auto* found = documents_.find(name);
-    return found && found->version >= version ? *found : SignedDocument{};
+    return found && found->version == version ? *found : SignedDocument{};
 }
 
 void RulesetSource::keep(const std::string& name, SignedDocument& document) {
@@ -58,22 +58,27 @@ void RulesetSource::keep(const std::string& name, SignedDocument& document) {
     documents_.put(name, document, document.bytes->size() + name.size() + overhead_per_document);
 }
 
-awaitable<SignedDocument> RulesetSource::full(access::EnvironmentId env_id) {
-    const auto name = env_id.str() + "|full";
-    const auto turn = co_await take_turn(name);
-    const auto environment = deps_.catalog.find(env_id);
+std::string RulesetSource::name_of(const PublishedPtr& environment, std::string_view document) const {
+    const auto& env_id = environment->place.env_id;
+    const auto newest = deps_.catalog.find(env_id);
+    const bool is_newest = !newest || newest->version() == environment->version();
+    return env_id.str() + std::string(is_newest ? "|" : "|released|").append(document);
+}
+
+awaitable<SignedDocument> RulesetSource::full(PublishedPtr environment) {
     if (!environment) co_return SignedDocument{};
+    const auto name = name_of(environment, "full");
+    const auto turn = co_await take_turn(name);
     if (auto found = cached(name, environment->version())) co_return found;
     auto document = co_await deps_.full.make(environment);
     if (document) keep(name, document);
     co_return document;
 }
 
-awaitable<SignedDocument> RulesetSource::delta(access::EnvironmentId env_id, wire::Version base) {
-    const auto name = env_id.str() + "|" + wire::to_string(base);
-    const auto turn = co_await take_turn(name);
-    const auto environment = deps_.catalog.find(env_id);
+awaitable<SignedDocument> RulesetSource::delta(PublishedPtr environment, wire::Version base) {
     if (!environment) co_return SignedDocument{};
+    const auto name = name_of(environment, wire::to_string(base));
+    const auto turn = co_await take_turn(name);
     const auto version = environment->version();
     const bool reaches = base.epoch == version.epoch && base.number > 0 && base.number < version.number &&
                          version.number - base.number <= longest_history;

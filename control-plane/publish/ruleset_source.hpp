@@ -1,8 +1,8 @@
 #pragma once
 
-// The newest version of an environment as a signed document: whole, or as a delta from an older
-// version, plain or compressed. Documents are made once, kept in a bounded cache and shared by all
-// who ask. One thread.
+// A version of an environment as a signed document: whole, or as a delta from an older version,
+// plain or compressed. Documents are made once, kept in a bounded cache and shared by all who ask.
+// One thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -35,18 +35,21 @@ public:
     // `cache_bytes`: the documents' bytes, with some overhead for each.
     explicit RulesetSource(Deps deps, std::size_t cache_bytes = most_bytes) : deps_(deps), documents_(cache_bytes) {}
 
-    // At the catalog's version or a newer one. None when the catalog does not know the environment.
-    // Throws PgError.
-    boost::asio::awaitable<SignedDocument> full(access::EnvironmentId env_id);
-    // From `base` to the catalog's version. None when the history does not reach back that far, or
-    // the whole is not larger.
-    boost::asio::awaitable<SignedDocument> delta(access::EnvironmentId env_id, wire::Version base);
+    // Exactly this version, which the catalog shows whoever asks. None when it is not kept, or
+    // null. Throws PgError.
+    boost::asio::awaitable<SignedDocument> full(PublishedPtr environment);
+    // From `base` to it. None when the history does not reach back that far, or the whole is not
+    // larger.
+    boost::asio::awaitable<SignedDocument> delta(PublishedPtr environment, wire::Version base);
     // The bytes of a document of this source under another content coding.
     boost::asio::awaitable<net::SharedBytes> encoded(SignedDocument document, Encoding encoding);
 
 private:
     class Turn;
     boost::asio::awaitable<Turn> take_turn(std::string name);
+    // Of the documents of one environment: what is held and what is released do not displace each
+    // other.
+    std::string name_of(const PublishedPtr& environment, std::string_view document) const;
     SignedDocument cached(const std::string& name, wire::Version version);
     void keep(const std::string& name, SignedDocument& document);  // and gives it the name
 

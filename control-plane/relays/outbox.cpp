@@ -26,6 +26,11 @@ std::vector<access::EnvironmentId> Outbox::env_ids() const {
     return out;
 }
 
+std::optional<wire::Version> Outbox::version_of(const access::EnvironmentId& env_id) const {
+    const auto at = states_.find(env_id);
+    return at == states_.end() ? std::nullopt : at->second.version;
+}
+
 bool Outbox::fits(const net::SharedBytes& bytes) const noexcept {
     return queue_.empty() || bytes_ + bytes->size() <= max_bytes_;
 }

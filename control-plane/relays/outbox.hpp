@@ -45,6 +45,8 @@ public:
     bool remove(const access::EnvironmentId& env_id, net::SharedBytes last = nullptr);
     bool has(const access::EnvironmentId& env_id) const { return states_.contains(env_id); }
     std::vector<access::EnvironmentId> env_ids() const;
+    // What it will hold once the queue is empty.
+    std::optional<wire::Version> version_of(const access::EnvironmentId& env_id) const;
 
     // A new version and the event that leads to it from `base`.
     void offer_step(const access::EnvironmentId& env_id, wire::Version base, wire::Version to, net::SharedBytes bytes);

@@ -10,6 +10,8 @@ std::string_view name_of(PropagationState state) noexcept {
             return "up_to_date";
         case PropagationState::pending:
             return "pending";
+        case PropagationState::held:
+            return "held";
         case PropagationState::rejected:
             return "rejected";
         case PropagationState::silent:
@@ -29,7 +31,7 @@ PropagationState propagation_state_of(const RelayReport& report, UnixMillis now)
         case wire::EnvironmentState::stale:
             break;
     }
-    return PropagationState::pending;
+    return report.is_held_back ? PropagationState::held : PropagationState::pending;
 }
 
 std::optional<std::chrono::milliseconds> parse_wait(std::string_view text) noexcept {

@@ -14,13 +14,20 @@ namespace fanion::cp::relays {
 // Relays report on every change and every 10 s; one that missed three is silent.
 inline constexpr UnixMillis silent_after = 30'000;
 
-enum class PropagationState { up_to_date, pending, rejected, silent };
+enum class PropagationState {
+    up_to_date,
+    pending,
+    held,  // it gets the version when that is released
+    rejected,
+    silent
+};
 std::string_view name_of(PropagationState state) noexcept;  // "up_to_date", ..
 
 struct RelayReport {
     bool is_at_version = false;  // at or past the version asked for
     wire::EnvironmentState state = wire::EnvironmentState::applied;
     UnixMillis reported_at = 0;
+    bool is_held_back = false;  // the version is held, and the relay is no canary
 };
 PropagationState propagation_state_of(const RelayReport& report, UnixMillis now) noexcept;
 

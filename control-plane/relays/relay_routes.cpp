@@ -8,6 +8,7 @@
 #include "common/net/conditional.hpp"
 #include "common/net/content_coding.hpp"
 #include "common/net/media_type.hpp"
+#include "common/wire/labels.hpp"
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/db/error.hpp"
 #include "control-plane/http/problem.hpp"
@@ -69,7 +70,7 @@ awaitable<net::Response> StreamApi::handle_heads(net::Request& request) {
     co_await deps_.hub.prepare_heads(std::move(wanted));
     net::Response response;
     response.content_type = "text/event-stream";
-    response.body = deps_.hub.heads(relay->identity, relay->have, relay->deleted);
+    response.body = deps_.hub.heads(*relay);
     response.set("Cache-Control", "no-store");
     co_return response;
 }
@@ -77,10 +78,12 @@ awaitable<net::Response> StreamApi::handle_heads(net::Request& request) {
 awaitable<Result<RelayRequest>> StreamApi::read_relay_request(net::Request& request) {
     auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return identity.error();
+    auto labels = wire::parse_labels(request.header(wire::labels_header));
+    if (!labels) co_return labels.error();
     auto have = wire::parse_have(request.header(wire::have_header));
     if (!have) co_return have.error();
     auto deleted = co_await find_deleted(identity->org_id, *have);
-    co_return RelayRequest{std::move(*identity), std::move(*have), std::move(deleted)};
+    co_return RelayRequest{std::move(*identity), std::move(*labels), std::move(*have), std::move(deleted)};
 }
 
 // Empty while the database is unavailable: relays ask again.
@@ -106,24 +109,28 @@ awaitable<std::vector<wire::Manifest>> StreamApi::find_deleted(access::OrgId org
 awaitable<net::Response> DocumentApi::handle_ruleset(net::Request& request) {
     const auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return http::problem(identity.error(), request);
-    access::EnvironmentId env_id(std::string(request.param("env_id")));
+    const auto labels = wire::parse_labels(request.header(wire::labels_header));
+    if (!labels) co_return http::problem(labels.error(), request);
+    const access::EnvironmentId env_id(std::string(request.param("env_id")));
     if (!identity->grants(env_id) || !deps_.catalog.find(env_id)) co_return http::problem(no_ruleset(), request);
-    co_return co_await ruleset_response(request, std::move(env_id));
-}
-
-awaitable<net::Response> DocumentApi::ruleset_response(net::Request& request, access::EnvironmentId env_id) {
-    const auto present = etag_of(deps_.catalog.find(env_id)->version());
-    if (net::has_current(request, present)) {
-        auto unchanged = net::empty_response(304);
-        unchanged.set("ETag", present);
-        co_return unchanged;
-    }
     std::optional<wire::Version> since;
     if (const auto text = request.query("since")) {
         since = wire::parse_version(*text);
         if (!since) co_return http::problem(bad_since(), request);
     }
-    const auto document = co_await find_document(env_id, since);
+    auto shown = deps_.catalog.find_for(env_id, {*labels, since});
+    co_return co_await ruleset_response(request, std::move(shown), since);
+}
+
+awaitable<net::Response> DocumentApi::ruleset_response(net::Request& request, publish::PublishedPtr shown,
+                                                       std::optional<wire::Version> since) {
+    const auto present = etag_of(shown->version());
+    if (net::has_current(request, present)) {
+        auto unchanged = net::empty_response(304);
+        unchanged.set("ETag", present);
+        co_return unchanged;
+    }
+    const auto document = co_await find_document(std::move(shown), since);
     if (!document) co_return http::problem(document.error(), request);
     const auto wanted = net::choose_encoding(request.header("Accept-Encoding"));
     const auto encoding = document->bytes->size() < smallest_compressed ? Encoding::identity : wanted;
@@ -136,12 +143,12 @@ awaitable<net::Response> DocumentApi::ruleset_response(net::Request& request, ac
     co_return response;
 }
 
-awaitable<Result<publish::SignedDocument>> DocumentApi::find_document(access::EnvironmentId env_id,
+awaitable<Result<publish::SignedDocument>> DocumentApi::find_document(publish::PublishedPtr shown,
                                                                       std::optional<wire::Version> since) {
     try {
         publish::SignedDocument document;
-        if (since) document = co_await deps_.source.delta(env_id, *since);
-        if (!document) document = co_await deps_.source.full(env_id);
+        if (since) document = co_await deps_.source.delta(shown, *since);
+        if (!document) document = co_await deps_.source.full(shown);
         if (!document) co_return no_ruleset();
         co_return document;
     } catch (const db::PgError& error) {
@@ -187,8 +194,14 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
     std::erase_if(status->attributes, is_foreign);
     for (auto& relay : status->below) std::erase_if(relay.environments, is_foreign);
     auto reported = std::move(status->below);
-    reported.push_back(
-        {{}, status->relay, status->boot, status->build, status->trust, 0, std::move(status->environments)});
+    reported.push_back({{},
+                        status->relay,
+                        status->boot,
+                        status->build,
+                        status->trust,
+                        0,
+                        std::move(status->environments),
+                        std::move(status->labels)});
     // Rows are locked in the same order by all that report.
     std::ranges::sort(reported, {}, &wire::RelayBelow::relay);
     try {

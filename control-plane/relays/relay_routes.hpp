@@ -61,8 +61,9 @@ public:
     boost::asio::awaitable<net::Response> handle_trust(net::Request& request);
 
 private:
-    boost::asio::awaitable<net::Response> ruleset_response(net::Request& request, access::EnvironmentId env_id);
-    boost::asio::awaitable<Result<publish::SignedDocument>> find_document(access::EnvironmentId env_id,
+    boost::asio::awaitable<net::Response> ruleset_response(net::Request& request, publish::PublishedPtr shown,
+                                                           std::optional<wire::Version> since);
+    boost::asio::awaitable<Result<publish::SignedDocument>> find_document(publish::PublishedPtr shown,
                                                                           std::optional<wire::Version> since);
 
     Deps deps_;

@@ -23,14 +23,18 @@ wire::EnvironmentState to_state(std::string_view name) {
 constexpr db::Statement write_relay_status_sql{
     "write_relay_status",
     "INSERT INTO relay_status (org_id, relay_id, boot_id, build, env_id, epoch, version, root, state, code, detail, "
-    "  reported_at, path) "
+    "  reported_at, path, labels, state_at) "
     "SELECT $1, $2, $3, $4, s.env_id, s.epoch, s.version, s.root, s.state, s.code, s.detail, "
-    "  now() - $12::bigint * interval '1 millisecond', $13 "
+    "  now() - $12::bigint * interval '1 millisecond', $13, $14, now() - $12::bigint * interval '1 millisecond' "
     "FROM unnest($5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[]) "
     "  AS s (env_id, epoch, version, root, state, code, detail) ORDER BY s.env_id "
     "ON CONFLICT (org_id, relay_id, env_id) DO UPDATE SET boot_id = excluded.boot_id, build = excluded.build, "
     "  epoch = excluded.epoch, version = excluded.version, root = excluded.root, state = excluded.state, "
-    "  code = excluded.code, detail = excluded.detail, reported_at = excluded.reported_at, path = excluded.path "
+    "  code = excluded.code, detail = excluded.detail, reported_at = excluded.reported_at, path = excluded.path, "
+    "  labels = excluded.labels, state_at = CASE WHEN "
+    "    (relay_status.epoch, relay_status.version, relay_status.state, relay_status.code, relay_status.boot_id) = "
+    "    (excluded.epoch, excluded.version, excluded.state, excluded.code, excluded.boot_id) "
+    "    THEN coalesce(relay_status.state_at, excluded.state_at) ELSE excluded.state_at END "
     "WHERE relay_status.reported_at <= excluded.reported_at"};
 
 awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, RelayReported status) {
@@ -47,12 +51,13 @@ awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, Re
     }
     if (ids.empty()) co_return;
     co_await tx.run(write_relay_status_sql, org_id, status.relay, status.boot, status.build, ids, epochs, numbers,
-                    roots, states, codes, details, static_cast<std::int64_t>(status.age), status.path);
+                    roots, states, codes, details, static_cast<std::int64_t>(status.age), status.path, status.labels);
 }
 
 constexpr db::Statement list_relay_progress_sql{
     "list_relay_progress",
-    "SELECT relay_id, epoch, version, state, code, detail, reported_at, path FROM relay_status WHERE env_id = $1 "
+    "SELECT relay_id, epoch, version, state, code, detail, reported_at, path, labels, coalesce(state_at, reported_at), "
+    "boot_id FROM relay_status WHERE env_id = $1 "
     "ORDER BY relay_id COLLATE \"C\""};
 
 awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, access::EnvironmentId env_id) {
@@ -65,7 +70,10 @@ awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, a
                          row.string(4),
                          row.string(5),
                          row.time(6),
-                         row.texts(7)});
+                         row.texts(7),
+                         row.texts(8),
+                         row.time(9),
+                         row.string(10)});
     }
     co_return found;
 }
@@ -73,7 +81,8 @@ awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, a
 constexpr db::Statement list_relay_reports_sql{
     "list_relay_reports",
     "SELECT s.env_id, p.key, e.key, e.epoch, e.version, s.build, s.relay_id, s.epoch, s.version, s.state, s.code, "
-    "s.detail, s.reported_at, s.path FROM relay_status s JOIN environments e ON e.env_id = s.env_id JOIN projects p "
+    "s.detail, s.reported_at, s.path, s.labels FROM relay_status s JOIN environments e ON e.env_id = s.env_id JOIN "
+    "projects p "
     "USING "
     "(project_id) WHERE s.org_id = $1 AND (s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\") > ($2, $3) "
     "ORDER BY s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\" LIMIT $4"};
@@ -89,9 +98,10 @@ awaitable<std::vector<EnvironmentReport>> list_relay_reports(db::Transaction& tx
         report.environment = row.string(2);
         report.published = {row.u64(3), row.u64(4)};
         report.build = row.string(5);
-        report.progress = {row.string(6),  {row.u64(7), row.u64(8)}, to_state(row.text(9)),
-                           row.string(10), row.string(11),           row.time(12),
-                           row.texts(13)};
+        report.progress = {row.string(6),         {row.u64(7), row.u64(8)},
+                           to_state(row.text(9)), row.string(10),
+                           row.string(11),        row.time(12),
+                           row.texts(13),         row.texts(14)};
         found.push_back(std::move(report));
     }
     co_return found;

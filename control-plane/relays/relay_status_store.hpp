@@ -31,6 +31,9 @@ struct RelayProgress {
     std::string detail;
     UnixMillis reported_at = 0;
     std::vector<std::string> path;  // of the relays that it is behind, the one next to the control plane first
+    std::vector<std::string> labels = {};
+    UnixMillis state_at = 0;  // since when it has reported this version, state and code
+    std::string boot = {};
 };
 boost::asio::awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx,
                                                                        access::EnvironmentId env_id);

@@ -32,7 +32,7 @@ awaitable<net::Response> RelayStream::handle(net::Request& request, net::SseStre
     const std::string peer(request.peer);
     std::set<access::EnvironmentId> wanted(identity.env_ids.begin(), identity.env_ids.end());
     co_await deps_.hub.prepare_heads(std::move(wanted));
-    const auto subscriber = deps_.hub.subscribe(identity, relay.have, relay.deleted);
+    const auto subscriber = deps_.hub.subscribe(relay);
     deps_.log.info("relay_stream_opened",
                    {{"key", identity.key_id.str()}, {"peer", peer}, {"holds", relay.have.size()}});
     const auto reason = co_await serve(*subscriber, stream);
@@ -71,17 +71,18 @@ awaitable<Result<>> RelayStream::send(net::SseStream& stream, wire::StreamEvent 
 }
 
 // False when the database is unavailable and the document is not in memory.
-awaitable<bool> RelayStream::find_document(Outbox::Behind behind, publish::SignedDocument& document, bool& is_delta) {
+awaitable<bool> RelayStream::find_document(publish::PublishedPtr wanted, std::optional<wire::Version> held,
+                                           publish::SignedDocument& document, bool& is_delta) {
     try {
         is_delta = false;
-        if (behind.held) {
-            document = co_await deps_.source.delta(behind.env_id, *behind.held);
+        if (held) {
+            document = co_await deps_.source.delta(wanted, *held);
             is_delta = bool(document);
         }
-        if (!document) document = co_await deps_.source.full(behind.env_id);
+        if (!document) document = co_await deps_.source.full(wanted);
         co_return true;
     } catch (const db::PgError& error) {
-        deps_.log.warn("relay_stream_read_failed", {{"env_id", behind.env_id.str()}, {"error", error.what()}});
+        deps_.log.warn("relay_stream_read_failed", {{"env_id", wanted->place.env_id.str()}, {"error", error.what()}});
         co_return false;
     }
 }
@@ -90,9 +91,13 @@ awaitable<Result<>> RelayStream::catch_up(Subscription& subscriber, net::SseStre
     publish::SignedDocument document;
     bool is_delta = false;
     const auto env_id = behind.env_id;
-    if (const bool found = co_await find_document(std::move(behind), document, is_delta); !found) {
-        co_await net::sleep_for(config_.pause_after_failure);
-        co_return Result<>();
+    auto wanted_version = deps_.hub.shown_to(subscriber, env_id);
+    if (wanted_version) {
+        const bool found = co_await find_document(std::move(wanted_version), behind.held, document, is_delta);
+        if (!found) {
+            co_await net::sleep_for(config_.pause_after_failure);
+            co_return Result<>();
+        }
     }
     std::set<access::EnvironmentId> wanted{env_id};
     co_await deps_.hub.prepare_heads(std::move(wanted));
@@ -102,7 +107,7 @@ awaitable<Result<>> RelayStream::catch_up(Subscription& subscriber, net::SseStre
         outbox.park(env_id);
         co_return Result<>();
     }
-    const auto newest = deps_.catalog.find(env_id);
+    const auto newest = deps_.hub.shown_to(subscriber, env_id);
     outbox.caught_up(env_id, document.version, newest ? newest->version() : document.version);
     deps_.hub.offer_head(subscriber, env_id);
     const auto event = is_delta ? wire::StreamEvent::patch : wire::StreamEvent::put;
@@ -116,7 +121,8 @@ net::SharedBytes RelayStream::event_of(const access::EnvironmentId& env_id, cons
     if (is_delta)
         return std::make_shared<const std::string>(
             wire::format_event(wire::StreamEvent::patch, env_id.str(), document.version, *document.bytes));
-    auto& put = puts_[env_id];
+    const auto newest = deps_.catalog.find(env_id);
+    auto& put = puts_[{env_id, newest && newest->version() == document.version}];
     if (auto bytes = put.bytes.lock(); bytes && put.version == document.version) return bytes;
     auto bytes = std::make_shared<const std::string>(
         wire::format_event(wire::StreamEvent::put, env_id.str(), document.version, *document.bytes));

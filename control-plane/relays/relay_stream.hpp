@@ -27,14 +27,6 @@ struct RelayStreamConfig {
     std::chrono::milliseconds pause_after_failure{1'000};
 };
 
-// Which relay asks, what it says it holds, and the last manifests of those held environments that
-// no longer exist.
-struct RelayRequest {
-    keys::RelayIdentity identity;
-    wire::Have have;
-    std::vector<wire::Manifest> deleted;
-};
-
 class RelayStream {
 public:
     struct Deps {
@@ -60,15 +52,15 @@ private:
     boost::asio::awaitable<EndReason> serve(Subscription& subscriber, net::SseStream& stream);
     boost::asio::awaitable<Result<>> step(Subscription& subscriber, net::SseStream& stream, Deadline until);
     boost::asio::awaitable<Result<>> catch_up(Subscription& subscriber, net::SseStream& stream, Outbox::Behind behind);
-    boost::asio::awaitable<bool> find_document(Outbox::Behind behind, publish::SignedDocument& document,
-                                               bool& is_delta);
+    boost::asio::awaitable<bool> find_document(publish::PublishedPtr wanted, std::optional<wire::Version> held,
+                                               publish::SignedDocument& document, bool& is_delta);
     boost::asio::awaitable<Result<>> send(net::SseStream& stream, wire::StreamEvent event, net::SharedBytes bytes);
     net::SharedBytes event_of(const access::EnvironmentId& env_id, const publish::SignedDocument& document,
                               bool is_delta);
 
     Deps deps_;
     RelayStreamConfig config_;
-    std::map<access::EnvironmentId, PutEvent> puts_;
+    std::map<std::pair<access::EnvironmentId, bool>, PutEvent> puts_;  // of the newest version, and of another
 };
 
 }  // namespace fanion::cp::relays

@@ -19,6 +19,8 @@ void write_report(json::Writer& w, const EnvironmentReport& report, UnixMillis n
     w.begin_object().member("relay", relay.relay_id).member("build", report.build);
     w.key("path").begin_array();
     for (const auto& above : relay.path) w.string(above);
+    w.end_array().key("labels").begin_array();
+    for (const auto& label : relay.labels) w.string(label);
     w.end_array();
     w.member("project", report.project).member("environment", report.environment);
     w.member("standing", name_of(propagation_state_of(summary, now)));

@@ -28,9 +28,9 @@ StreamHub::StreamHub(asio::any_io_executor executor, Deps deps, HubConfig config
 
 double StreamHub::random() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
 
-std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
-                                                   const std::vector<wire::Manifest>& deleted) {
-    auto subscriber = std::make_unique<Subscription>(*this, executor_, identity, config_.queue_bytes);
+std::unique_ptr<Subscription> StreamHub::subscribe(const RelayRequest& relay) {
+    const auto& [identity, labels, have, deleted] = relay;
+    auto subscriber = std::make_unique<Subscription>(*this, executor_, relay, config_.queue_bytes);
     subscribers_.insert(subscriber.get());
     deps_.metrics.opened.add();
     deps_.metrics.streams.set(static_cast<double>(subscribers_.size()));
@@ -38,7 +38,7 @@ std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& id
         const auto held = have.find(env_id.str());
         add(*subscriber, env_id, held == have.end() ? std::nullopt : std::optional(held->second));
     }
-    for (const auto& environment : ungranted(identity, have)) {
+    for (const auto& environment : ungranted(relay)) {
         const auto& env_id = environment->place.env_id;
         add(*subscriber, env_id, have.at(env_id.str()));
         remove(*subscriber, env_id);
@@ -51,30 +51,31 @@ std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& id
     return subscriber;
 }
 
-std::string StreamHub::heads(const keys::RelayIdentity& identity, const wire::Have& have,
-                             const std::vector<wire::Manifest>& deleted) {
+std::string StreamHub::heads(const RelayRequest& relay) {
+    const auto& [identity, labels, have, deleted] = relay;
     std::string events;
     for (const auto& env_id : identity.env_ids) {
-        const auto environment = deps_.catalog.find(env_id);
+        const auto held = have.find(env_id.str());
+        const auto at = held == have.end() ? std::nullopt : std::optional(held->second);
+        const auto environment = deps_.catalog.find_for(env_id, {labels, at});
         const auto* const head = environment ? head_of(*environment) : nullptr;
         if (head) events += *head->event;
     }
     const auto add_revocation = [&](const wire::Manifest& last) {
         if (const auto event = revocation_of(last)) events += *event;
     };
-    for (const auto& environment : ungranted(identity, have)) add_revocation(environment->manifest);
+    for (const auto& environment : ungranted(relay)) add_revocation(environment->manifest);
     for (const auto& last : deleted) add_revocation(last);
     return events;
 }
 
-std::vector<publish::PublishedPtr> StreamHub::ungranted(const keys::RelayIdentity& identity,
-                                                        const wire::Have& have) const {
+std::vector<publish::PublishedPtr> StreamHub::ungranted(const RelayRequest& relay) const {
     std::vector<publish::PublishedPtr> found;
-    for (const auto& [text, version] : have) {
+    for (const auto& [text, version] : relay.have) {
         const access::EnvironmentId env_id(text);
-        auto environment = deps_.catalog.find(env_id);
-        const bool is_ours = environment && environment->place.org_id == identity.org_id;
-        if (is_ours && !identity.grants(env_id)) found.push_back(std::move(environment));
+        auto environment = deps_.catalog.find_for(env_id, {relay.labels, version});
+        const bool is_ours = environment && environment->place.org_id == relay.identity.org_id;
+        if (is_ours && !relay.identity.grants(env_id)) found.push_back(std::move(environment));
     }
     return found;
 }
@@ -90,7 +91,7 @@ void StreamHub::unsubscribe(Subscription& subscriber) {
 }
 
 void StreamHub::add(Subscription& subscriber, const access::EnvironmentId& env_id, std::optional<wire::Version> held) {
-    const auto environment = deps_.catalog.find(env_id);
+    const auto environment = deps_.catalog.find_for(env_id, {subscriber.labels(), held});
     if (!environment) return;  // on_version() follows
     subscriber.outbox().add(env_id, held, environment->version());
     by_environment_[env_id].insert(&subscriber);
@@ -99,7 +100,7 @@ void StreamHub::add(Subscription& subscriber, const access::EnvironmentId& env_i
 }
 
 void StreamHub::remove(Subscription& subscriber, const access::EnvironmentId& env_id) {
-    const auto environment = deps_.catalog.find(env_id);
+    const auto environment = shown_to(subscriber, env_id);
     subscriber.outbox().remove(env_id, environment ? revocation_of(environment->manifest) : nullptr);
     const auto at = by_environment_.find(env_id);
     if (at != by_environment_.end()) at->second.erase(&subscriber);
@@ -120,7 +121,19 @@ void StreamHub::on_version(const publish::PublishedPtr& environment, const publi
     }
     net::SharedBytes event;
     if (step) event = make_event(wire::StreamEvent::patch, environment->manifest, step->document);
-    for (auto* subscriber : at->second) offer(*subscriber, *environment, step, event);
+    for (auto* subscriber : at->second) {
+        if (shown_to(*subscriber, env_id) == environment) offer(*subscriber, *environment, step, event);
+    }
+}
+
+publish::PublishedPtr StreamHub::shown_to(Subscription& subscriber, const access::EnvironmentId& env_id) const {
+    return deps_.catalog.find_for(env_id, {subscriber.labels(), subscriber.outbox().version_of(env_id)});
+}
+
+void StreamHub::on_released(const publish::PublishedPtr& environment) {
+    const auto at = by_environment_.find(environment->place.env_id);
+    if (at == by_environment_.end()) return;
+    for (auto* subscriber : at->second) offer(*subscriber, *environment, nullptr, nullptr);
 }
 
 void StreamHub::offer(Subscription& subscriber, const publish::PublishedEnvironment& environment,
@@ -166,23 +179,28 @@ bool StreamHub::is_fresh(const Head& head, wire::Version version) const {
            now - head.signed_at < config_.head_interval.count() / 2;
 }
 
-void StreamHub::keep_head(const access::EnvironmentId& env_id, const wire::Manifest& manifest,
-                          const publish::SignedHead& head) {
-    heads_[env_id] = {manifest.version, manifest.issued_at,
-                      make_event(wire::StreamEvent::head, manifest, publish::lines_of(head))};
+StreamHub::Head& StreamHub::kept_head(const access::EnvironmentId& env_id, wire::Version version) {
+    auto& heads = heads_[env_id];
+    const auto* const holding = deps_.catalog.holding(env_id);
+    return holding && holding->released->version() == version ? heads.released : heads.newest;
+}
+
+void StreamHub::keep_head(const wire::Manifest& manifest, const publish::SignedHead& head) {
+    kept_head(access::EnvironmentId(manifest.env_id), manifest.version) = {
+        manifest.version, manifest.issued_at, make_event(wire::StreamEvent::head, manifest, publish::lines_of(head))};
 }
 
 const StreamHub::Head* StreamHub::head_of(const publish::PublishedEnvironment& environment) {
     const auto& env_id = environment.place.env_id;
-    const auto kept = heads_.find(env_id);
-    if (kept != heads_.end() && is_fresh(kept->second, environment.version())) return &kept->second;
+    const auto& kept = kept_head(env_id, environment.version());
+    if (is_fresh(kept, environment.version())) return &kept;
     if (!deps_.signer.is_local()) return nullptr;
     const auto now = deps_.clock.now();
     const auto manifest = publish::head_manifest(environment.manifest, now, now + config_.head_lifetime.count());
     const auto head = deps_.signer.sign(manifest);
     if (!head) return nullptr;
-    keep_head(env_id, manifest, *head);
-    return &heads_[env_id];
+    keep_head(manifest, *head);
+    return &kept;
 }
 
 awaitable<void> StreamHub::prepare_heads(std::set<access::EnvironmentId> env_ids) {
@@ -190,9 +208,15 @@ awaitable<void> StreamHub::prepare_heads(std::set<access::EnvironmentId> env_ids
     const auto now = deps_.clock.now();
     std::vector<wire::Manifest> manifests;
     for (const auto& env_id : env_ids) {
-        const auto environment = deps_.catalog.find(env_id);
-        if (!environment || is_fresh(heads_[env_id], environment->version())) continue;
-        manifests.push_back(publish::head_manifest(environment->manifest, now, now + config_.head_lifetime.count()));
+        const auto add = [&](const publish::PublishedPtr& environment) {
+            const auto version = environment->version();
+            if (is_fresh(kept_head(env_id, version), version)) return;
+            manifests.push_back(
+                publish::head_manifest(environment->manifest, now, now + config_.head_lifetime.count()));
+        };
+        const auto newest = deps_.catalog.find(env_id);
+        if (newest) add(newest);
+        if (const auto released = deps_.catalog.find_released(env_id); released != newest) add(released);
     }
     if (manifests.empty()) co_return;
     // The first failure ends it: others would wait for the same signer.
@@ -207,13 +231,12 @@ awaitable<void> StreamHub::prepare_heads(std::set<access::EnvironmentId> env_ids
     };
     auto signing = deps_.blocking.compute(std::move(work));
     const auto heads = co_await std::move(signing);
-    for (std::size_t i = 0; i < heads.size(); ++i)
-        keep_head(access::EnvironmentId(manifests[i].env_id), manifests[i], heads[i]);
+    for (std::size_t i = 0; i < heads.size(); ++i) keep_head(manifests[i], heads[i]);
     deps_.signing.signing_failed.add(manifests.size() - heads.size());
 }
 
 void StreamHub::offer_head(Subscription& subscriber, const access::EnvironmentId& env_id) {
-    const auto environment = deps_.catalog.find(env_id);
+    const auto environment = shown_to(subscriber, env_id);
     const auto* const head = environment ? head_of(*environment) : nullptr;
     if (head) subscriber.outbox().offer_head(env_id, head->version, head->event);
 }

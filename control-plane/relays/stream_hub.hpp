@@ -57,15 +57,15 @@ public:
     // served without.
     boost::asio::awaitable<void> prepare_heads(std::set<access::EnvironmentId> env_ids);
 
-    // `deleted`: last manifests of environments that the caller holds and that no longer exist.
-    std::unique_ptr<Subscription> subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
-                                            const std::vector<wire::Manifest>& deleted);
+    std::unique_ptr<Subscription> subscribe(const RelayRequest& relay);
     // The present state as events: a head of each environment that is granted, and a revocation of
     // each that the caller holds and that is not granted or no longer exists.
-    std::string heads(const keys::RelayIdentity& identity, const wire::Have& have,
-                      const std::vector<wire::Manifest>& deleted);
+    std::string heads(const RelayRequest& relay);
+    // The version of the environment that is for this subscriber. Null: there is none.
+    publish::PublishedPtr shown_to(Subscription& subscriber, const access::EnvironmentId& env_id) const;
 
     void on_version(const publish::PublishedPtr& environment, const publish::FeedStep* step) override;
+    void on_released(const publish::PublishedPtr& environment) override;
     void on_removed(const publish::PublishedPtr& last) override;
 
     // Queues the environment's newest head, signed now or in this interval.
@@ -92,12 +92,12 @@ private:
     void add(Subscription& subscriber, const access::EnvironmentId& env_id, std::optional<wire::Version> held);
     void remove(Subscription& subscriber, const access::EnvironmentId& env_id);
     bool is_fresh(const Head& head, wire::Version version) const;
-    void keep_head(const access::EnvironmentId& env_id, const wire::Manifest& manifest,
-                   const publish::SignedHead& head);
+    void keep_head(const wire::Manifest& manifest, const publish::SignedHead& head);
+    Head& kept_head(const access::EnvironmentId& env_id, wire::Version version);
     // Null: it cannot be signed now, or was not prepared.
     const Head* head_of(const publish::PublishedEnvironment& environment);
     // What the caller holds of its organisation without being granted it.
-    std::vector<publish::PublishedPtr> ungranted(const keys::RelayIdentity& identity, const wire::Have& have) const;
+    std::vector<publish::PublishedPtr> ungranted(const RelayRequest& relay) const;
     // Null: it cannot be signed now; the relay is told when it connects again. Revocations are few:
     // this blocks for a signer, no longer than its timeout.
     net::SharedBytes revocation_of(const wire::Manifest& last) const;
@@ -115,7 +115,11 @@ private:
     boost::asio::steady_timer grant_timer_;
     std::set<Subscription*> subscribers_;
     std::map<access::EnvironmentId, std::set<Subscription*>> by_environment_;
-    std::map<access::EnvironmentId, Head> heads_;
+    struct Heads {
+        Head newest;
+        Head released;  // while the newest is held
+    };
+    std::map<access::EnvironmentId, Heads> heads_;
     std::mt19937_64 random_;
 };
 

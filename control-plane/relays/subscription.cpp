@@ -10,9 +10,9 @@ namespace fanion::cp::relays {
 
 namespace asio = boost::asio;
 
-Subscription::Subscription(StreamHub& hub, asio::any_io_executor executor, keys::RelayIdentity identity,
+Subscription::Subscription(StreamHub& hub, asio::any_io_executor executor, const RelayRequest& relay,
                            std::size_t queue_bytes)
-    : hub_(hub), identity_(std::move(identity)), outbox_(queue_bytes), timer_(executor) {}
+    : hub_(hub), identity_(relay.identity), labels_(relay.labels), outbox_(queue_bytes), timer_(executor) {}
 
 Subscription::~Subscription() { hub_.unsubscribe(*this); }
 

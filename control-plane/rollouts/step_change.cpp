@@ -122,6 +122,9 @@ private:
             std::vector<wire::ItemChange> items;
             auto body = std::make_shared<const std::string>(flags::item_body(flag_.definition, *config_));
             items.push_back({flags::item_key(flag_.definition), std::move(body)});
+            // What a guard takes back reaches all relays at once.
+            const auto action = decided_.decision.action;
+            env_.skips_stages = action == Action::turn_off || action == Action::rollback;
             auto published = co_await deps_.publisher.publish(tx_, env_, std::move(items));
             if (!published) co_return published.error();
             publication_ = std::move(*published);

@@ -19,9 +19,9 @@ constexpr http::Route segment_config_table[] = {
     http::recorded({Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}",
                     Permission::read, handle_get_segment_config}),
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
-     handle_edit_segment_config, "strict dry_run"},
+     handle_edit_segment_config, "strict dry_run stage"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
-     handle_edit_segment_config, "strict dry_run", http::PatchForms::all},
+     handle_edit_segment_config, "strict dry_run stage", http::PatchForms::all},
 };
 
 }  // namespace

@@ -306,6 +306,13 @@ ROLLOUTS = {
         graph("Looks that failed", "ops", "Errors of the database, and looks that another change overtook.",
               {"errors": "sum(rate(fanion_control_plane_rollout_errors_total[$__rate_interval]))",
                "overtaken": "sum(rate(fanion_control_plane_rollout_leases_lost_total[$__rate_interval]))"}),
+        "Stages",
+        graph("Held changes", "short", "Changes that canaries have and other relays do not, by what they wait for.",
+              {"{{waits_for}}": "max by (waits_for) (fanion_control_plane_held_versions)"}),
+        graph("Held for", "s", "Since the first of the changes that are held.",
+              {"{{env_id}}": "max by (env_id) (fanion_control_plane_held_version_age_seconds)"}, may_be_empty=True),
+        graph("Ends of stages", "ops", "Held changes that went on or were withdrawn.",
+              by("reason", "fanion_control_plane_stages_ended_total")),
         "What a step needs",
         graph("Relays behind", "short", "Relays that serve an older version of an environment than another one does: steps wait.",
               {"{{env_id}}": "count by (env_id) (fanion_relay_environment_version < on (env_id) group_left () "

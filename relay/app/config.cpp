@@ -9,6 +9,7 @@
 #include "common/service/parse.hpp"
 #include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
+#include "common/wire/labels.hpp"
 #include "common/wire/trust.hpp"
 #include "relay/app/inject_config.hpp"
 
@@ -73,6 +74,7 @@ void describe_upstream(config::Options& options, Config& c) {
         .also("NO_PROXY");
     options.add("upstream-idle", "milliseconds without a valid head until a stream is abandoned")
         .duration(c.upstream_idle, 100);
+    options.add("label", "what this relay calls itself: `canary` gets changes in stages first").list(c.labels);
     options.add("poll-interval", "milliseconds between polls where streams do not get through")
         .duration(c.poll_interval, 100);
 }
@@ -223,6 +225,9 @@ void validate_upstream(const Config& config, config::Reading& out) {
     }
     if (config.upstreams.empty() && config.bootstrap_texts.empty())
         out.fail("upstream", "required without --bootstrap: the URL of a control plane");
+    for (const auto& label : config.labels)
+        if (!wire::is_valid_label(label)) out.fail("label", "'" + label + "': " + std::string(wire::label_rule));
+    if (config.labels.size() > wire::most_labels) out.fail("label", "a relay has at most 16 labels");
 }
 
 void validate_stores(Config& config, config::Reading& out) {

@@ -49,7 +49,8 @@ struct Config {
     net::ProxySettings upstream_proxies;              // the same, parsed
     std::chrono::milliseconds upstream_idle{14'000};  // with the first wait: another one within 15 s
     std::chrono::milliseconds poll_interval{10'000};
-    std::string relay_key;  // a secret: from key_file or FANION_RELAY_KEY, never from the command line
+    std::vector<std::string> labels;  // what this relay calls itself
+    std::string relay_key;            // a secret: from key_file or FANION_RELAY_KEY, never from the command line
     std::string key_file;
     std::string trust;  // the first trust document's bytes
     std::string trust_file;

@@ -78,6 +78,7 @@ Result<RelayApp::CacheDirectory> RelayApp::CacheDirectory::open(const Config& co
     RelayIdentity identity;
     identity.relay = config.relay_id.empty() ? load_relay_id(config.cache_dir) : config.relay_id;
     identity.boot = random_id("", 12);
+    identity.labels = config.labels;
     auto trust = cache::TrustChain::open(config.cache_dir + "/trust", config.trust);
     if (!trust) return trust.error();
     const bool crashed = cache::take_crash_mark(config.cache_dir);

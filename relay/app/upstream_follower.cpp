@@ -7,6 +7,7 @@
 
 #include "common/service/version.hpp"
 #include "common/wire/backoff.hpp"
+#include "common/wire/labels.hpp"
 #include "relay/upstream/granted.hpp"
 
 namespace fanion::relay::app {
@@ -21,6 +22,7 @@ constexpr auto compare_pause = std::chrono::seconds(1);  // the least between re
 upstream::UpstreamConfig upstream_config(const Config& config, net::ClientTls tls) {
     upstream::UpstreamConfig upstream;
     upstream.origins = config.upstreams;
+    upstream.labels = wire::format_labels(config.labels);
     upstream.tls = std::move(tls);
     upstream.proxies = config.upstream_proxies;
     upstream.idle = config.upstream_idle;
@@ -173,6 +175,7 @@ wire::RelayStatus UpstreamFollower::status() const {
     status.relay = identity_.relay;
     status.boot = identity_.boot;
     status.build = service::version_text;
+    status.labels = identity_.labels;
     status.trust = deps_.cache.trust_version();
     for (auto& report : deps_.cache.report()) status.environments.push_back(std::move(report.status));
     status.keys = deps_.registry.key_uses().due();

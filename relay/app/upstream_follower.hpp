@@ -28,6 +28,7 @@ struct UpstreamFollowerDeps {
 struct RelayIdentity {
     std::string relay;  // the relay's name, stable over restarts
     std::string boot;   // random, of this process
+    std::vector<std::string> labels = {};
 };
 
 class UpstreamFollower {

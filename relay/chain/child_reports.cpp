@@ -36,7 +36,14 @@ bool ChildReports::put(wire::RelayStatus status, UnixMillis now) {
             relay.path.insert(relay.path.begin(), own_id_);
             keep(std::move(relay), now);
         }
-        keep({{own_id_}, status.relay, status.boot, status.build, status.trust, 0, std::move(status.environments)},
+        keep({{own_id_},
+              status.relay,
+              status.boot,
+              status.build,
+              status.trust,
+              0,
+              std::move(status.environments),
+              std::move(status.labels)},
              now);
         append(noted_.keys, std::move(status.keys), wire::most_key_uses);
         append(noted_.attributes, std::move(status.attributes), wire::most_attributes);

@@ -1,10 +1,12 @@
 #include "relay/upstream/upstreams.hpp"
 
+#include "common/wire/labels.hpp"
+
 namespace fanion::relay::upstream {
 
 Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const UpstreamConfig& config,
                                   std::string relay_key) {
-    Upstreams upstreams(std::move(relay_key));
+    Upstreams upstreams(std::move(relay_key), config.labels);
     for (const auto& origin : config.origins) {
         net::ClientConfig client;
         client.origin = origin;
@@ -30,6 +32,7 @@ void Upstreams::set_tls(const net::ClientTls& tls) {
 
 void Upstreams::authenticate(net::ClientRequest& request) const {
     request.headers.emplace_back("Authorization", "Bearer " + relay_key_);
+    if (!labels_.empty()) request.headers.emplace_back(std::string(wire::labels_header), labels_);
 }
 
 boost::asio::awaitable<Result<net::ClientResponse>> Upstreams::send(Purpose purpose, net::ClientRequest request) {

@@ -17,6 +17,7 @@ namespace fanion::relay::upstream {
 
 struct UpstreamConfig {
     std::vector<std::string> origins;
+    std::string labels = {};  // of this relay, as the header's value; empty: none
     std::string ca_file;
     net::ClientTls tls = {};  // in the place of `ca_file`
     net::ProxySettings proxies = {};
@@ -41,7 +42,7 @@ public:
     // As net::HttpClient::set_tls.
     void set_tls(const net::ClientTls& tls);
 
-    // Both add the credential. Errors: network, timed_out.
+    // Both add the credential and the relay's labels. Errors: network, timed_out.
     boost::asio::awaitable<Result<net::ClientResponse>> send(Purpose purpose, net::ClientRequest request);
     boost::asio::awaitable<Result<std::unique_ptr<net::ResponseStream>>> open_stream(net::ClientRequest request);
 
@@ -52,12 +53,14 @@ private:
         net::HttpClient rulesets;
         net::HttpClient status;
     };
-    explicit Upstreams(std::string relay_key) : relay_key_(std::move(relay_key)) {}
+    Upstreams(std::string relay_key, std::string labels)
+        : relay_key_(std::move(relay_key)), labels_(std::move(labels)) {}
     void authenticate(net::ClientRequest& request) const;
 
     std::vector<Origin> origins_;
     std::size_t selected_ = 0;
     std::string relay_key_;  // a secret
+    std::string labels_;
 };
 
 }  // namespace fanion::relay::upstream

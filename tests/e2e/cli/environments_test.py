@@ -39,6 +39,26 @@ class Environments(CommandLine):
         self.assertEqual(self.json("propagation"), [])
         self.fanion("propagation", "--wait", "later", expect=REFUSED)
 
+    def test_stages(self):
+        self.fanion("flag", "create", "staged-1")
+        stages = ("environment", "set", "production", "--staging", "canary", "--soak", "60", "--hold", "600")
+        self.fanion(*stages)
+        self.fanion("flag", "on", "staged-1", "--env", "production", "--yes")
+        told = self.fanion("propagation", "--env", "production", expect=REFUSED)
+        self.assertIn("held for relays with the label canary", told)
+        held = self.json("environment", "get", "production")["ruleset_version"]
+        self.fanion("environment", "release", "production", "--version", "1.1", expect=REFUSED)
+        self.assertIn(f"{held} is released", self.fanion("environment", "release", "production", "--version", held, "--comment", "well"))
+        self.assertIn("released (person)", self.fanion("propagation", "--env", "production"))
+        self.fanion("flag", "off", "staged-1", "--env", "production", "--yes")
+        self.assertIn("is withdrawn", self.fanion("environment", "withdraw", "production"))
+        self.assertTrue(self.json("flag", "get", "staged-1", "--env", "production")["environment"]["enabled"])
+        self.fanion("environment", "withdraw", "production", expect=REFUSED)
+        self.fanion("flag", "off", "staged-1", "--env", "production", "--yes", "--skip-stages")
+        self.assertIn("is at all relays", self.fanion("propagation", "--env", "production"))
+        self.fanion("environment", "set", "production", "--staging", "off")
+        self.assertIsNone(self.json("environment", "get", "production")["staging"])
+
     def test_search(self):
         self.fanion("flag", "create", "needle-1", "--name", "a needle")
         self.stack.admin.call("POST", f"{self.stack.home}/segments", {"key": "needle-people"})

@@ -25,6 +25,7 @@ from schedule_calls import ScheduleCalls
 from segment_calls import SegmentCalls
 from session_calls import SessionCalls
 from sign_on_calls import SignOnCalls
+from stage_calls import StageCalls
 from token_calls import TokenCalls
 from webhook_calls import WebhookCalls
 
@@ -40,7 +41,7 @@ ANY_QUERY = {"/api/v1/auth/sign-on/callback"}  # identity providers may add to i
 
 class ControlPlane(SessionCalls, OrganisationCalls, AuditCalls, PeopleCalls, FlagCalls, SegmentCalls, LifecycleCalls,
                    EnvironmentCalls, PromotionCalls, WebhookCalls, ScheduleCalls, RequestCalls, RolloutCalls, PolicyCalls,
-                   KeyCalls, TokenCalls, ChangeCalls, DirectoryCalls, SavedCalls, SignOnCalls, AttributeCalls, Calls):
+                   KeyCalls, TokenCalls, ChangeCalls, DirectoryCalls, SavedCalls, SignOnCalls, StageCalls, AttributeCalls, Calls):
     document_name = "control-plane"
 
     @classmethod

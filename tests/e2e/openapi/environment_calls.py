@@ -25,6 +25,7 @@ class EnvironmentCalls:
         self.call("get", home + "/development/propagation")
         self.call("get", home + "/development/propagation?version=1&wait=1ms")
         self.call("get", home + "/development/propagation?wait=long", expect=400)
+        self.stages(home)
         self.call("get", home + "/development/stats?flag=f&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
         self.call("get", home + "/development/stats?from=yesterday", expect=400)
         self.call("get", home + "/development/stats/series?flag=f&step=minute&by=variation")

@@ -4,6 +4,7 @@
 
 #include "common/wire/backoff.hpp"
 #include "common/wire/have.hpp"
+#include "common/wire/labels.hpp"
 #include "common/wire/status.hpp"
 #include "tests/support/catch_result.hpp"
 
@@ -54,6 +55,42 @@ TEST_CASE("what does not fit into the header is left out") {
     const auto text = format_have(have, 50);
     CHECK(text.size() <= 50);
     CHECK(parse_have(text).value().size() > 2);
+}
+
+TEST_CASE("labels read back from the header") {
+    const std::vector<std::string> labels{"canary", "eu-west.1", "0_a"};
+    CHECK(format_labels(labels) == "canary, eu-west.1, 0_a");
+    CHECK(parse_labels(format_labels(labels)).value() == labels);
+    CHECK(parse_labels(" canary ,eu-west.1,0_a").value() == labels);
+    CHECK(parse_labels("").value().empty());
+    CHECK(parse_labels("  ").value().empty());
+    for (const auto& bad : {std::string("Canary"), std::string("-a"), std::string("a b"), std::string("a,"),
+                            std::string("a,,b"), std::string("\xc3\xa9"), std::string(64, 'a')}) {
+        INFO(bad);
+        CHECK_FALSE(parse_labels(bad));
+    }
+    CHECK(parse_labels(std::string(63, 'a')));
+    std::string many = "a0";
+    for (int i = 1; i < 16; ++i) many += ",a" + std::to_string(i);
+    CHECK(parse_labels(many));
+    CHECK_FALSE(parse_labels(many + ",a16"));
+}
+
+TEST_CASE("a status has the labels of the relay and of those below") {
+    RelayStatus status{"a", "b", "", 0, {}};
+    CHECK(to_json(status).find("labels") == std::string::npos);
+    status.labels = {"canary", "eu"};
+    RelayBelow below;
+    below.path = {"a"};
+    below.relay = "c";
+    below.boot = "d";
+    below.labels = {"edge"};
+    status.below = {below};
+    const auto read = parse_relay_status(to_json(status));
+    REQUIRE(read);
+    CHECK(*read == status);
+    CHECK_FALSE(parse_relay_status(R"({"relay":"a","boot":"b","labels":["A"]})"));
+    CHECK_FALSE(parse_relay_status(R"({"relay":"a","boot":"b","labels":"a"})"));
 }
 
 TEST_CASE("a relay's status reads back") {

@@ -179,6 +179,21 @@ void AuditedWrites::add_many() {
             patch(web + "/flags/r/environments/staging", owner, R"({"enabled":true})");
             return create(staging + "/rollback", R"({"version":")" + version + R"(","flags":["r"]})");
         }};
+    // A new flag is held in a new environment with stages.
+    const auto held = [this](const std::string& key) {
+        create(web + "/environments", R"({"key":")" + key + R"(","protected":true,"staging":{"label":"canary"}})");
+        create(web + "/flags", R"({"key":"in-)" + key + R"(","type":"boolean"})");
+        return web + "/environments/" + key + "/stage/";
+    };
+    writes["POST " + environment + "/stage/release"] = {
+        "environment.stage_released", States::both, [=, this] { return create(held("stage-a") + "release", "{}"); }};
+    writes["POST " + environment + "/stage/withdraw"] = {"environment.stage_withdrawn", States::both, [=, this] {
+                                                             const auto stage = held("stage-b");
+                                                             create(stage + "release", "{}");
+                                                             patch(web + "/flags/in-stage-b/environments/stage-b",
+                                                                   owner, R"({"enabled":true})", "*");
+                                                             return create(stage + "withdraw", "{}");
+                                                         }};
     const auto org = std::string("/api/v1/orgs/{org}");
     for (const auto& [pattern, place] :
          std::map<std::string, std::string>{{org, acme}, {project, web}, {environment, staging}}) {

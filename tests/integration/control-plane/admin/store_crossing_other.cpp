@@ -5,6 +5,7 @@
 #include "control-plane/projects/organisation_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 #include "control-plane/publish/published_store.hpp"
+#include "control-plane/publish/stage_store.hpp"
 #include "control-plane/publish/version_store.hpp"
 #include "control-plane/relays/relay_status_store.hpp"
 #include "control-plane/segments/segment_store.hpp"
@@ -91,6 +92,35 @@ const Case other_table[] = {
          version.version = t.env.version;
          version.version.number += 1;
          publish::write_version(tx, version);
+         co_return false;
+     }},
+    {"find_held", true, [](Tx& tx, const Theirs& t) { return found(publish::find_held(tx, t.env.env_id)); }},
+    {"find_stage", true,
+     [](Tx& tx, const Theirs& t) { return found(publish::find_stage(tx, t.env.env_id, t.env.version)); }},
+    {"hold_version", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         auto version = t.env.version;
+         --version.number;  // a version that all have
+         publish::hold_version(tx, t.env, version, t.env.version);
+         co_return false;
+     }},
+    {"pass_beneath", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         auto version = t.env.version;
+         --version.number;
+         publish::pass_beneath(tx, t.env, version);
+         co_return false;
+     }},
+    {"end_hold", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         publish::end_hold(tx, t.env);
+         co_return false;
+     }},
+    {"end_stage", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         publish::StageEnd end;
+         end.reason = "planted";
+         co_await publish::end_stage(tx, t.env.env_id, t.env.version, std::move(end));
          co_return false;
      }},
     // relays

@@ -79,7 +79,9 @@ const std::set<std::string> any_scope{
     // Whose sealed values there are, and under which key: what rewraps them.
     "count_sealed", "find_sealed", "replace_sealed",
     // What the change feed of every replica reads.
-    "feed_environments", "feed_manifests", "feed_changes", "feed_items"};
+    "feed_environments", "feed_manifests", "feed_changes", "feed_items", "feed_stages",
+    // What those who release and withdraw held versions ask.
+    "held_versions", "database_time"};
 
 std::set<std::string> declared_store_functions() {
     const std::regex declaration(R"((?:boost::asio::awaitable<[^;]*?>|\nvoid)\s+(\w+)\()");
@@ -183,6 +185,8 @@ public:
     }
 
     void plant_directory() {
+        sql("INSERT INTO staged_versions (env_id, org_id, epoch, version, state, begun_at, held_since) SELECT env_id, "
+            "org_id, epoch, version, 'held', now(), now() FROM environments WHERE key = 'development'");
         const auto org = "'" + theirs.org.str() + "'";
         const auto member = "'" + theirs.member.str() + "'";
         sql("INSERT INTO group_roles VALUES (" + org +

@@ -47,7 +47,7 @@ TEST_CASE_METHOD(Installation, "a feed starts with the newest version and then d
     REQUIRE(seen.versions.size() == 1);
     CHECK_FALSE(seen.versions[0].step);
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     put("a", "off");
     put("c", "on");
     change(publisher, {{"flag/b", nullptr}});
@@ -65,14 +65,14 @@ TEST_CASE_METHOD(Installation, "a feed keeps the content of another replica's ch
     Publisher other(other_images, signer, blocking, clock, publish_metrics, first_epoch);
     put("a", "on");
     run(feed.scan());
-    run(source.full(EnvironmentId("e_1")));
+    run(source.full(catalog.find(EnvironmentId("e_1"))));
     const auto loads = publish_metrics.image_loads.value();
     REQUIRE(change(other, {flag("a", "off")}));
     run(feed.scan());
     const auto loads_by_other = publish_metrics.image_loads.value();
     CHECK(loads_by_other == loads + 1);
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.version().number == 2);
     CHECK(publish_metrics.image_loads.value() == loads_by_other);
 }
@@ -136,6 +136,6 @@ TEST_CASE_METHOD(Following, "with concurrent writers on two replicas, no version
     });
     is_gap_free(seen, "e_1");
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.held->items.size() == 4);
 }

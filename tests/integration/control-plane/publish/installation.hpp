@@ -42,6 +42,10 @@ struct Recorder final : cp::publish::FeedSink {
             {environment->place.env_id.str(), environment->version(), step ? std::optional(*step) : std::nullopt});
         if (other) other->on_version(environment, step);
     }
+    void on_released(const cp::publish::PublishedPtr& environment) override {
+        released.push_back({environment->place.env_id.str(), environment->version(), std::nullopt});
+        if (other) other->on_released(environment);
+    }
     void on_removed(const cp::publish::PublishedPtr& last) override {
         removed.push_back(last->place.env_id.str());
         if (other) other->on_removed(last);
@@ -58,6 +62,7 @@ struct Recorder final : cp::publish::FeedSink {
         std::optional<cp::publish::FeedStep> step;
     };
     std::vector<Seen> versions;
+    std::vector<Seen> released;
     std::vector<std::string> removed;
     cp::publish::FeedSink* other = nullptr;
 };

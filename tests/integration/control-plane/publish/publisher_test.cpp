@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Installation, "the first version contains the environment item 
               "fanion.environments e JOIN fanion.manifests m USING (env_id)") == "t");
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.held->manifest.org == "acme");
     CHECK_FALSE(receiver.held->manifest.prev);
 }
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(Installation, "a change that was rolled back does not affect th
           "environment,flag/a,flag/c");
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/c"));
     CHECK_FALSE(receiver.held->items.items().contains("flag/b"));
 }
@@ -129,7 +129,7 @@ TEST_CASE_METHOD(Installation, "two replicas that alternate build on each other'
     REQUIRE(change(other, {flag("a", "off")}));
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.version().number == 4);
     CHECK(receiver.held->items.size() == 4);
     CHECK(*receiver.held->items.items().at("flag/a").body == *flag("a", "off").body);
@@ -157,7 +157,7 @@ TEST_CASE_METHOD(Installation, "in a new epoch every environment is published on
     CHECK(sql("SELECT count(*) FROM fanion.manifests WHERE delta_manifest IS NOT NULL") == "0");
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/a"));
 }
 
@@ -173,7 +173,7 @@ TEST_CASE_METHOD(Installation, "what another key has signed is published once mo
           std::to_string(first_epoch) + ".2");
     run(feed.scan());
     Receiver receiver(present.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/a"));
 }
 
@@ -202,7 +202,7 @@ TEST_CASE_METHOD(Installation,
     CHECK(change(raised, {flag("b", "on")})->version() == wire::Version{floor, 3});
     run(feed.scan());
     Receiver receiver(present.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
 }
 
 TEST_CASE_METHOD(Installation, "another tenant's environment cannot be published under this one's scope") {

@@ -43,7 +43,7 @@ TEST_CASE_METHOD(External, "while the signer is away nothing is published, and n
     CHECK(change(apart, {flag("b", "on")})->version().number == 2);
     run(feed.scan());
     Receiver receiver(external.trust().newest());
-    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
+    CHECK(receiver.take(*run(source.full(catalog.find(EnvironmentId("e_1")))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/b"));
 }
 

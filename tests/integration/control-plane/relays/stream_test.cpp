@@ -252,7 +252,7 @@ TEST_CASE_METHOD(Streaming, "heads of a signer in another process are signed ahe
     cp::keys::RelayIdentity identity;
     identity.org_id = cp::access::OrgId("o_1");
     identity.env_ids = {env_id};
-    const auto head = [&] { return apart.heads(identity, {}, {}); };
+    const auto head = [&] { return apart.heads({identity, {}, {}, {}}); };
     const std::set<cp::access::EnvironmentId> wanted{env_id};
     CHECK(head().empty());
     run(apart.prepare_heads(wanted));

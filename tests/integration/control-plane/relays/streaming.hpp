@@ -123,9 +123,9 @@ struct Streaming : Installation {
         return run(answer(method, target, key, headers, body, nullptr));
     }
     // Opens a stream in the background.
-    FakeRelay& connect(std::string key, std::string have = "") {
+    FakeRelay& connect(std::string key, std::string have = "", std::string labels = "") {
         relays.push_back(std::make_unique<FakeRelay>(context.get_executor(), signer.trust().newest()));
-        tasks.spawn("stream", read_stream(key, have, *relays.back()));
+        tasks.spawn("stream", read_stream(key, have, labels, *relays.back()));
         return *relays.back();
     }
 
@@ -143,8 +143,8 @@ struct Streaming : Installation {
         if (sse) co_return co_await match.route->stream(request, *sse);
         co_return co_await match.route->async(request);
     }
-    awaitable<void> read_stream(std::string key, std::string have, FakeRelay& relay) {
-        std::vector<std::pair<std::string, std::string>> headers{{"Fanion-Have", have}};
+    awaitable<void> read_stream(std::string key, std::string have, std::string labels, FakeRelay& relay) {
+        std::vector<std::pair<std::string, std::string>> headers{{"Fanion-Have", have}, {"Fanion-Labels", labels}};
         const auto response = co_await answer(net::Method::get, "/relay/v1/stream", key, headers, "", &relay);
         if (!relay.started) last_refusal = response.status;
         ++ended;

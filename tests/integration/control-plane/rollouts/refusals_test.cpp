@@ -24,6 +24,10 @@ public:
         if (refuses) co_return Error{Errc::too_large, "the ruleset is too large"};
         co_return co_await other_.publish(tx, env, std::move(changes), std::move(checked));
     }
+    boost::asio::awaitable<Result<cp::publish::Publication>> withdraw(
+        cp::db::Transaction& tx, const cp::projects::LockedEnvironment& env) override {
+        co_return co_await other_.withdraw(tx, env);
+    }
     boost::asio::awaitable<Result<std::vector<Finding>>> check(cp::db::Transaction& tx,
                                                                const cp::projects::Environment& env,
                                                                std::vector<wire::ItemChange> changes,

@@ -86,6 +86,33 @@ TEST_CASE("a protected environment is confirmed at least") {
     CHECK(confirmation(R"({"confirmation":"shout"})") == "/confirmation bad_value;");
 }
 
+TEST_CASE("stages of an environment are off, or as they are given with defaults for the rest") {
+    const auto staging = [](const std::string& body, bool is_patch = true,
+                            std::string_view held = R"({"key":"qa","staging":{"label":"a","soak_seconds":5,)"
+                                                    R"("hold_seconds":50,"without_canaries":"release"}})") {
+        json::Document document;
+        REQUIRE(document.parse(body));
+        const auto made = projects::changed_environment({document.root(), is_patch, held, "qa"}, 3);
+        if (!made) return problems(made.error());
+        if (!made->staging) return std::string("off");
+        const auto& s = *made->staging;
+        return s.label + ' ' + std::to_string(s.soak_seconds) + ' ' + std::to_string(s.hold_seconds) + ' ' +
+               std::string(projects::name_of(s.without_canaries));
+    };
+    CHECK(staging("{}") == "a 5 50 release");
+    CHECK(staging(R"({"staging":{"soak_seconds":6}})") == "a 6 50 release");
+    CHECK(staging(R"({"staging":null})") == "off");
+    CHECK(staging("{}", false) == "off");
+    CHECK(staging(R"({"staging":{}})", false) == "canary 600 3600 hold");
+    CHECK(staging(R"({"staging":{"soak_seconds":7200}})", false) == "canary 7200 14400 hold");
+    CHECK(staging(R"({"staging":{"soak_seconds":50}})") == "/staging/hold_seconds out_of_range;");
+    CHECK(staging(R"({"staging":{"soak_seconds":604801}})") == "/staging/soak_seconds out_of_range;");
+    CHECK(staging(R"({"staging":{"label":"A"}})") == "/staging/label bad_label;");
+    CHECK(staging(R"({"staging":{"without_canaries":"drop"}})") == "/staging/without_canaries bad_value;");
+    CHECK(staging(R"({"staging":{"soak":1}})") == "/staging/soak unknown_field;");
+    CHECK(staging(R"({"staging":7})") == "/staging wrong_type;");
+}
+
 TEST_CASE("a new environment comes last unless its order is given") {
     CHECK(created(R"({"key":"qa"})") == "qa|qa|||");
     CHECK(created(R"({"key":"qa","order":0,"colour":"#000000","copy_of":"staging"})") == "qa|qa|0|#000000|staging");

@@ -23,6 +23,12 @@ TEST_CASE("a relay is up to date, pending, rejecting the version, or silent") {
         CHECK(state_of(true, state, now - silent_after - 1) == PropagationState::silent);
     }
     CHECK(state_of(false, State::applied) == PropagationState::pending);
+    const auto held_back = [](bool is_at_version, State state) {
+        return propagation_state_of({is_at_version, state, now, true}, now);
+    };
+    CHECK(held_back(false, State::applied) == PropagationState::held);
+    CHECK(held_back(true, State::applied) == PropagationState::up_to_date);
+    CHECK(held_back(false, State::rejected) == PropagationState::rejected);
     CHECK(state_of(false, State::stale) == PropagationState::pending);
     CHECK(state_of(false, State::rejected) == PropagationState::rejected);
     CHECK(state_of(false, State::quarantined) == PropagationState::rejected);

@@ -97,6 +97,12 @@ TEST_CASE("several upstreams, repeated or by comma, and the command line instead
     CHECK(rig.parse(arguments).config.upstreams == std::vector<std::string>{"http://c:1", "http://d:1"});
 }
 
+TEST_CASE("labels are given repeatedly or by comma") {
+    Rig rig;
+    CHECK(rig.parse_with({"--label", "canary", "--label", "eu,edge"}).config.labels ==
+          std::vector<std::string>{"canary", "eu", "edge"});
+}
+
 TEST_CASE("the relay key comes from the environment too, and is never an option") {
     Rig rig;
     rig.environment["FANION_RELAY_KEY"] = rig.key;
@@ -125,6 +131,7 @@ TEST_CASE("a value that cannot be is named with its option") {
         {{"--operators-listen", "::1:80"}, "--operators-listen"},
         {{"--upstream", "control.example"}, "--upstream: 'control.example'"},
         {{"--log-level", "loud"}, "--log-level: 'loud'"},
+        {{"--label", "Canary"}, "--label: 'Canary': a label is 1 to 63"},
         {{"--relay-id", "a b"}, "--relay-id: 'a b'"},
         {{"--ready-max-stale", "-1"}, "--ready-max-stale: '-1'"},
         {{"--spool-bytes", "10"}, "--spool-bytes: '10'"},
