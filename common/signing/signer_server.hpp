@@ -65,7 +65,8 @@ private:
     bool answer_all(Client& client);
     std::string answer(const Frame& request);
     void close_slow();
-    // Closes the connection that has been idle longest, if that is long enough: it can connect again.
+    // Closes the connection that has been idle longest, if that is long enough. It can connect
+    // again.
     bool make_room();
 
     SignerServerConfig config_;

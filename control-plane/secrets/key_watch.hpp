@@ -39,7 +39,8 @@ public:
 
     // Counts once; nothing without keys. Throws PgError.
     boost::asio::awaitable<void> look();
-    // Counts again and again, every `pause` or less often, until cancelled. Logs once what cannot be opened.
+    // Counts again and again, every `pause` or less often, until cancelled. Logs once what cannot
+    // be opened.
     boost::asio::awaitable<void> run();
 
 private:
