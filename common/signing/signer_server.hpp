@@ -24,7 +24,8 @@ struct SignerServerConfig {
     std::string signs;              // what messages begin with that are signed; empty: all
     std::vector<uid_t> users = {};  // whose processes may ask; empty: all who may connect
     std::size_t connections = 64;   // one more takes the place of the idlest
-    // For the rest of a request that has begun, and for one that is idle before it may lose its place.
+    // For the rest of a request that has begun, and how long a connection is idle before it may
+    // lose its place.
     std::chrono::milliseconds patience{10'000};
 };
 
