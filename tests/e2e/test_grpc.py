@@ -157,6 +157,27 @@ def test_a_flag_from_its_creation_to_its_evaluation(api):
     assert [use.environment for use in uses.items] == ["development"]
 
 
+def test_an_environment_that_was_read_is_replaced_by_itself(api):
+    where = {**HOME, "environment": "production"}
+
+    def replace(**changes):
+        current = api.call("EnvironmentService", "GetEnvironment", **where)
+        replacement = json_format.MessageToDict(current.environment, preserving_proto_field_name=True)
+        return api.call("EnvironmentService", "ReplaceEnvironment", **where, replacement={**replacement, **changes},
+                        options={"etag": current.etag}).environment
+
+    staging = {"label": "canary", "soak_seconds": 0, "hold_seconds": 60}
+    changed = replace(comment_required=True, confirmation="type", staging=staging)
+    assert (changed.comment_required, changed.confirmation) == (True, "type")
+    assert (changed.staging.label, changed.staging.soak_seconds, changed.staging.hold_seconds) == ("canary", 0, 60)
+    assert changed.staging.without_canaries == "hold"
+    same = replace()
+    assert (same.comment_required, same.confirmation, same.staging) == (True, "type", changed.staging)
+    plain = api.call("EnvironmentService", "ReplaceEnvironment", **where, options={"etag": "*", "comment": "as it was"},
+                     replacement={"name": "Production", "protected": True}).environment
+    assert not plain.comment_required and not plain.HasField("staging")
+
+
 def test_segments_keys_roles_and_the_audit_log(api):
     made = api.call("SegmentService", "CreateSegment", **HOME, segment={"key": "staff"})
     where = {**HOME, "segment": "staff", "environment": "development"}
