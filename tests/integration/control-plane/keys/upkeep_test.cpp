@@ -38,6 +38,10 @@ public:
         if (env.env_id.str() == failing) co_await tx.run(broken);
         co_return cp::publish::Publication(env.env_id, {1, 1}, {}, true);
     }
+    awaitable<Result<cp::publish::Publication>> withdraw(Transaction&,
+                                                         const cp::projects::LockedEnvironment& env) override {
+        co_return cp::publish::Publication(env.env_id, {1, 1}, {}, true);
+    }
     awaitable<Result<std::vector<Finding>>> check(Transaction&, const cp::projects::Environment&,
                                                   std::vector<wire::ItemChange>, std::string) override {
         co_return std::vector<Finding>();
