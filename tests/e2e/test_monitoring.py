@@ -23,9 +23,10 @@ from expressions import MONITORING, OWN, TARGET, Query, dashboards, family, pane
 FLAG = "new-checkout"
 EMPTY = {panel["title"] for dashboard in DASHBOARDS for panel in dashboard["panels"]
          if isinstance(panel, dict) and panel.get("may_be_empty")}  # while all is well
-# Of names that are not known before somebody sends them, and of a program that does not run here.
+# Of names that are not known before somebody sends them, of versions that are held, and of a program that does not run here.
 LATER = {"fanion_relay_sdk_streams": [{"sdk": "x"}], "fanion_relay_sdk_evaluations_total": [{"sdk": "x"}],
          "fanion_relay_environment_evaluations_total": [{"env_id": "e", "org": "o"}],
+         "fanion_control_plane_held_version_age_seconds": [{"env_id": "e"}],
          "fanion_relay_inject_reviews_total": [{"outcome": "added"}]}
 SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? \S+")
 
