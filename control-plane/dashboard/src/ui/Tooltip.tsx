@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import { Tooltip as AriaTooltip, TooltipTrigger } from "react-aria-components";
+import { Button, Tooltip as AriaTooltip, TooltipTrigger } from "react-aria-components";
 import styles from "./Overlay.module.css";
 
 // Of a control only: what can be neither focused nor pressed has no tooltip.
@@ -11,5 +11,23 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
         {text}
       </AriaTooltip>
     </TooltipTrigger>
+  );
+}
+
+interface HintProps {
+  children: ReactElement | string;
+  text: string;
+  className?: string | undefined;
+  mark?: string; // for style sheets: data-mark
+}
+
+// Words that have a longer explanation, for the pointer and for the keyboard.
+export function Hint({ children, text, className, mark }: HintProps) {
+  return (
+    <Tooltip text={text}>
+      <Button className={className ?? ""} {...(mark ? { "data-mark": mark } : {})}>
+        {children}
+      </Button>
+    </Tooltip>
   );
 }

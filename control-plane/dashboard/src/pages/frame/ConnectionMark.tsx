@@ -1,8 +1,7 @@
-import { Button } from "react-aria-components";
 import { useLiveMark } from "../../parts/live";
 import { useContact } from "../../parts/session";
 import { frameWords } from "../../text/en/frame";
-import { Tooltip } from "../../ui/Tooltip";
+import { Hint } from "../../ui/Tooltip";
 import styles from "./Frame.module.css";
 
 // Whether what is shown is up to date.
@@ -14,10 +13,8 @@ export function ConnectionMark() {
       ? (["offline", frameWords.offline_detail(lostAt)] as const)
       : ([mark, frameWords[`${mark}_detail`]] as const);
   return (
-    <Tooltip text={detail}>
-      <Button className={styles.mark ?? ""} data-mark={kind}>
-        <span role="status">{frameWords[kind]}</span>
-      </Button>
-    </Tooltip>
+    <Hint text={detail} className={styles.mark} mark={kind}>
+      <span role="status">{frameWords[kind]}</span>
+    </Hint>
   );
 }
