@@ -1,0 +1,52 @@
+// When to hold a stream of changes open, when to ask every 15 s instead. Pure: what happens goes in, what is to be done comes out.
+
+export type Mark = "live" | "polling" | "closed";
+
+export interface LiveState {
+  mark: Mark;
+  isVisible: boolean;
+  isOpen: boolean; // a stream is held or being opened
+  failures: number; // in a row, since a stream was open last
+  hiddenAt: number | null;
+}
+
+export type LiveEvent =
+  | { kind: "opened" }
+  | { kind: "failed" }
+  | { kind: "hidden"; at: number }
+  | { kind: "shown" }
+  | { kind: "tick"; at: number };
+
+export type LiveAction = "open" | "close" | "refresh" | "none";
+
+export const initialLive: LiveState = { mark: "closed", isVisible: true, isOpen: false, failures: 0, hiddenAt: null };
+export const hiddenFor = 30_000;
+export const pollEvery = 15_000;
+const patience = 3;
+
+export function step(state: LiveState, event: LiveEvent): { state: LiveState; action: LiveAction } {
+  switch (event.kind) {
+    case "opened":
+      return { state: { ...state, mark: "live", isOpen: true, failures: 0 }, action: "none" };
+    case "failed": {
+      const failures = state.failures + 1;
+      const mark: Mark = failures >= patience || state.mark !== "live" ? "polling" : "live";
+      return { state: { ...state, failures, mark, isOpen: false }, action: "close" };
+    }
+    case "hidden":
+      return { state: { ...state, isVisible: false, hiddenAt: event.at }, action: "none" };
+    case "shown": {
+      const shown = { ...state, isVisible: true, hiddenAt: null };
+      return state.isOpen ? { state: shown, action: "none" } : { state: { ...shown, isOpen: true }, action: "open" };
+    }
+    case "tick":
+      if (!state.isVisible) {
+        const is_due = state.isOpen && state.hiddenAt !== null && event.at - state.hiddenAt >= hiddenFor;
+        return is_due
+          ? { state: { ...state, isOpen: false, mark: "closed" }, action: "close" }
+          : { state, action: "none" };
+      }
+      if (state.isOpen) return { state, action: state.mark === "polling" ? "refresh" : "none" };
+      return { state: { ...state, isOpen: true }, action: "open" };
+  }
+}

@@ -1,0 +1,63 @@
+import { useRouterState } from "@tanstack/react-router";
+import { Fragment } from "react";
+import { Link } from "../../parts/Link";
+import { type RouterContext, useKeys, useMenu } from "../../parts/page";
+import { useMay } from "../../parts/session";
+import { frameWords } from "../../text/en/frame";
+import { Icon } from "../../ui/Icon";
+import styles from "./Frame.module.css";
+
+type Entry = RouterContext["menu"][number];
+
+const fill = (path: string, org: string, project: string) =>
+  path.replace("$org", encodeURIComponent(org)).replace("$project", encodeURIComponent(project));
+
+// Of the entries, that which the page belongs to: the longest address that its own begins with.
+export function currentEntry(addresses: readonly string[], path: string): string | undefined {
+  return addresses
+    .filter((address) => path === address || path.startsWith(`${address}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { org, project } = useKeys();
+  const may = useMay();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const menu = useMenu().filter(
+    (entry) =>
+      org !== "" &&
+      (entry.group === "organisation" || project !== "") &&
+      (!entry.permission || may(entry.permission, org, entry.group === "project" ? project : undefined)),
+  );
+  const address = (entry: Entry) => fill(entry.path, org, project);
+  const current = currentEntry(menu.map(address), path);
+  const groups = (["project", "organisation"] as const).filter((group) => menu.some((entry) => entry.group === group));
+  return (
+    <nav
+      id="menu"
+      aria-label={frameWords.menu}
+      className={styles.rail}
+      data-open={isOpen || undefined}
+      onKeyDown={(event) => event.key === "Escape" && onClose()}
+    >
+      {groups.map((group) => (
+        <Fragment key={group}>
+          <h2 className={styles.group}>{group === "project" ? frameWords.project : frameWords.organisation}</h2>
+          {menu
+            .filter((entry) => entry.group === group)
+            .map((entry) => (
+              <Link
+                key={entry.path}
+                to={address(entry)}
+                className={styles.entry}
+                isCurrent={address(entry) === current}
+              >
+                <Icon name={entry.icon} />
+                <span className={styles.label}>{entry.label}</span>
+              </Link>
+            ))}
+        </Fragment>
+      ))}
+    </nav>
+  );
+}

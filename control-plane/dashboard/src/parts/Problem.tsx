@@ -1,0 +1,28 @@
+import { OfflineError, ProblemError } from "../api/errors";
+import { permissionWords, words } from "../text/en";
+import { Denied, ErrorState, NotFound } from "../ui/States";
+
+interface ProblemProps {
+  error: unknown;
+  onRetry?: () => void;
+}
+
+// What stands in the place of a page, or of a part of it, that could not be loaded.
+export function Problem({ error, onRetry }: ProblemProps) {
+  const retry = onRetry ? { onRetry } : {};
+  if (error instanceof OfflineError) return <ErrorState detail={words.states.no_answer} {...retry} />;
+  if (!(error instanceof ProblemError)) {
+    return (
+      <ErrorState title={words.states.failed_draw} detail={error instanceof Error ? error.message : ""} {...retry} />
+    );
+  }
+  if (error.status === 404) return <NotFound />;
+  if (error.status === 403) return <Denied permission={permissionWords[error.code] ?? "read"} detail={error.detail} />;
+  return <ErrorState title={error.title} detail={error.detail} requestId={error.requestId} {...retry} />;
+}
+
+// In one line, for a message beside what was tried.
+export function problemText(error: unknown): string {
+  if (error instanceof OfflineError) return words.states.no_answer;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,78 @@
+// What a line of the table of pages (routes.tsx) says, and how a page reads its own address.
+import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { useCallback } from "react";
+import type { Permission } from "../api/queries/me";
+import { type Schema, type SearchOf, validate } from "../search";
+import type { IconName } from "../ui/Icon";
+
+export interface MenuEntry {
+  label: string;
+  icon: IconName;
+  key?: string; // after `g`
+  group: "project" | "organisation";
+}
+
+export interface Page {
+  path: string; // below /ui; $name is a key
+  search?: Schema;
+  permission?: Permission; // without it, the page is another to whoever has it
+  menu?: MenuEntry;
+  isFrameless?: boolean;
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+export interface RouterContext {
+  menu: readonly (MenuEntry & { path: string; permission?: Permission })[];
+}
+
+export interface PathKeys {
+  org: string;
+  project: string;
+  flag: string;
+  env: string;
+  segment: string;
+  id: string;
+}
+
+// The keys in the page's address. Those that its path does not have are empty.
+export function useKeys(): PathKeys {
+  const given = useParams({ strict: false }) as Partial<PathKeys>;
+  return { org: "", project: "", flag: "", env: "", segment: "", id: "", ...given };
+}
+
+export function usePageSearch<S extends Schema>(schema: S): SearchOf<S> {
+  return validate(schema, useSearch({ strict: false }) as Record<string, unknown>);
+}
+
+// Changes some parameters of the address; the others stay. `replace`: without a step in the browser's history.
+export function useSetSearch<S extends Schema>(): (changes: SearchOf<S>, replace?: boolean) => void {
+  const navigate = useNavigate();
+  return useCallback(
+    (changes, replace = true) => {
+      void navigate({
+        to: ".",
+        search: ((before: Record<string, unknown>) => ({ ...before, ...changes })) as never,
+        hash: true as never,
+        replace,
+        resetScroll: false,
+      });
+    },
+    [navigate],
+  );
+}
+
+// Goes to a path below /ui, with its search parameters.
+export function useGo(): (path: string, replace?: boolean) => void {
+  const router = useRouter();
+  return useCallback(
+    (path, replace = false) => {
+      const href = (router.basepath === "/" ? "" : router.basepath) + path;
+      if (replace) router.history.replace(href);
+      else router.history.push(href);
+    },
+    [router],
+  );
+}
+
+export const useMenu = (): RouterContext["menu"] => (useRouter().options.context as RouterContext).menu;

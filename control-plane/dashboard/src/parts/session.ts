@@ -1,0 +1,26 @@
+// The person who is signed in, and what they may do where.
+import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { type Contact, contactStore } from "../api/contact";
+import {
+  type Access,
+  type Me,
+  meQuery,
+  type Permission,
+  type Preferences,
+  permissionsAt,
+  preferencesOf,
+} from "../api/queries/me";
+
+export const useMe = (): Me | undefined => useQuery(meQuery).data;
+export const useContact = (): Contact => useSyncExternalStore(contactStore.subscribe, contactStore.get);
+export const usePreferences = (): Preferences => preferencesOf(useMe());
+
+export const accessTo = (me: Me | undefined, org: string): Access | undefined =>
+  me?.orgs.find((access) => access.key === org);
+
+// Whether the person may do something in an organisation, a project of it, or an environment of that.
+export function useMay(): (permission: Permission, org: string, project?: string, env?: string) => boolean {
+  const me = useMe();
+  return (permission, org, project, env) => permissionsAt(accessTo(me, org), project, env).includes(permission);
+}

@@ -1,0 +1,33 @@
+// The addresses of pages, below /ui. The only place that puts one together.
+const part = encodeURIComponent;
+
+export const paths = {
+  organisations: () => "/",
+  signIn: (to?: string) => `/-/signin${to ? `?to=${part(to)}` : ""}`,
+  setup: () => "/-/setup",
+  me: (section: "profile" | "sessions" | "tokens" | "preferences" | "shortcuts") => `/-/me/${section}`,
+  about: () => "/-/about",
+  org: (org: string) => `/${part(org)}`,
+  audit: (org: string, query = "") => `/${part(org)}/-/audit${query}`,
+  orgPart: (org: string, section: string) => `/${part(org)}/-/${section}`,
+  project: (org: string, project: string) => `/${part(org)}/${part(project)}`,
+  projectPart: (org: string, project: string, section: string) => `/${part(org)}/${part(project)}/${section}`,
+  flags: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/flags${query}`,
+  newFlag: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/flags/-/new${query}`,
+  flag: (org: string, project: string, flag: string) => `/${part(org)}/${part(project)}/flags/${part(flag)}`,
+  flagPart: (org: string, project: string, flag: string, section: "definition" | "history" | "uses" | "code") =>
+    `/${part(org)}/${part(project)}/flags/${part(flag)}/-/${section}`,
+  editor: (org: string, project: string, flag: string, env: string, query = "") =>
+    `/${part(org)}/${part(project)}/flags/${part(flag)}/${part(env)}${query}`,
+  editorPart: (
+    org: string,
+    project: string,
+    flag: string,
+    env: string,
+    view: "why" | "evaluations" | "history" | "rollout",
+  ) => `/${part(org)}/${part(project)}/flags/${part(flag)}/${part(env)}/${view}`,
+  segment: (org: string, project: string, segment: string, env?: string) =>
+    `/${part(org)}/${part(project)}/segments/${part(segment)}${env ? `/${part(env)}` : ""}`,
+  environment: (org: string, project: string, env: string, section: "settings" | "keys" | "propagation" | "versions") =>
+    `/${part(org)}/${part(project)}/environments/${part(env)}/${section}`,
+};

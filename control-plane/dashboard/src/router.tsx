@@ -1,0 +1,73 @@
+// The router over the table of pages.
+import {
+  type AnyRoute,
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useRouter,
+} from "@tanstack/react-router";
+import { basePath } from "./api/base";
+import { ProblemError } from "./api/errors";
+import { meQuery } from "./api/queries/me";
+import { queries } from "./api/query";
+import { Problem } from "./parts/Problem";
+import type { Page, RouterContext } from "./parts/page";
+import { pages } from "./routes";
+import { parseSearch, type Schema, validate, writeSearch } from "./search";
+import { Loading, NotFound } from "./ui/States";
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: () => <NotFound /> });
+
+// Everything but the pages before it needs a session.
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: "frame",
+  component: lazyRouteComponent(() => import("./pages/frame/Frame")),
+  beforeLoad: async ({ location }) => {
+    try {
+      await queries.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.status === 401)) throw error;
+      throw redirect({ to: "/-/signin" as never, search: { to: location.href } as never, replace: true });
+    }
+  },
+});
+
+const routeOf = (page: Page) =>
+  createRoute({
+    getParentRoute: () => (page.isFrameless ? root : frame) as typeof root,
+    path: page.path as "/",
+    component: lazyRouteComponent(page.load),
+    ...(page.search
+      ? { validateSearch: (given: Record<string, unknown>) => validate(page.search as Schema, given) }
+      : {}),
+  });
+
+function Failed({ error }: { error: unknown }) {
+  const router = useRouter();
+  return <Problem error={error} onRetry={() => void router.invalidate()} />;
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    ...pages.filter((page) => page.isFrameless).map(routeOf),
+    frame.addChildren(pages.filter((page) => !page.isFrameless).map(routeOf) as never),
+  ] as never) as unknown as AnyRoute,
+  basepath: basePath,
+  context: {
+    menu: pages.flatMap(({ menu, path, permission }) =>
+      menu ? [{ ...menu, path, ...(permission ? { permission } : {}) }] : [],
+    ),
+  },
+  parseSearch,
+  stringifySearch: writeSearch,
+  defaultPreload: false,
+  defaultPendingMs: 150,
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: Failed,
+  defaultNotFoundComponent: () => <NotFound />,
+  scrollRestoration: true,
+});

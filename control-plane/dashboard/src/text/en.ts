@@ -1,0 +1,86 @@
+// The words that several pages share. Those of one page are in en/, one file for each folder of pages.
+import { clock, count, plural } from "./format";
+import { texts } from "./texts";
+
+export const words = texts({
+  product: "Fanion",
+  add: "Add",
+  back: "Back",
+  cancel: "Cancel",
+  clear: "Clear",
+  close: "Close",
+  copied: "Copied",
+  copy: "Copy",
+  create: "Create",
+  hide: "Hide",
+  loading: "Loading",
+  more: "More",
+  none: "None",
+  optional: "optional",
+  remove: "Remove",
+  remove_named: (name: string) => `Remove ${name}`,
+  retry: "Retry",
+  save: "Save",
+  selected: (n: number) => `${count(n)} selected`,
+  show: "Show",
+  skip: "Skip to the content",
+  undo: "Undo",
+  unknown: "unknown",
+  rows: (n: number) => plural(n, "row", "rows"),
+
+  status: {
+    on: "On",
+    off: "Off",
+    partial: "Partly on",
+    caller_default: "Caller's default",
+    protected: "Protected",
+    draft: "Draft",
+    scheduled: "Scheduled",
+    rolling_out: "Rolling out",
+    needs_approval: "Needs approval",
+    conflict: "Conflict",
+    stale: "Stale",
+    stale_data: "Old data",
+    archived: "Archived",
+    rejected: "Rejected",
+    unknown: "Unknown",
+  },
+
+  states: {
+    no_results: "Nothing matches",
+    remove_filter: (name: string) => `Remove ${name}`,
+    by_api: "The same by the API",
+    request_id: (id: string) => `Request ${id}`,
+    failed: "This could not be loaded",
+    no_answer: "The control plane did not answer. Nothing has been changed.",
+    failed_draw: "This page could not be drawn",
+    denied: (what: string) => `You may not ${what} here`,
+    ask: "Owners and admins of the organisation can give you a role that may.",
+    not_found: "There is nothing at this address",
+    not_found_detail: "It may have been deleted or renamed.",
+    changed_by: (who: string, when: string) => `Changed by ${who} ${when}.`,
+    take_in: "Show the change",
+    offline: (since: number) =>
+      `No contact with the control plane since ${clock(since)}. Relays go on serving what they have. ` +
+      "What is shown was read before; drafts are kept.",
+  },
+});
+
+// What a permission lets one do, after "may".
+export const permissionWords: Readonly<Record<string, string>> = texts({
+  read: "read",
+  edit: "edit",
+  edit_protected: "change protected environments",
+  archive: "archive",
+  delete: "delete",
+  approve: "approve change requests",
+  bypass_approval: "bypass approval",
+  manage_projects: "manage projects",
+  manage_environments: "manage environments",
+  manage_keys: "manage keys",
+  manage_tokens: "manage service tokens",
+  manage_webhooks: "manage webhooks",
+  manage_members: "manage members",
+  manage_roles: "manage roles",
+  manage_organisation: "manage the organisation",
+});

@@ -1,0 +1,108 @@
+import type { ReactNode } from "react";
+import {
+  ComboBox as AriaComboBox,
+  Select as AriaSelect,
+  Button,
+  FieldError,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SelectValue,
+  Text,
+} from "react-aria-components";
+import field from "./Field.module.css";
+import { Icon } from "./Icon";
+import styles from "./Overlay.module.css";
+
+export interface Option {
+  id: string;
+  label: string;
+  detail?: string;
+  mark?: ReactNode;
+}
+
+interface SelectProps {
+  label: string;
+  options: readonly Option[];
+  value: string | null;
+  onChange: (id: string) => void;
+  isLabelHidden?: boolean;
+  hint?: string;
+  error?: string | undefined;
+  placeholder?: string;
+  isDisabled?: boolean;
+}
+
+const optionOf = (option: Option) => (
+  <ListBoxItem key={option.id} id={option.id} textValue={option.label} className={styles.item ?? ""}>
+    {option.mark}
+    <span>{option.label}</span>
+    {option.detail && <span className={styles.detail}>{option.detail}</span>}
+  </ListBoxItem>
+);
+
+export function Select(props: SelectProps) {
+  const { label, options, value, onChange, isLabelHidden, hint, error, placeholder, isDisabled = false } = props;
+  return (
+    <AriaSelect
+      className={field.field ?? ""}
+      value={value}
+      onChange={(key) => onChange(String(key))}
+      isInvalid={error !== undefined}
+      isDisabled={isDisabled}
+      {...(placeholder ? { placeholder } : {})}
+    >
+      <Label className={isLabelHidden ? "visually-hidden" : field.label}>{label}</Label>
+      <Button className={`${field.input} ${field.button}`}>
+        <SelectValue />
+        <Icon name="down" />
+      </Button>
+      {hint && (
+        <Text slot="description" className={field.hint ?? ""}>
+          {hint}
+        </Text>
+      )}
+      <FieldError className={field.error ?? ""}>{error}</FieldError>
+      <Popover className={styles.popover ?? ""}>
+        <ListBox className={styles.list ?? ""}>{options.map(optionOf)}</ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}
+
+interface ComboProps extends Omit<SelectProps, "onChange" | "placeholder"> {
+  input: string;
+  onInput: (text: string) => void;
+  onChange: (id: string | null) => void;
+  isFree?: boolean; // what is not among the options may be entered as well
+}
+
+export function ComboBox(props: ComboProps) {
+  const { label, options, value, onChange, input, onInput, isLabelHidden, hint, error, isFree = false } = props;
+  return (
+    <AriaComboBox
+      className={field.field ?? ""}
+      value={value}
+      onChange={(key) => onChange(key === null ? null : String(key))}
+      inputValue={input}
+      onInputChange={onInput}
+      isInvalid={error !== undefined}
+      allowsCustomValue={isFree}
+      menuTrigger="focus"
+    >
+      <Label className={isLabelHidden ? "visually-hidden" : field.label}>{label}</Label>
+      <Input className={field.input ?? ""} />
+      {hint && (
+        <Text slot="description" className={field.hint ?? ""}>
+          {hint}
+        </Text>
+      )}
+      <FieldError className={field.error ?? ""}>{error}</FieldError>
+      <Popover className={styles.popover ?? ""}>
+        <ListBox className={styles.list ?? ""}>{options.map(optionOf)}</ListBox>
+      </Popover>
+    </AriaComboBox>
+  );
+}

@@ -1,0 +1,140 @@
+// What a page shows when it cannot show what it is for: one component for each of its states.
+import { type ReactNode, useEffect, useState } from "react";
+import { words } from "../text/en";
+import { Button } from "./Button";
+import { CopyText } from "./CopyText";
+import { Icon, type IconName } from "./Icon";
+import styles from "./States.module.css";
+
+const patience = 150; // what comes within it is not announced by a skeleton
+
+function useIsLate(): boolean {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), patience);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLate;
+}
+
+// The lines of what will be there. The room is taken at once, so nothing moves.
+export function Loading({ rows = 6, label = words.loading }: { rows?: number; label?: string }) {
+  const isLate = useIsLate();
+  return (
+    <div className={styles.loading} role="status" aria-label={label} data-late={isLate || undefined}>
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+        <div key={row} className={styles.bar} />
+      ))}
+    </div>
+  );
+}
+
+interface StateProps {
+  title: string;
+  detail?: ReactNode;
+  icon?: IconName;
+  actions?: ReactNode;
+  isAlert?: boolean;
+  children?: ReactNode;
+}
+
+export function State({ title, detail, icon, actions, isAlert = false, children }: StateProps) {
+  return (
+    <div className={styles.state} {...(isAlert ? { role: "alert" } : {})}>
+      {icon && <Icon name={icon} />}
+      <h2>{title}</h2>
+      {detail && <p className={styles.detail}>{detail}</p>}
+      {actions && <div className={styles.actions}>{actions}</div>}
+      {children}
+    </div>
+  );
+}
+
+// What this is for, one thing to do, and the same by the API.
+export function Empty({ curl, ...state }: StateProps & { curl?: string }) {
+  return (
+    <State {...state}>
+      {curl && (
+        <figure className={styles.api}>
+          <figcaption>{words.states.by_api}</figcaption>
+          <CopyText text={curl} isBlock />
+        </figure>
+      )}
+    </State>
+  );
+}
+
+// Which filters exclude everything; one press removes one of them.
+export function NothingFound({
+  filters,
+  onRemove,
+}: {
+  filters: readonly string[];
+  onRemove: (filter: string) => void;
+}) {
+  return (
+    <State
+      title={words.states.no_results}
+      actions={filters.map((filter) => (
+        <Button key={filter} icon="close" onPress={() => onRemove(filter)}>
+          {words.states.remove_filter(filter)}
+        </Button>
+      ))}
+    />
+  );
+}
+
+interface ErrorProps {
+  title?: string;
+  detail: string;
+  requestId?: string;
+  onRetry?: () => void;
+}
+
+export function ErrorState({ title = words.states.failed, detail, requestId, onRetry }: ErrorProps) {
+  return (
+    <State
+      isAlert
+      icon="warning"
+      title={title}
+      detail={detail}
+      actions={onRetry && <Button onPress={onRetry}>{words.retry}</Button>}
+    >
+      {requestId && <p className={styles.id}>{words.states.request_id(requestId)}</p>}
+    </State>
+  );
+}
+
+// The permission that is needed, and who can give it.
+export function Denied({ permission, detail = words.states.ask }: { permission: string; detail?: ReactNode }) {
+  return <State icon="lock" title={words.states.denied(permission)} detail={detail} />;
+}
+
+export function NotFound({ actions }: { actions?: ReactNode }) {
+  return <State title={words.states.not_found} detail={words.states.not_found_detail} actions={actions} />;
+}
+
+// Above content that others have changed since it was read.
+export function Stale({ who, when, onTakeIn }: { who: string; when: string; onTakeIn: () => void }) {
+  return (
+    <Banner tone="stale">
+      {words.states.changed_by(who, when)}
+      <Button kind="quiet" onPress={onTakeIn}>
+        {words.states.take_in}
+      </Button>
+    </Banner>
+  );
+}
+
+export function Offline({ since }: { since: number }) {
+  return <Banner tone="stale">{words.states.offline(since)}</Banner>;
+}
+
+export function Banner({ tone, children }: { tone: "stale" | "info" | "danger" | "protected"; children: ReactNode }) {
+  return (
+    <div role="status" className={`${styles.banner} ${styles[tone]}`}>
+      {children}
+    </div>
+  );
+}
