@@ -58,6 +58,7 @@ export const router = createRouter({
   ] as never) as unknown as AnyRoute,
   basepath: basePath,
   context: {
+    paths: pages.map((page) => page.path),
     menu: pages.flatMap(({ menu, path, permission }) =>
       menu ? [{ ...menu, path, ...(permission ? { permission } : {}) }] : [],
     ),

@@ -28,7 +28,7 @@ export interface ActionGroup {
   actions: readonly Action[];
 }
 
-interface MenuProps {
+export interface MenuProps {
   trigger: ReactElement; // a button
   label: string;
   groups: readonly ActionGroup[];

@@ -33,6 +33,11 @@ export interface VirtualTableProps<T> {
   empty?: ReactNode;
 }
 
+// Gives the focus to the list of the page, at the row that has it or would get it.
+export function focusActiveRow(): void {
+  document.querySelector<HTMLElement>('[role="grid"] [role="row"][tabindex="0"]')?.focus();
+}
+
 export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const { label, rows, idOf, columns, active, onActive, onOpen, selected, onSelect, onSelectAll, empty } = props;
   const viewport = useRef<HTMLDivElement>(null);

@@ -9,7 +9,7 @@ import styles from "./Frame.module.css";
 
 type Entry = RouterContext["menu"][number];
 
-const fill = (path: string, org: string, project: string) =>
+export const fill = (path: string, org: string, project: string) =>
   path.replace("$org", encodeURIComponent(org)).replace("$project", encodeURIComponent(project));
 
 // Of the entries, that which the page belongs to: the longest address that its own begins with.

@@ -10,7 +10,7 @@ import { words } from "../../text/en";
 import { frameWords, menuWords } from "../../text/en/frame";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
-import { Menu } from "../../ui/Menu";
+import { LazyMenu as Menu } from "../../ui/LazyMenu";
 import { Pennant } from "../../ui/Pennant";
 import { ConnectionMark } from "./ConnectionMark";
 import styles from "./Frame.module.css";
