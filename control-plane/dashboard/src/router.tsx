@@ -13,6 +13,7 @@ import { basePath } from "./api/base";
 import { ProblemError } from "./api/errors";
 import { meQuery } from "./api/queries/me";
 import { queries } from "./api/query";
+import { PageBody } from "./parts/PageHead";
 import { Problem } from "./parts/Problem";
 import type { Page, RouterContext } from "./parts/page";
 import { pages } from "./routes";
@@ -48,7 +49,11 @@ const routeOf = (page: Page) =>
 
 function Failed({ error }: { error: unknown }) {
   const router = useRouter();
-  return <Problem error={error} onRetry={() => void router.invalidate()} />;
+  return (
+    <PageBody>
+      <Problem error={error} onRetry={() => void router.invalidate()} />
+    </PageBody>
+  );
 }
 
 export const router = createRouter({
@@ -67,7 +72,11 @@ export const router = createRouter({
   stringifySearch: writeSearch,
   defaultPreload: false,
   defaultPendingMs: 150,
-  defaultPendingComponent: Loading,
+  defaultPendingComponent: () => (
+    <PageBody>
+      <Loading />
+    </PageBody>
+  ),
   defaultErrorComponent: Failed,
   defaultNotFoundComponent: () => <NotFound />,
   scrollRestoration: true,

@@ -40,4 +40,5 @@ export const pages: readonly Page[] = [
     permission: "edit",
     load: () => import("./pages/new_flag/NewFlag"),
   },
+  { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

@@ -31,7 +31,9 @@ export function CommandBox(props: CommandBoxProps) {
   const current = useRef<HTMLDivElement>(null);
   const at = Math.min(chosen, items.length - 1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen line comes into sight
-  useEffect(() => current.current?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => {
+    void current.current?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const keyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const item = items[at];

@@ -108,7 +108,7 @@ interface StateCellProps {
 // What the flag is in an environment. Pressing it changes that: at once where that is allowed, else after a dialog.
 function StateCell({ flag, env, isInTabOrder, onPress }: StateCellProps) {
   const config = flag.environments[env.key];
-  const drawn = <Status {...stateOf(config)} isGlyphOnly={false} />;
+  const drawn = <Status {...stateOf(config)} isShort />;
   const stale = config?.stale && <Status kind="stale" isGlyphOnly />;
   if (onPress === undefined || config === undefined) {
     return (

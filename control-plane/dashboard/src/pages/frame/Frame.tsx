@@ -5,7 +5,7 @@ import { useShortcuts } from "../../parts/keyboard";
 import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
 import { keepLook } from "../../parts/look";
-import { useGo, useKeys, useMenu } from "../../parts/page";
+import { useGo, useMenu, usePlace } from "../../parts/page";
 import { useContact, usePreferences } from "../../parts/session";
 import { words } from "../../text/en";
 import { frameWords } from "../../text/en/frame";
@@ -21,7 +21,7 @@ const KeyHelp = lazy(() => import("./KeyHelp"));
 const SignedOut = lazy(() => import("./SignedOut"));
 
 export default function Frame() {
-  const { org, project } = useKeys();
+  const { org, project } = usePlace();
   const [over, setOver] = useState<"palette" | "keys">();
   const go = useGo();
   const menu = useMenu();

@@ -1,7 +1,7 @@
 import { useRouterState } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { Link } from "../../parts/Link";
-import { type RouterContext, useKeys, useMenu } from "../../parts/page";
+import { type RouterContext, useMenu, usePlace } from "../../parts/page";
 import { useMay } from "../../parts/session";
 import { frameWords } from "../../text/en/frame";
 import { Icon } from "../../ui/Icon";
@@ -20,7 +20,7 @@ export function currentEntry(addresses: readonly string[], path: string): string
 }
 
 export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const { org, project } = useKeys();
+  const { org, project } = usePlace();
   const may = useMay();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const menu = useMenu().filter(

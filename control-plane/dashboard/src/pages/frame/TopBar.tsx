@@ -3,7 +3,7 @@ import { projectsQuery } from "../../api/queries/projects";
 import { signOut } from "../../api/queries/session";
 import { queries } from "../../api/query";
 import { Link } from "../../parts/Link";
-import { useGo, useKeys } from "../../parts/page";
+import { useGo, usePlace } from "../../parts/page";
 import { useMe } from "../../parts/session";
 import { paths } from "../../paths";
 import { words } from "../../text/en";
@@ -22,7 +22,7 @@ interface TopBarProps {
 }
 
 export function TopBar({ onMenu, isMenuOpen, onSearch }: TopBarProps) {
-  const { org } = useKeys();
+  const { org } = usePlace();
   return (
     <header className={styles.top}>
       <span className={styles.onlyNarrow}>
@@ -53,7 +53,7 @@ export function TopBar({ onMenu, isMenuOpen, onSearch }: TopBarProps) {
 }
 
 function Crumbs() {
-  const { org, project } = useKeys();
+  const { org, project } = usePlace();
   const me = useMe();
   const go = useGo();
   const projects = useQuery({ ...projectsQuery(org), enabled: org !== "" });

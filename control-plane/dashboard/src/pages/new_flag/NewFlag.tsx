@@ -34,7 +34,7 @@ export default function NewFlag() {
     name: givenName,
   });
   const [isOwnKey, setOwnKey] = useState(givenKey !== undefined);
-  const [values, setValues] = useState<ValueRow[]>([]);
+  const [values, setValues] = useState<ValueRow[]>(() => firstValues(givenType ?? "boolean"));
   const [error, setError] = useState<unknown>();
   const [made, setMade] = useState<Flag>();
   const [isBusy, setBusy] = useState(false);

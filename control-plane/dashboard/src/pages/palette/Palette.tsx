@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { flagIndexQuery } from "../../api/queries/flag_index";
 import { environmentsQuery } from "../../api/queries/projects";
-import { useGo, useHasPage, useKeys, useMenu } from "../../parts/page";
+import { useGo, useHasPage, useKeys, useMenu, usePlace } from "../../parts/page";
 import { useMay } from "../../parts/session";
 import { snippet } from "../../parts/snippets";
 import ToggleDialog, { type Toggle } from "../../parts/ToggleDialog";
@@ -18,7 +18,8 @@ import { type Command, commandsFor, type World } from "./commands";
 const fill = (path: string, org: string, project: string) => path.replace("$org", org).replace("$project", project);
 
 export default function Palette({ onClose }: { onClose: () => void }) {
-  const { org, project, flag, env } = useKeys();
+  const { flag, env } = useKeys();
+  const { org, project } = usePlace();
   const [line, setLine] = useState("");
   const [toggle, setToggle] = useState<Toggle>();
   const index = useQuery({ ...flagIndexQuery(org, project), enabled: project !== "" });
