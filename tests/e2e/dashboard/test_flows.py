@@ -55,4 +55,4 @@ def test_toggle_protected_confirm(stack):
 
 def test_list_10000_filter_url_back(stack):
     """10,000 flags: the filter, the address, the way back, and what a key costs."""
-    stack.flow("list_10000_filter_url_back", count=stack.many_flags(10_000))
+    stack.flow("list_10000_filter_url_back", project="many", count=stack.many_flags("many", 10_000))

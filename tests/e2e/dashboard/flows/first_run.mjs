@@ -5,7 +5,7 @@ await inBrowser(
     await page.goto(to(`/-/setup#${given.token}`));
     await page.getByLabel("Password", { exact: true }).fill("short");
     await page.getByRole("button", { name: "Set the password and sign in" }).click();
-    await page.getByText("12", { exact: false }).first().waitFor();
+    await page.locator('input[aria-invalid="true"]').waitFor();
     assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "short"); // what was typed is still there
     await page.getByLabel("Password", { exact: true }).fill(given.password);
     await page.getByRole("button", { name: "Set the password and sign in" }).click();

@@ -21,7 +21,7 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
     page.setDefaultTimeout(deadline);
     page.on("pageerror", (error) => faults.push(`error: ${error.stack}`));
     page.on("console", (message) => {
-      const isAnswer = message.text().startsWith("Failed to load resource");
+      const isAnswer = /^(Failed to load resource|EventSource's response)/.test(message.text());
       if (message.type() === "error" && !isAnswer) faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {

@@ -30,7 +30,7 @@ export async function setUp(given: Setup): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await body(api.DELETE("/api/v1/auth/session", { body: {} } as never));
+  await body(api.DELETE("/api/v1/auth/session"));
   queries.clear();
 }
 

@@ -1,8 +1,8 @@
 import { useRouterState } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { Link } from "../../parts/Link";
-import { type RouterContext, useMenu, usePlace } from "../../parts/page";
-import { useMay } from "../../parts/session";
+import { type RouterContext, useMenu } from "../../parts/page";
+import { useMay, usePlace } from "../../parts/session";
 import { frameWords } from "../../text/en/frame";
 import { Icon } from "../../ui/Icon";
 import styles from "./Frame.module.css";
