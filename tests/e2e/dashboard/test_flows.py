@@ -53,6 +53,12 @@ def test_toggle_protected_confirm(stack):
     stack.flow("toggle_protected_confirm", flag="guarded")
 
 
+def test_pages(stack):
+    """Each page in light, dark, narrow, and from right to left in the pseudo-locale: nothing sticks out, axe finds nothing."""
+    stack.create_flag("seen", name="Seen by everybody", tags=["checkout"])
+    stack.flow("pages")
+
+
 def test_list_10000_filter_url_back(stack):
     """10,000 flags: the filter, the address, the way back, and what a key costs."""
     stack.flow("list_10000_filter_url_back", project="many", count=stack.many_flags("many", 10_000))
