@@ -136,8 +136,9 @@ export default function FlagList() {
         order={order}
         env={isNarrow ? (search.env ?? environments[0]?.key) : undefined}
         onEnv={(env) => setSearch({ env })}
+        view={search.view}
         onView={(changes) => {
-          setText(changes.q ?? "");
+          if ("q" in changes) setText(changes.q ?? "");
           setSearch(changes, false);
         }}
       />

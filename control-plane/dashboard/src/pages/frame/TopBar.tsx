@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { isProblem } from "../../api/errors";
 import { projectsQuery } from "../../api/queries/projects";
-import { signOut } from "../../api/queries/session";
-import { queries } from "../../api/query";
+import { forgetAll, signOut } from "../../api/queries/session";
 import { Link } from "../../parts/Link";
 import { lastProject } from "../../parts/last_project";
 import { problemText } from "../../parts/Problem";
@@ -105,7 +104,7 @@ function MyMenu() {
       await signOut();
     } catch (error) {
       if (!isProblem(error, 401)) return void toast(problemText(error), { tone: "failed" });
-      queries.clear();
+      forgetAll();
     }
     lastProject.forget();
     go(paths.signIn());
