@@ -42,7 +42,7 @@ export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
     >
       {groups.map((group) => (
         <Fragment key={group}>
-          <h2 className={styles.group}>{group === "project" ? frameWords.project : frameWords.organisation}</h2>
+          <p className={styles.group}>{group === "project" ? frameWords.project : frameWords.organisation}</p>
           {menu
             .filter((entry) => entry.group === group)
             .map((entry) => (

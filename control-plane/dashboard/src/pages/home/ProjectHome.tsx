@@ -38,7 +38,7 @@ export default function ProjectHome() {
   if (given.isError && given.data === undefined) {
     return (
       <PageBody>
-        <Problem error={given.error} onRetry={() => void given.refetch()} />
+        <Problem isPage error={given.error} onRetry={() => void given.refetch()} />
       </PageBody>
     );
   }
