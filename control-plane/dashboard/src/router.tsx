@@ -13,13 +13,17 @@ import { basePath } from "./api/base";
 import { ProblemError } from "./api/errors";
 import { meQuery } from "./api/queries/me";
 import { queries } from "./api/query";
+import { PageBody } from "./parts/PageHead";
 import { Problem } from "./parts/Problem";
 import type { Page, RouterContext } from "./parts/page";
 import { pages } from "./routes";
 import { parseSearch, type Schema, validate, writeSearch } from "./search";
 import { Loading, NotFound } from "./ui/States";
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: () => <NotFound /> });
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: () => <NotFound isPage />,
+});
 
 // Everything but the pages before it needs a session.
 const frame = createRoute({
@@ -48,7 +52,11 @@ const routeOf = (page: Page) =>
 
 function Failed({ error }: { error: unknown }) {
   const router = useRouter();
-  return <Problem error={error} onRetry={() => void router.invalidate()} />;
+  return (
+    <PageBody>
+      <Problem isPage error={error} onRetry={() => void router.invalidate()} />
+    </PageBody>
+  );
 }
 
 export const router = createRouter({
@@ -58,6 +66,7 @@ export const router = createRouter({
   ] as never) as unknown as AnyRoute,
   basepath: basePath,
   context: {
+    paths: pages.map((page) => page.path),
     menu: pages.flatMap(({ menu, path, permission }) =>
       menu ? [{ ...menu, path, ...(permission ? { permission } : {}) }] : [],
     ),
@@ -66,8 +75,12 @@ export const router = createRouter({
   stringifySearch: writeSearch,
   defaultPreload: false,
   defaultPendingMs: 150,
-  defaultPendingComponent: Loading,
+  defaultPendingComponent: () => (
+    <PageBody>
+      <Loading />
+    </PageBody>
+  ),
   defaultErrorComponent: Failed,
-  defaultNotFoundComponent: () => <NotFound />,
+  defaultNotFoundComponent: () => <NotFound isPage />,
   scrollRestoration: true,
 });

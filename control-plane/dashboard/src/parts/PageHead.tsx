@@ -38,7 +38,12 @@ export function PageBody({ children, isNarrow = false }: { children: ReactNode; 
   );
 }
 
-export function Section({ title, detail, actions, children }: Omit<PageHeadProps, "mark" | "documentTitle"> & { children: ReactNode }) {
+export function Section({
+  title,
+  detail,
+  actions,
+  children,
+}: Omit<PageHeadProps, "mark" | "documentTitle"> & { children: ReactNode }) {
   return (
     <section className={styles.section}>
       <div className={styles.sectionHead}>
@@ -72,3 +77,5 @@ export function Line({ children, end }: { children: ReactNode; end?: ReactNode }
 }
 
 export const Muted = ({ children }: { children: ReactNode }) => <span className={styles.muted}>{children}</span>;
+
+export const Buttons = ({ children }: { children: ReactNode }) => <div className={styles.actions}>{children}</div>;

@@ -23,6 +23,7 @@ export interface Page {
 }
 
 export interface RouterContext {
+  paths: readonly string[]; // of all pages
   menu: readonly (MenuEntry & { path: string; permission?: Permission })[];
 }
 
@@ -74,5 +75,11 @@ export function useGo(): (path: string, replace?: boolean) => void {
     [router],
   );
 }
+
+// Whether there is a page with this path in the table.
+export const useHasPage = (): ((path: string) => boolean) => {
+  const { paths } = useRouter().options.context as RouterContext;
+  return (path) => paths.includes(path);
+};
 
 export const useMenu = (): RouterContext["menu"] => (useRouter().options.context as RouterContext).menu;

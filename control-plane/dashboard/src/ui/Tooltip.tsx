@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import { Button, Tooltip as AriaTooltip, TooltipTrigger } from "react-aria-components";
+import { Tooltip as AriaTooltip, Button, TooltipTrigger } from "react-aria-components";
 import styles from "./Overlay.module.css";
 
 // Of a control only: what can be neither focused nor pressed has no tooltip.

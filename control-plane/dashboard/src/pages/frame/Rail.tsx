@@ -1,15 +1,15 @@
 import { useRouterState } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { Link } from "../../parts/Link";
-import { type RouterContext, useKeys, useMenu } from "../../parts/page";
-import { useMay } from "../../parts/session";
+import { type RouterContext, useMenu } from "../../parts/page";
+import { useMay, usePlace } from "../../parts/session";
 import { frameWords } from "../../text/en/frame";
 import { Icon } from "../../ui/Icon";
 import styles from "./Frame.module.css";
 
 type Entry = RouterContext["menu"][number];
 
-const fill = (path: string, org: string, project: string) =>
+export const fill = (path: string, org: string, project: string) =>
   path.replace("$org", encodeURIComponent(org)).replace("$project", encodeURIComponent(project));
 
 // Of the entries, that which the page belongs to: the longest address that its own begins with.
@@ -20,7 +20,7 @@ export function currentEntry(addresses: readonly string[], path: string): string
 }
 
 export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const { org, project } = useKeys();
+  const { org, project } = usePlace();
   const may = useMay();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const menu = useMenu().filter(
@@ -42,7 +42,7 @@ export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
     >
       {groups.map((group) => (
         <Fragment key={group}>
-          <h2 className={styles.group}>{group === "project" ? frameWords.project : frameWords.organisation}</h2>
+          <p className={styles.group}>{group === "project" ? frameWords.project : frameWords.organisation}</p>
           {menu
             .filter((entry) => entry.group === group)
             .map((entry) => (

@@ -5,7 +5,7 @@ import { frameWords } from "../../text/en/frame";
 import { Dialog } from "../../ui/Dialog";
 
 // Over the page, which stays as it is.
-export function SignedOut() {
+export default function SignedOut() {
   const goOn = () => {
     contactStore.signedIn();
     void queries.invalidateQueries();

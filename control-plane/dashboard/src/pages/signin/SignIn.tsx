@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { pagePath, publicUrl } from "../../api/base";
+import { Before } from "../../parts/Before";
 import { useGo, usePageSearch } from "../../parts/page";
 import { SignInForm } from "../../parts/SignInForm";
 import { text } from "../../search";
@@ -7,7 +8,6 @@ import { signInWords } from "../../text/en/signin";
 import { Button } from "../../ui/Button";
 import { CopyText } from "../../ui/CopyText";
 import { Banner } from "../../ui/States";
-import { Before } from "./Before";
 import styles from "./SignIn.module.css";
 import { SingleSignOn } from "./SingleSignOn";
 import { localTarget } from "./target";

@@ -32,6 +32,7 @@ export const frameWords = texts({
 
 export const menuWords = texts({
   home: "Home",
+  projects: "Projects",
   flags: "Flags",
   segments: "Segments",
   playground: "Playground",
@@ -54,4 +55,10 @@ export const menuWords = texts({
   own_tokens: "Personal tokens",
   preferences: "Preferences",
   shortcuts: "Keyboard",
+});
+
+export const presenceWords = texts({
+  edits: (who: string) => `${who} edits here`,
+  looks: (who: string) => `${who} is here`,
+  detail: "If two people change the same, the second is shown both versions; nothing is lost.",
 });

@@ -27,4 +27,9 @@ export const keyWords: Readonly<Record<string, string>> = texts({
   help: "This list",
 });
 
-export const keyGroups = texts({ everywhere: "Everywhere", lists: "Lists", editing: "Editing", going: "Going to pages" });
+export const keyGroups = texts({
+  everywhere: "Everywhere",
+  lists: "Lists",
+  editing: "Editing",
+  going: "Going to pages",
+});

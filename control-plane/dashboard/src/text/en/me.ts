@@ -12,7 +12,8 @@ export const meWords = texts({
 
   factor: "Second factor",
   factor_none: "Besides your password, a code of an authenticator program can be asked for at sign-in.",
-  factor_on: (when: string, left: number) => `In force since ${when}; ${plural(left, "recovery code is", "recovery codes are")} left.`,
+  factor_on: (when: string, left: number) =>
+    `In force since ${when}; ${plural(left, "recovery code is", "recovery codes are")} left.`,
   factor_set_up: "Set up a second factor",
   factor_scan: "Add this secret to your authenticator program, then enter the code that it shows.",
   factor_secret: "Secret",

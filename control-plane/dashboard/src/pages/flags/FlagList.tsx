@@ -1,0 +1,198 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
+import { type Environment, environmentsQuery } from "../../api/queries/projects";
+import { useShortcuts } from "../../parts/keyboard";
+import { keepList } from "../../parts/list_walk";
+import { PageBody, PageHead } from "../../parts/PageHead";
+import { Problem } from "../../parts/Problem";
+import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
+import { useMay, useMe } from "../../parts/session";
+import type { Toggle } from "../../parts/ToggleDialog";
+import { isCareful, toggleAtOnce } from "../../parts/toggle";
+import { paths } from "../../paths";
+import { flagsWords } from "../../text/en/flags";
+import { Button } from "../../ui/Button";
+import { Empty, Loading, NothingFound } from "../../ui/States";
+import { useIsNarrow } from "../../ui/use_media";
+import { focusActiveRow, VirtualTable } from "../../ui/VirtualTable";
+import { BulkBar } from "./BulkBar";
+import { columnsOf } from "./columns";
+import styles from "./FlagList.module.css";
+import { without } from "./filter";
+import { type ColumnId, columnIds, schema, usualColumns } from "./search";
+import { Tools } from "./Tools";
+import { useFilterText } from "./use_filter_text";
+import { useRows } from "./use_rows";
+import { useSelection } from "./use_selection";
+
+const ToggleDialog = lazy(() => import("../../parts/ToggleDialog"));
+
+const keyOf = (flag: FlagEntry) => flag.key;
+const noEnvironments: readonly Environment[] = [];
+const noFlags: readonly FlagEntry[] = [];
+
+export default function FlagList() {
+  const { org, project } = useKeys();
+  const place = useMemo(() => ({ org, project }), [org, project]);
+  const search = usePageSearch(schema);
+  const setSearch = useSetSearch<typeof schema>();
+  const [text, setText] = useFilterText(search.q ?? "", (q) => setSearch({ q: q || undefined }));
+  const index = useQuery(flagIndexQuery(org, project));
+  const environments = useQuery(environmentsQuery(org, project)).data ?? noEnvironments;
+  const me = useMe();
+  const may = useMay();
+  const go = useGo();
+  const isNarrow = useIsNarrow();
+  const [active, setActive] = useState(0);
+  const [toggle, setToggle] = useState<Toggle>();
+  const input = useRef<HTMLInputElement>(null);
+
+  const order = search.sort ?? "key";
+  const { flags, filter, rows } = useRows(index.data?.flags ?? noFlags, text, order, me?.user?.email ?? "");
+  const selection = useSelection(rows);
+  const at = Math.min(active, rows.length - 1);
+
+  const press = (flag: FlagEntry, env: Environment) => {
+    const config = flag.environments[env.key];
+    if (config === undefined) return;
+    const change = {
+      place,
+      flag: flag.key,
+      env,
+      isOn: !config.enabled,
+      version: config.version,
+      percent: config.percent,
+    };
+    if (isCareful(env)) setToggle(change);
+    else void toggleAtOnce(change);
+  };
+  const pressed = useRef(press);
+  pressed.current = press;
+  const chosen = (search.cols ?? usualColumns).filter((id): id is ColumnId => columnIds.includes(id as ColumnId));
+  const shownEnvs = isNarrow
+    ? environments.filter((env) => env.key === (search.env ?? environments[0]?.key))
+    : environments;
+  const rights = environments
+    .map((env) => may(env.protected ? "edit_protected" : "edit", org, project, env.key))
+    .join();
+  const columnNames = isNarrow ? "" : chosen.join();
+  const envNames = shownEnvs.map((env) => `${env.key}${env.protected}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say, so that rows are not drawn anew for nothing
+  const columns = useMemo(
+    () =>
+      columnsOf({
+        org,
+        project,
+        environments: shownEnvs,
+        shown: isNarrow ? [] : chosen,
+        order,
+        onOrder: (sort) => setSearch({ sort: sort === "key" ? undefined : sort }),
+        onState: (flag, env) => pressed.current(flag, env),
+        mayEdit: (env) => may(env.protected ? "edit_protected" : "edit", org, project, env.key),
+      }),
+    [org, project, envNames, columnNames, order, rights, isNarrow, setSearch],
+  );
+
+  const mayCreate = may("edit", org, project);
+  const open = useCallback(
+    (flag: FlagEntry) => {
+      keepList(place, rows.map(keyOf));
+      go(paths.flag(org, project, flag.key));
+    },
+    [rows, place, org, project, go],
+  );
+  useShortcuts({
+    "/": () => input.current?.focus(),
+    j: focusActiveRow,
+    k: focusActiveRow,
+    x: () => rows[at] && selection.toggle(rows[at], false),
+    "Shift+X": () => selection.setAll(true),
+    c: mayCreate ? () => go(paths.newFlag(org, project)) : undefined,
+  });
+
+  const create = mayCreate && (
+    <Button kind="primary" icon="add" keys="c" onPress={() => go(paths.newFlag(org, project))}>
+      {flagsWords.create}
+    </Button>
+  );
+  return (
+    <div className={styles.page}>
+      <PageHead title={flagsWords.title} actions={create} />
+      <Tools
+        place={place}
+        text={text}
+        onText={setText}
+        inputRef={input}
+        onEnter={() => {
+          setActive(0);
+          focusActiveRow();
+        }}
+        environments={environments}
+        flags={flags}
+        shown={rows.length}
+        columns={chosen}
+        onColumns={(cols) => setSearch({ cols })}
+        order={order}
+        env={isNarrow ? (search.env ?? environments[0]?.key) : undefined}
+        onEnv={(env) => setSearch({ env })}
+        view={search.view}
+        onView={(changes) => {
+          if ("q" in changes) setText(changes.q ?? "");
+          setSearch(changes, false);
+        }}
+      />
+      <Notes unknown={filter.unknown.map((term) => term.text)} hasMore={index.data?.has_more ?? false} />
+      {index.isPending && <Loading rows={12} />}
+      {index.isError && index.data === undefined && (
+        <PageBody>
+          <Problem error={index.error} onRetry={() => void index.refetch()} />
+        </PageBody>
+      )}
+      {index.data && flags.length === 0 && (
+        <PageBody>
+          <Empty title={flagsWords.empty} detail={flagsWords.empty_detail} actions={create} />
+        </PageBody>
+      )}
+      {flags.length > 0 && (
+        <VirtualTable
+          label={flagsWords.title}
+          rows={rows}
+          idOf={keyOf}
+          columns={columns}
+          active={at}
+          onActive={setActive}
+          onOpen={open}
+          selected={selection.selected}
+          onSelect={selection.toggle}
+          onSelectAll={selection.setAll}
+          empty={
+            <PageBody>
+              <NothingFound
+                filters={filter.terms.map((term) => term.text)}
+                onRemove={(term) => setText(without(text, term))}
+              />
+            </PageBody>
+          }
+        />
+      )}
+      {selection.selected.size > 0 && (
+        <BulkBar place={place} selected={selection.selected} flags={flags} onClear={() => selection.setAll(false)} />
+      )}
+      <Suspense>{toggle && <ToggleDialog toggle={toggle} onClose={() => setToggle(undefined)} />}</Suspense>
+    </div>
+  );
+}
+
+function Notes({ unknown, hasMore }: { unknown: readonly string[]; hasMore: boolean }) {
+  return (
+    <div role="status">
+      {unknown.map((term) => (
+        <p key={term} className={styles.note}>
+          {flagsWords.bad_term(term)}
+        </p>
+      ))}
+      {hasMore && <p className={styles.note}>{flagsWords.has_more}</p>}
+    </div>
+  );
+}

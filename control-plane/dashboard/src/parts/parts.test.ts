@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { permissionsAt } from "../api/queries/me";
+import { keyOf } from "./key_of";
+import { keymap, nameOf, sequence } from "./keymap";
+import { snippet } from "./snippets";
+
+describe("a key follows from a name", () => {
+  it.each([
+    ["New checkout", "new-checkout"],
+    ["Größe der Köpfe", "groesse-der-koepfe"],
+    ["Crème brûlée!", "creme-brulee"],
+    ["  --a  ", "a"],
+    ["🎉", ""],
+    ["x".repeat(120), "x".repeat(100)],
+  ])("%s", (name, key) => expect(keyOf(name)).toBe(key));
+});
+
+describe("keys", () => {
+  const press = (key: string, changes = {}) =>
+    nameOf({ key, isCommand: false, isShift: false, isAlt: false, ...changes });
+  it("have one name however they are typed", () => {
+    expect(press("K", { isCommand: true })).toBe("Ctrl+k");
+    expect(press("X", { isShift: true })).toBe("Shift+X");
+    expect(press("?", { isShift: true })).toBe("?");
+    expect(press("Z", { isShift: true, isCommand: true })).toBe("Ctrl+Shift+Z");
+  });
+  it("follow each other within a moment", () => {
+    expect(sequence({ first: "g", at: 0 }, "f", 500)).toEqual(["g f"]);
+    expect(sequence({ first: "g", at: 0 }, "f", 5_000)).toEqual(["f"]);
+  });
+  it("mean one thing each", () => {
+    expect(new Set(keymap.map((entry) => entry.keys)).size).toBe(keymap.length);
+  });
+});
+
+describe("permissions", () => {
+  const access = {
+    key: "acme",
+    name: "",
+    role: "viewer",
+    lacks_second_factor: false,
+    permissions: ["read"],
+    assignments: [
+      { project: "web", environment: null, role: "developer", permissions: ["read", "edit"] },
+      { project: "web", environment: "production", role: "viewer", permissions: ["read"] },
+    ],
+  } as never;
+  it("are those of the role nearest to the place", () => {
+    expect(permissionsAt(access)).toEqual(["read"]);
+    expect(permissionsAt(access, "web")).toEqual(["read", "edit"]);
+    expect(permissionsAt(access, "web", "staging")).toEqual(["read", "edit"]);
+    expect(permissionsAt(access, "web", "production")).toEqual(["read"]);
+    expect(permissionsAt(access, "shop")).toEqual(["read"]);
+    expect(permissionsAt(undefined, "web")).toEqual([]);
+  });
+});
+
+describe("snippets", () => {
+  it("ask for the flag with its type", () => {
+    const asked = { flag: "limit", type: "number" as const, relay: "https://relay.example.com", key: "fan_srv_x" };
+    expect(snippet("node", asked)).toContain('client.getNumberValue("limit", 0');
+    expect(snippet("python", asked)).toContain('get_float_value("limit", 0.0');
+    expect(snippet("curl", asked)).toContain("https://relay.example.com/ofrep/v1/evaluate/flags/limit");
+  });
+});

@@ -1,0 +1,53 @@
+import { texts } from "../texts";
+
+export const codeWords = texts({
+  language: "Language",
+  relay_hint:
+    "RELAY stands for the address of a relay that the program reaches, KEY for a server key of the environment.",
+  waiting: "Waiting for the first evaluation",
+  waiting_detail: "This turns by itself as soon as a relay reports one.",
+  asked: (env: string) => `Evaluated in ${env}`,
+  make_key: "Make a server key for development",
+  key_once: "The key stands in the code above. It is shown only now.",
+});
+
+export const newFlagWords = texts({
+  title: "New flag",
+  detail: "Off everywhere until you turn it on.",
+  name: "Name",
+  key: "Key",
+  key_hint: "What programs ask for. It cannot be changed later.",
+  type: "Type",
+  boolean: "Boolean",
+  string: "String",
+  number: "Number",
+  json: "JSON",
+  description: "Description",
+  tags: "Tags",
+  owner: "Owner",
+  owner_hint: "A person or team that decides about it.",
+  lifetime: "Lifetime",
+  lifetimes: {
+    none: "Not said",
+    release: "Release: until everybody has it",
+    experiment: "Experiment: until it is decided",
+    operational: "Operational: stays, for emergencies",
+    permission: "Permission: stays, for who may",
+  },
+  client: "Also for browsers and apps",
+  client_detail: "Programs in the hands of people may evaluate it; its rules then reach them.",
+  values: "Values",
+  value_key: "Key of the value",
+  value: "Value",
+  value_add: "Add a value",
+  value_bad: "This is not JSON",
+  number_bad: "This is not a number",
+  more: "More",
+  create: "Create flag",
+  created: (key: string) => `${key} is there, off everywhere`,
+  open: "Open the flag",
+  another: "Create another",
+  denied: "create flags",
+  cancel: "Cancel",
+  code: "In your program",
+});

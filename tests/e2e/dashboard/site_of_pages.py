@@ -1,0 +1,79 @@
+"""The dashboard over a whole Fanion: served by the control plane where it can, else by the small server of control-plane/dashboard."""
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import tarfile
+
+from support.processes import Process, free_port, http, wait_for
+from support.stack import BIN, PASSWORD, ROOT, Stack
+
+PLACE = ROOT / "control-plane/dashboard"
+TAR = pathlib.Path(os.environ["FANION_DASHBOARD_TAR"])
+NODE = PLACE / "node_modules/.bin/node"
+FLOWS = pathlib.Path(__file__).parent / "flows"
+FLOW_DEADLINE = 300  # seconds; a machine that does much else is slow
+
+
+def is_served():
+    """Whether the control plane serves pages itself."""
+    shown = subprocess.run([BIN / "fanion-control-plane", "serve", "--help"], capture_output=True, text=True, timeout=60, check=False)
+    return "--dashboard" in shown.stdout
+
+
+class DashboardStack(Stack):
+    def __enter__(self):
+        self.served = is_served()
+        if self.served:
+            self.options = (*Stack.options, "--dashboard", str(TAR))
+        super().__enter__()
+        self.pages = self.control.url
+        if not self.served:
+            self._serve()
+        return self
+
+    def __exit__(self, *exception):
+        with contextlib.ExitStack() as ending:
+            ending.callback(super().__exit__, *exception)
+            if not self.served:
+                ending.callback(self.server.stop)
+
+    def _serve(self):
+        dist = self.dir / "dist"
+        with tarfile.open(TAR) as archive:
+            archive.extractall(dist)
+        port = free_port()
+        self.server = Process([NODE, PLACE / "tools/serve.mjs", dist, str(port), self.control.url], self.dir / "pages.log", None)
+        self.server.start()
+        self.pages = f"http://127.0.0.1:{port}"
+        wait_for(lambda: (answer := http("GET", f"{self.pages}/ui/")) is not None and answer.status == 200, "the pages are served")
+
+    def many_flags(self, project, count):
+        """A project with `count` flags, made of one in the database: by the API it would take minutes."""
+        self.admin.call("POST", f"/orgs/{self.org}/projects", {"key": project, "name": "Many"})
+        self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/flags", {"key": "many-template", "type": "boolean"})
+        columns = "org_id, project_id, type, description, owner, salt, client, track, variations"
+        self._sql(f"""
+            CREATE TEMP TABLE made AS SELECT 'f_many' || i AS flag_id, i FROM generate_series(1, {int(count)}) i;
+            INSERT INTO flags (flag_id, key, name, tags, {columns})
+                SELECT made.flag_id, 'many-' || lpad(i::text, 5, '0'), 'Number ' || i, ARRAY['t' || i % 50], {columns}
+                FROM flags f, made WHERE f.key = 'many-template';
+            INSERT INTO flag_configs (flag_id, env_id, org_id, version, config, enabled, share, updated_by)
+                SELECT made.flag_id, c.env_id, c.org_id, 1, c.config, c.enabled, c.share, c.updated_by
+                FROM flag_configs c JOIN flags f USING (flag_id), made WHERE f.key = 'many-template';
+            DELETE FROM flags WHERE key = 'many-template';""")
+        return count
+
+    def _sql(self, text):
+        subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.dir / "pg", "-U", "fanion", "-d", "fanion",
+                        "-c", "SET search_path = fanion; " + text], check=True, timeout=120)
+
+    def flow(self, name, **given):
+        """Runs flows/NAME.mjs, which ends with 0 if all went well."""
+        settings = {"pages": self.pages, "email": self.email, "password": PASSWORD, "org": self.org, "project": self.project,
+                    "shots": str(self.dir / "shots"), **given}
+        done = subprocess.run([NODE, FLOWS / f"{name}.mjs"], capture_output=True, text=True, timeout=FLOW_DEADLINE, check=False,
+                              env={**os.environ, "FLOW": json.dumps(settings)})
+        assert done.returncode == 0, f"{name}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+        return done.stdout
