@@ -34,7 +34,12 @@ function weightInput(split: Split, inRule: boolean): Weight[] {
   return weightsOf(plan).map(({ variation, slots }) => ({ variation, weight: numberOf(percentOfSlots(slots)) }));
 }
 
-function splitInstruction(rule: string | undefined, before: Serve | undefined, after: Serve, by: SplitChange): ConfigInstruction | undefined {
+function splitInstruction(
+  rule: string | undefined,
+  before: Serve | undefined,
+  after: Serve,
+  by: SplitChange,
+): ConfigInstruction | undefined {
   if (by.splits === "keep" || !isSplit(after) || !before) return undefined;
   const { otherwise } = after.split;
   if (!isSplit(before) || !isSameBucketing(before.split, after.split, by.salt)) return undefined;
@@ -51,9 +56,12 @@ function fallthroughInstruction(before: Serve, after: Serve, by: SplitChange): C
 // new rule lands at its index.
 function ruleInstructions(from: Places, to: Places, by: SplitChange): ConfigInstruction[] {
   const order = (places: Places): string[] => (places.get('["rules","order"]') ?? []) as string[];
-  const part = (places: Places, id: string, name: string): Json | undefined => places.get(JSON.stringify(["rule", id, name]));
+  const part = (places: Places, id: string, name: string): Json | undefined =>
+    places.get(JSON.stringify(["rule", id, name]));
   const [held, wanted] = [order(from), order(to)];
-  const list: ConfigInstruction[] = held.filter((id) => !wanted.includes(id)).map((rule) => ({ kind: "remove_rule", rule }));
+  const list: ConfigInstruction[] = held
+    .filter((id) => !wanted.includes(id))
+    .map((rule) => ({ kind: "remove_rule", rule }));
   const stay = held.filter((id) => wanted.includes(id));
   const kept = wanted.filter((id) => held.includes(id));
   if (!isSame(stay, kept)) list.push({ kind: "reorder_rules", rules: kept });
@@ -68,7 +76,8 @@ function ruleInstructions(from: Places, to: Places, by: SplitChange): ConfigInst
     const isServed = isSame(heldServe, serve);
     const weights = isServed ? undefined : splitInstruction(id, heldServe, serve, by);
     const newServe = isServed || weights ? {} : { serve };
-    if ("when" in newWhen || "serve" in newServe) list.push({ kind: "replace_rule", rule: id, ...newWhen, ...newServe });
+    if ("when" in newWhen || "serve" in newServe)
+      list.push({ kind: "replace_rule", rule: id, ...newWhen, ...newServe });
     if (weights) list.push(weights);
   });
   return list;
@@ -103,7 +112,9 @@ export function memberInstructions(from: Places, to: Places): MemberInstruction[
   const held = (rules?.before ?? []) as SegmentMembers["rules"];
   const wanted = (rules?.after ?? []) as SegmentMembers["rules"];
   return [
-    ...["included", "excluded"].flatMap((list) => valueInstructions<MemberInstruction>(changes, list, `remove_${list}`, `add_${list}`)),
+    ...["included", "excluded"].flatMap((list) =>
+      valueInstructions<MemberInstruction>(changes, list, `remove_${list}`, `add_${list}`),
+    ),
     ...held.map((): MemberInstruction => ({ kind: "remove_rule", at: 0 })),
     ...wanted.map(({ when }): MemberInstruction => ({ kind: "add_rule", when })),
   ];
@@ -128,14 +139,19 @@ function variationInstructions(changes: readonly Change[], order: readonly strin
     else list.push({ kind: "add_variation", variation, value: after, at: order.indexOf(variation) });
   }
   const removed = gone.filter((change) => !renamed.has(change));
-  return [...removed.map(({ place }): DefinitionInstruction => ({ kind: "remove_variation", variation: place[1] ?? "" })), ...list];
+  return [
+    ...removed.map(({ place }): DefinitionInstruction => ({ kind: "remove_variation", variation: place[1] ?? "" })),
+    ...list,
+  ];
 }
 
 /** Instructions that make the places `to` of a definition with the places `from`. */
 export function definitionInstructions(from: Places, to: Places): DefinitionInstruction[] {
   const changes = changesBetween(from, to);
   const tags = (isAdded: boolean): string[] =>
-    changes.filter((change) => change.place[0] === "tag" && rank(change) === Number(isAdded)).map(({ place }) => place[1] ?? "");
+    changes
+      .filter((change) => change.place[0] === "tag" && rank(change) === Number(isAdded))
+      .map(({ place }) => place[1] ?? "");
   const members = changes.flatMap(({ place: [name = "", ...rest], after = null }): DefinitionInstruction[] => {
     if (rest.length > 0) return [];
     if (name === "archived") return [{ kind: after === true ? "archive" : "restore" }];

@@ -1,10 +1,10 @@
 // One sentence for an entry of the audit log, and one for a receipt.
 
-import type { FlagConfig } from "./config";
 import { describeConfig } from "./change_sentences";
+import type { FlagConfig } from "./config";
 import { english, type Texts } from "./english";
 import { isObject, type Json } from "./json";
-import { listed, part, type Part, type PartKind, say, type Sentence } from "./phrases";
+import { listed, type Part, type PartKind, part, type Sentence, say } from "./phrases";
 
 /** What of an entry the sentence needs; as GET .../audit has it. */
 export type AuditEntry = {
@@ -17,7 +17,13 @@ export type AuditEntry = {
   readonly after: Json;
 };
 
-const kinds: Readonly<Record<string, PartKind>> = { flags: "flag", segments: "segment", environments: "environment", relays: "relay", members: "person" };
+const kinds: Readonly<Record<string, PartKind>> = {
+  flags: "flag",
+  segments: "segment",
+  environments: "environment",
+  relays: "relay",
+  members: "person",
+};
 
 /** The resource's own name and the environment that it is in, from its path. */
 export function placeOfResource(resource: string): { readonly what: Part; readonly environment: string | undefined } {
@@ -29,23 +35,33 @@ export function placeOfResource(resource: string): { readonly what: Part; readon
   return { what: part(kinds[kind] ?? "resource", name === "" ? resource : name), environment: inEnvironment };
 }
 
-function actorOf({ actor_kind, actor_id, actor_email }: AuditEntry, names: ReadonlyMap<string, string>, texts: Texts): Sentence {
+function actorOf(
+  { actor_kind, actor_id, actor_email }: AuditEntry,
+  names: ReadonlyMap<string, string>,
+  texts: Texts,
+): Sentence {
   const name = names.get(actor_id) ?? actor_email;
   if (name !== undefined) return [part("person", name)];
   return say`${texts.actors[actor_kind] ?? actor_id}`;
 }
 
 /** "ana@example.com configured new-checkout in production". `names`: people's names by their ids. */
-export function auditSentence(entry: AuditEntry, names: ReadonlyMap<string, string> = new Map(), texts: Texts = english): Sentence {
+export function auditSentence(
+  entry: AuditEntry,
+  names: ReadonlyMap<string, string> = new Map(),
+  texts: Texts = english,
+): Sentence {
   const [subject = "", verb = ""] = entry.action.split(".");
   const { what, environment } = placeOfResource(entry.resource);
-  const named = entry.resource === "" || texts.subjects[subject] !== undefined ? (texts.subjects[subject] ?? subject) : what;
+  const named =
+    entry.resource === "" || texts.subjects[subject] !== undefined ? (texts.subjects[subject] ?? subject) : what;
   const where = environment === undefined ? "" : texts.inPlace(environment);
   return texts.entry(actorOf(entry, names, texts), texts.verbs[verb] ?? verb.replaceAll("_", " "), named, where);
 }
 
 const configMembers = ["enabled", "off", "prerequisites", "targets", "rules", "fallthrough"];
-const isConfig = (state: Json): state is FlagConfig & Json => isObject(state) && configMembers.every((name) => state[name] !== undefined);
+const isConfig = (state: Json): state is FlagConfig & Json =>
+  isObject(state) && configMembers.every((name) => state[name] !== undefined);
 
 /** What the entry's change did, where it has both states of a configuration; else nothing. */
 export function auditDetails(entry: AuditEntry, texts: Texts = english): Sentence[] {
@@ -57,14 +73,18 @@ export function auditDetails(entry: AuditEntry, texts: Texts = english): Sentenc
 export type Receipt = {
   readonly version: string;
   readonly environment: string;
-  readonly relays: readonly { readonly relay: string; readonly standing: "up_to_date" | "pending" | "rejected" | "silent" }[];
+  readonly relays: readonly {
+    readonly relay: string;
+    readonly standing: "up_to_date" | "pending" | "rejected" | "silent";
+  }[];
 };
 
 /** "Version 13 of production is on 9 of 12 relays; 2 behind; rejected by eu-1." */
 export function receiptSentence({ version, environment, relays }: Receipt, texts: Texts = english): Sentence {
   const what = texts.published(version, environment);
   if (relays.length === 0) return texts.noRelays(what);
-  const named = (standing: string): string[] => relays.filter((relay) => relay.standing === standing).map(({ relay }) => relay);
+  const named = (standing: string): string[] =>
+    relays.filter((relay) => relay.standing === standing).map(({ relay }) => relay);
   const has = named("up_to_date").length;
   if (has === relays.length) return texts.onAll(what, has);
   const [pending, rejected, silent] = [named("pending"), named("rejected"), named("silent")];

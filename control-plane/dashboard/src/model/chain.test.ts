@@ -28,8 +28,11 @@ function chain(length: number, after = { seq: 0, hash: zero }, make = canonicalO
 
 function exportOf(links: readonly AuditLink[], after = { seq: 0, hash: zero }, filter = ""): string {
   const selected = filter === "" ? {} : { filter };
-  const lines = [writeJson({ fanion_audit: 1, org: "acme", org_id: "o_1", exported_at: 1763720000000, after, ...selected })];
-  for (const { canonical, previous, hash } of links) lines.push(`{"entry":${canonical},"previous":"${previous}","hash":"${hash}"}`);
+  const lines = [
+    writeJson({ fanion_audit: 1, org: "acme", org_id: "o_1", exported_at: 1763720000000, after, ...selected }),
+  ];
+  for (const { canonical, previous, hash } of links)
+    lines.push(`{"entry":${canonical},"previous":"${previous}","hash":"${hash}"}`);
   const text = `${lines.join("\n")}\n`;
   const last = links.at(-1);
   const head = last ? { seq: last.seq, hash: last.hash } : after;
@@ -48,7 +51,13 @@ test("an untouched export verifies", async () => {
   const links = chain(5);
   const seen: number[] = [];
   const report = await verifyExport(bytesOf(exportOf(links)), (entries) => seen.push(entries));
-  expect(report).toMatchObject({ entries: 5, start: "first", faults: [], last: { seq: 5, hash: links[4]?.hash }, header: { org: "acme" } });
+  expect(report).toMatchObject({
+    entries: 5,
+    start: "first",
+    faults: [],
+    last: { seq: 5, hash: links[4]?.hash },
+    header: { org: "acme" },
+  });
   expect(seen.at(-1)).toBe(5);
   expect(await faultsIn(exportOf([]))).toEqual([]);
 });
@@ -59,7 +68,8 @@ test("the hash of the example in the API's description", async () => {
     '"credential_id":"V7Qh2WZJL4P9NZ9u","action":"member.changed","resource":"members/u_hYbDvimcTfiU","before":{"role":"viewer"},' +
     '"after":{"role":"developer"},"comment":"joins the web team","request_id":"BrO8NlS7mC9S5zTZ354O","peer":"192.0.2.7"}';
   expect(await chainHash("43c3541504cde6ff82ecbb9caf7c413ae96960be0b2ba8933c297c7fa2d96c0b", canonical)).toBe(
-    "2f4faf44a156ced847475a60c02448b50c726e5b33f933170634849b7ddaef37");
+    "2f4faf44a156ced847475a60c02448b50c726e5b33f933170634849b7ddaef37",
+  );
 });
 
 test("every flipped byte is found, and the first bad entry is the one that has it", async () => {
@@ -79,16 +89,18 @@ test("every flipped byte is found, and the first bad entry is the one that has i
 });
 
 test("any change of any entry is found at its place", async () => {
-  await fc.assert(fc.asyncProperty(fc.integer({ min: 2, max: 8 }), fc.nat(), fc.nat(), async (count, which, where) => {
-    const list = lines(exportOf(chain(count)));
-    const line = 1 + (which % count);
-    const held = Buffer.from(list[line] ?? "");
-    const at = where % held.length;
-    held[at] = held[at] === 0x30 ? 0x31 : 0x30;
-    list[line] = held.toString("latin1");
-    const found = await faultsIn(joined(list));
-    expect(found[0]?.split(" ")[0]).toBe(String(line + 1));
-  }));
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 2, max: 8 }), fc.nat(), fc.nat(), async (count, which, where) => {
+      const list = lines(exportOf(chain(count)));
+      const line = 1 + (which % count);
+      const held = Buffer.from(list[line] ?? "");
+      const at = where % held.length;
+      held[at] = held[at] === 0x30 ? 0x31 : 0x30;
+      list[line] = held.toString("latin1");
+      const found = await faultsIn(joined(list));
+      expect(found[0]?.split(" ")[0]).toBe(String(line + 1));
+    }),
+  );
 });
 
 test("what is done to lines has its code", async () => {
@@ -105,22 +117,35 @@ test("what is done to lines has its code", async () => {
     [text.slice(0, -1), ["7 0 truncated"]],
     [joined([...list, one]), ["8 0 after_end"]],
     [joined([header.replace("acme", "acne"), ...list.slice(1)]), ["1 0 altered"]],
-    [joined([header.replace('"org"', ' "org"'), ...list.slice(1)]), ["1 0 malformed", "2 1 foreign", "3 2 foreign", "4 3 foreign", "5 4 foreign", "6 5 foreign"]],
+    [
+      joined([header.replace('"org"', ' "org"'), ...list.slice(1)]),
+      ["1 0 malformed", "2 1 foreign", "3 2 foreign", "4 3 foreign", "5 4 foreign", "6 5 foreign"],
+    ],
     [joined([header, "{}", ...list.slice(2)]), ["2 0 malformed", "3 2 missing", "7 0 wrong_count"]],
     [joined([header, one, two, three, four, five, end.replace('"entries":5', '"entries":6')]), ["7 0 wrong_count"]],
     [joined([header, one, two, three, four, five, end.replace(',"head"', ', "head"')]), ["7 0 malformed"]],
     [joined([header, one, two, three, four, five, end.replace(/"sha256":"./, '"sha256":"x')]), ["1 0 altered"]],
-    [joined([header, one.replace(/"hash":"/, '"hash":"').toUpperCase(), ...list.slice(2)]), ["2 0 malformed", "3 2 missing", "7 0 wrong_count"]],
+    [
+      joined([header, one.replace(/"hash":"/, '"hash":"').toUpperCase(), ...list.slice(2)]),
+      ["2 0 malformed", "3 2 missing", "7 0 wrong_count"],
+    ],
   ];
   for (const [changed, faults] of table) expect(await faultsIn(changed)).toEqual(faults);
   expect(await faultsIn(exportOf(chain(3)).replace('"seq":3,"hash":"', '"seq":2,"hash":"'))).toEqual(["5 0 wrong_end"]);
 });
 
 test("an entry that is none, or of another organisation", async () => {
-  expect(await faultsIn(exportOf(chain(2, undefined, (seq) => canonicalOf(seq).replace('"id"', '"no"'))))).toEqual(["2 1 malformed", "3 2 malformed"]);
-  expect(await faultsIn(exportOf(chain(1, undefined, (seq) => canonicalOf(seq).replace("o_1", "o_2"))))).toEqual(["2 1 foreign"]);
+  expect(await faultsIn(exportOf(chain(2, undefined, (seq) => canonicalOf(seq).replace('"id"', '"no"'))))).toEqual([
+    "2 1 malformed",
+    "3 2 malformed",
+  ]);
+  expect(await faultsIn(exportOf(chain(1, undefined, (seq) => canonicalOf(seq).replace("o_1", "o_2"))))).toEqual([
+    "2 1 foreign",
+  ]);
   expect(await faultsIn(exportOf(chain(1, undefined, () => "7")))).toEqual(["2 1 malformed"]);
-  expect(await faultsIn(exportOf(chain(1, undefined, (seq) => canonicalOf(seq).replace(/"at":\d+/, '"at":-1'))))).toEqual(["2 1 malformed"]);
+  expect(
+    await faultsIn(exportOf(chain(1, undefined, (seq) => canonicalOf(seq).replace(/"at":\d+/, '"at":-1')))),
+  ).toEqual(["2 1 malformed"]);
 });
 
 test("logs that begin later", async () => {
@@ -128,10 +153,22 @@ test("logs that begin later", async () => {
   expect(await faultsIn(exportOf(chain(2, before), before))).toEqual(["4 0 unproven_start"]);
   const purged = chain(2, before, (seq) => canonicalOf(seq, "audit.purged", `{"through":7,"hash":"${before.hash}"}`));
   expect(await verifyExport(bytesOf(exportOf(purged, before)))).toMatchObject({ start: "purged", faults: [] });
-  expect(await faultsIn(exportOf(chain(1, before, (seq) => canonicalOf(seq, "audit.purged", '{"through":0}')), before))).toEqual(["2 8 malformed"]);
-  expect(await faultsIn(exportOf(chain(1, { seq: 0, hash: before.hash }), { seq: 0, hash: before.hash }))).toEqual(["1 0 malformed"]);
+  expect(
+    await faultsIn(
+      exportOf(
+        chain(1, before, (seq) => canonicalOf(seq, "audit.purged", '{"through":0}')),
+        before,
+      ),
+    ),
+  ).toEqual(["2 8 malformed"]);
+  expect(await faultsIn(exportOf(chain(1, { seq: 0, hash: before.hash }), { seq: 0, hash: before.hash }))).toEqual([
+    "1 0 malformed",
+  ]);
   const some = chain(6).filter(({ seq }) => seq % 2 === 0);
-  expect(await verifyExport(bytesOf(exportOf(some, undefined, "actor=u_1")))).toMatchObject({ start: "filtered", faults: [] });
+  expect(await verifyExport(bytesOf(exportOf(some, undefined, "actor=u_1")))).toMatchObject({
+    start: "filtered",
+    faults: [],
+  });
 });
 
 test("at most 100 faults are kept", async () => {

@@ -1,8 +1,17 @@
 // Verifies an exported audit log in the browser: the same findings, with the same codes and places,
 // as `fanion audit verify` (docs/audit.md; common/wire/audit_export.cpp). SHA-256 is Web Crypto's.
 
-import { type AuditFacts, isHash, readFacts, readHeader, readTrailer, zeroHash } from "./chain_lines";
-import { concatBytes, fromHex, toHex } from "./chain_lines";
+import {
+  type AuditFacts,
+  concatBytes,
+  fromHex,
+  isHash,
+  readFacts,
+  readHeader,
+  readTrailer,
+  toHex,
+  zeroHash,
+} from "./chain_lines";
 
 export type AuditHead = { readonly seq: number; readonly hash: string };
 export type AuditHeader = {
@@ -15,7 +24,12 @@ export type AuditHeader = {
   readonly filter: string;
 };
 /** `line` counts from 1; `seq` is the entry's number, 0 where it is about none. */
-export type AuditFault = { readonly line: number; readonly seq: number; readonly code: string; readonly detail: string };
+export type AuditFault = {
+  readonly line: number;
+  readonly seq: number;
+  readonly code: string;
+  readonly detail: string;
+};
 export type AuditStart = "first" | "purged" | "unproven" | "filtered";
 export type AuditReport = {
   readonly header: AuditHeader;
@@ -43,7 +57,8 @@ export async function chainHash(previous: string, canonical: Uint8Array | string
   return sha256(concatBytes([fromHex(previous), bytes]));
 }
 
-const isAre = (first: number, last: number): string => (first === last ? `entry ${first} is` : `entries ${first} to ${last} are`);
+const isAre = (first: number, last: number): string =>
+  first === last ? `entry ${first} is` : `entries ${first} to ${last} are`;
 
 class Verifier {
   private readonly faults: AuditFault[] = [];
@@ -65,7 +80,8 @@ class Verifier {
     this.lacksLineFeed = !hasLineFeed;
     const text = decode(bytes);
     if (this.expecting === "header") return this.feedHeader(text);
-    if (this.expecting === "nothing") return this.fault("after_end", "there is more after the line that ends the export");
+    if (this.expecting === "nothing")
+      return this.fault("after_end", "there is more after the line that ends the export");
     if (text?.startsWith('{"entries":')) return this.feedTrailer(text, await sum());
     return this.feedEntry(text, bytes);
   }
@@ -74,7 +90,7 @@ class Verifier {
     return this.entries;
   }
 
-  private feedHeader(text: string | undefined): void {
+  private feedHeader(text: string | undefined) {
     this.expecting = "entries";
     const header = text === undefined ? undefined : readHeader(text);
     if (!header) return this.fault("malformed", "the first line is not written as an export writes it");
@@ -117,7 +133,7 @@ class Verifier {
     }
   }
 
-  private feedTrailer(text: string, sum: string): void {
+  private feedTrailer(text: string, sum: string) {
     this.expecting = "nothing";
     const trailer = readTrailer(text);
     if (!trailer) return this.fault("malformed", "the last line is not written as an export writes it");
@@ -125,7 +141,8 @@ class Verifier {
       this.fault("missing", `entries up to ${trailer.head.seq} are missing after entry ${this.last.seq}`);
     else if (!isSameHead(trailer.head, this.last))
       this.fault("wrong_end", "the export ends with another entry than its last line names");
-    if (trailer.entries !== this.entries) this.fault("wrong_count", `there are ${this.entries} entries, not ${trailer.entries}`);
+    if (trailer.entries !== this.entries)
+      this.fault("wrong_count", `there are ${this.entries} entries, not ${trailer.entries}`);
     // Every entry is checked by its own hash: what is left is the first line.
     if (trailer.sha256 !== sum && this.faults.length === 0)
       this.fault("altered", "the first line or the sha256 of the last one was changed", 0, 1);
@@ -181,7 +198,12 @@ export async function verifyExport(bytes: Uint8Array<ArrayBuffer>, progress?: Pr
 }
 
 /** An entry as GET .../audit?canonical=true lists it. */
-export type AuditLink = { readonly seq: number; readonly canonical: string; readonly previous: string; readonly hash: string };
+export type AuditLink = {
+  readonly seq: number;
+  readonly canonical: string;
+  readonly previous: string;
+  readonly hash: string;
+};
 
 /**
  * The number of the first entry, oldest first, that is not what its hash says or does not follow the
@@ -192,7 +214,8 @@ export async function firstBroken(links: readonly AuditLink[], before?: AuditHea
   for (const { seq, canonical, previous, hash } of links) {
     const facts: AuditFacts | undefined = readFacts(canonical);
     const follows = !last || (seq === last.seq + 1 && previous === last.hash);
-    if (!follows || facts?.seq !== seq || !isHash(previous) || (await chainHash(previous, canonical)) !== hash) return seq;
+    if (!follows || facts?.seq !== seq || !isHash(previous) || (await chainHash(previous, canonical)) !== hash)
+      return seq;
     last = { seq, hash };
   }
   return undefined;

@@ -82,6 +82,7 @@ export function readFacts(canonical: string): AuditFacts | undefined {
   if (typeof org_id !== "string" || typeof id !== "string" || typeof action !== "string") return undefined;
   if (!isInteger(seq, 1, Number.MAX_SAFE_INTEGER) || !isInteger(at, 0, latestTime)) return undefined;
   if (action !== "audit.purged" || after === undefined || after === null) return { org_id, seq, purged: undefined };
-  if (!isObject(after) || !isInteger(after.through, 1, Number.MAX_SAFE_INTEGER) || !isHash(after.hash)) return undefined;
+  if (!isObject(after) || !isInteger(after.through, 1, Number.MAX_SAFE_INTEGER) || !isHash(after.hash))
+    return undefined;
   return { org_id, seq, purged: { seq: after.through, hash: after.hash } };
 }

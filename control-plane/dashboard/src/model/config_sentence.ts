@@ -17,7 +17,9 @@ function who(condition: Condition, texts: Texts): Sentence {
   if ("all" in condition || "any" in condition || "bucket" in condition) return texts.those(ruleText(condition));
   if ("not" in condition) {
     const inner = condition.not;
-    return isSegmentCondition(inner) && inner.op === "in_segment" ? texts.notThose(who(inner, texts)) : texts.those(ruleText(condition));
+    return isSegmentCondition(inner) && inner.op === "in_segment"
+      ? texts.notThose(who(inner, texts))
+      : texts.those(ruleText(condition));
   }
   if (isSegmentCondition(condition)) {
     const segments = texts.list(listed("segment", condition.values.map(String), most));
@@ -26,7 +28,13 @@ function who(condition: Condition, texts: Texts): Sentence {
   const { attribute, op, values = [] } = condition;
   const isShort = (op === "is" || op === "one_of") && values.length > 0 && !condition.ignore_case;
   if (!isShort) return texts.those(ruleText(condition));
-  const names = texts.list(listed("value", values.map((one) => (isNumber(one) ? spellingOf(one) : String(one))), most));
+  const names = texts.list(
+    listed(
+      "value",
+      values.map((one) => (isNumber(one) ? spellingOf(one) : String(one))),
+      most,
+    ),
+  );
   return values.every((one) => typeof one === "string") ? names : texts.withAttribute(attribute, names);
 }
 
@@ -61,11 +69,14 @@ function fallthroughClause(serve: Serve, isAlone: boolean, texts: Texts): Senten
 
 function targetClauses(config: FlagConfig, texts: Texts): Sentence[] {
   const groups = new Map<string, string[]>();
-  for (const target of config.targets) groups.set(target.variation, [...(groups.get(target.variation) ?? []), ...target.values]);
+  for (const target of config.targets)
+    groups.set(target.variation, [...(groups.get(target.variation) ?? []), ...target.values]);
   return [...groups].map(([name, values]) => {
     const isCut = values.length > most + 1;
     const names: Part[] = values.slice(0, isCut ? most : values.length).map((text) => value(text));
-    const shown = isCut ? texts.list({ parts: between(names, ", "), more: values.length - most }) : between(names, ", ");
+    const shown = isCut
+      ? texts.list({ parts: between(names, ", "), more: values.length - most })
+      : between(names, ", ");
     return texts.get(shown, values.length === 1, variation(name));
   });
 }
@@ -77,7 +88,9 @@ export function configSentence(config: FlagConfig, texts: Texts = english): Sent
   const clauses = [...rules, ...targetClauses(config, texts)];
   const sentence = texts.clauses([...clauses, fallthroughClause(config.fallthrough, clauses.length === 0, texts)]);
   if (config.prerequisites.length === 0) return sentence;
-  const needed = config.prerequisites.map(({ flag, variations }) => texts.prerequisite(flag, variations.map(variation)));
+  const needed = config.prerequisites.map(({ flag, variations }) =>
+    texts.prerequisite(flag, variations.map(variation)),
+  );
   return texts.onlyWhere(needed, sentence);
 }
 

@@ -7,7 +7,9 @@ import { fc } from "./testing";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const shown = (read: Contexts): string =>
-  "contexts" in read ? writeJson(read.contexts as Json) : read.errors.map(({ line, code }) => `${line} ${code}`).join(", ");
+  "contexts" in read
+    ? writeJson(read.contexts as Json)
+    : read.errors.map(({ line, code }) => `${line} ${code}`).join(", ");
 
 test("contexts in every form, or the lines that are wrong", () => {
   const table: [string, string][] = [
@@ -18,18 +20,30 @@ test("contexts in every form, or the lines that are wrong", () => {
     ['{"a":1}\n\n{"context":{"b":2}}\n', '[{"a":1},{"b":2}]'],
     ['{"a":1}\n[]\n{"b"', "2 not_an_object, 3 malformed"],
     ["alice\n bob \r\nalice\n", '[{"targetingKey":"alice"},{"targetingKey":"bob"}]'],
-    ["targetingKey\tcountry\t/app/version\t/app/n\n007\tDE\t2.1\t1.0\nbob\t\t\t\n",
-      '[{"targetingKey":"007","country":"DE","app":{"version":2.1,"n":1.0}},{"targetingKey":"bob"}]'],
-    ['targetingKey,tags,beta\na,"[""x"",1]",true\nb,[oops,null', '[{"targetingKey":"a","tags":["x",1],"beta":true},{"targetingKey":"b","tags":"[oops","beta":null}]'],
+    [
+      "targetingKey\tcountry\t/app/version\t/app/n\n007\tDE\t2.1\t1.0\nbob\t\t\t\n",
+      '[{"targetingKey":"007","country":"DE","app":{"version":2.1,"n":1.0}},{"targetingKey":"bob"}]',
+    ],
+    [
+      'targetingKey,tags,beta\na,"[""x"",1]",true\nb,[oops,null',
+      '[{"targetingKey":"a","tags":["x",1],"beta":true},{"targetingKey":"b","tags":"[oops","beta":null}]',
+    ],
     ["a,a\n1,2", "1 duplicate"],
-    ["a,b\n1,2,3\n\"x", "3 malformed, 2 malformed"],
+    ['a,b\n1,2,3\n"x', "3 malformed, 2 malformed"],
     ["", "0 empty"],
     ["a\tb\n", "0 empty"],
   ];
   for (const [text, expected] of table) expect([text, shown(parseContexts(text))]).toEqual([text, expected]);
   expect(shown(parseContexts(Uint8Array.of(0xff)))).toBe("0 bad_character");
   expect(shown(parseContexts(bytes("alice"), "keys"))).toBe('[{"targetingKey":"alice"}]');
-  expect(["[{}]", '{"a":1}\n{}', '{\n"a":1}', "a,b", "a\tb", "alice"].map(formOf)).toEqual(["json", "ndjson", "json", "table", "table", "keys"]);
+  expect(["[{}]", '{"a":1}\n{}', '{\n"a":1}', "a,b", "a\tb", "alice"].map(formOf)).toEqual([
+    "json",
+    "ndjson",
+    "json",
+    "table",
+    "table",
+    "keys",
+  ]);
 });
 
 test("limits", () => {
@@ -41,27 +55,57 @@ test("limits", () => {
 });
 
 test("NDJSON of any contexts comes back", () => {
-  const context = fc.dictionary(fc.string({ minLength: 1 }).filter((name) => name !== "context"), fc.jsonValue());
-  fc.assert(fc.property(fc.array(context, { minLength: 1 }), (list) => {
-    const read = parseContexts(list.map((each) => JSON.stringify(each)).join("\n"), "ndjson");
-    expect(JSON.parse(shown(read))).toEqual(JSON.parse(JSON.stringify(list)));
-  }));
+  const context = fc.dictionary(
+    fc.string({ minLength: 1 }).filter((name) => name !== "context"),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(fc.array(context, { minLength: 1 }), (list) => {
+      const read = parseContexts(list.map((each) => JSON.stringify(each)).join("\n"), "ndjson");
+      expect(JSON.parse(shown(read))).toEqual(JSON.parse(JSON.stringify(list)));
+    }),
+  );
 });
 
 test("contexts by ranges of attributes", () => {
-  expect(generateContexts([{ attribute: "country", values: ["DE", "AT"] }, { attribute: "age", from: 10, to: 30, step: 10 }], 100)).toEqual([
-    { targetingKey: "user-1", country: "DE", age: 10 }, { targetingKey: "user-2", country: "DE", age: 20 }, { targetingKey: "user-3", country: "DE", age: 30 },
-    { targetingKey: "user-4", country: "AT", age: 10 }, { targetingKey: "user-5", country: "AT", age: 20 }, { targetingKey: "user-6", country: "AT", age: 30 },
+  expect(
+    generateContexts(
+      [
+        { attribute: "country", values: ["DE", "AT"] },
+        { attribute: "age", from: 10, to: 30, step: 10 },
+      ],
+      100,
+    ),
+  ).toEqual([
+    { targetingKey: "user-1", country: "DE", age: 10 },
+    { targetingKey: "user-2", country: "DE", age: 20 },
+    { targetingKey: "user-3", country: "DE", age: 30 },
+    { targetingKey: "user-4", country: "AT", age: 10 },
+    { targetingKey: "user-5", country: "AT", age: 20 },
+    { targetingKey: "user-6", country: "AT", age: 30 },
   ]);
-  const ranges = [{ attribute: "targetingKey", prefix: "u", count: 500 }, { attribute: "n", from: 0, to: 99 }];
+  const ranges = [
+    { attribute: "targetingKey", prefix: "u", count: 500 },
+    { attribute: "n", from: 0, to: 99 },
+  ];
   const some = generateContexts(ranges, 40, 3);
   expect(some).toHaveLength(40);
   expect(generateContexts(ranges, 40, 3)).toEqual(some);
   expect(generateContexts(ranges, 40, 4)).not.toEqual(some);
   const refusals: [Parameters<typeof generateContexts>[0], string][] = [
-    [[{ attribute: "a", values: [] }], "empty"], [[{ attribute: "a", from: 2, to: 1 }], "bad_range"], [[{ attribute: "a", from: 0, to: 1, step: 0 }], "bad_range"],
-    [[{ attribute: "a", prefix: "u", count: 0 }], "bad_range"], [[{ attribute: "a", prefix: "u", count: 10_001 }], "too_many"],
-    [[{ attribute: "a", from: 0, to: 1e9 }], "too_many"], [[{ attribute: "a", values: [1] }, { attribute: "a", values: [2] }], "duplicate"],
+    [[{ attribute: "a", values: [] }], "empty"],
+    [[{ attribute: "a", from: 2, to: 1 }], "bad_range"],
+    [[{ attribute: "a", from: 0, to: 1, step: 0 }], "bad_range"],
+    [[{ attribute: "a", prefix: "u", count: 0 }], "bad_range"],
+    [[{ attribute: "a", prefix: "u", count: 10_001 }], "too_many"],
+    [[{ attribute: "a", from: 0, to: 1e9 }], "too_many"],
+    [
+      [
+        { attribute: "a", values: [1] },
+        { attribute: "a", values: [2] },
+      ],
+      "duplicate",
+    ],
   ];
   for (const [list, code] of refusals) expect(generateContexts(list, 10)).toEqual({ attribute: "a", code });
   const random = seeded(1);
@@ -82,19 +126,33 @@ test("a file is compared with the lists before anything is sent", () => {
 });
 
 test("columns of CSV", () => {
-  const csv = (text: string, column?: string) => readList(bytes(text), { format: "csv", attribute: "email", ...(column === undefined ? {} : { column }) });
-  const values = (text: string, column?: string): string => csv(text, column).values.map(({ value }) => value).join(" ");
+  const csv = (text: string, column?: string) =>
+    readList(bytes(text), { format: "csv", attribute: "email", ...(column === undefined ? {} : { column }) });
+  const values = (text: string, column?: string): string =>
+    csv(text, column)
+      .values.map(({ value }) => value)
+      .join(" ");
   expect(values("name,E-Mail\nAnn,a@x\n", "e-mail")).toBe("a@x");
   expect(values("name,EMAIL\nAnn,a@x\nBob,b@x\n")).toBe("a@x b@x");
   expect(values("a@x\nb@x\n")).toBe("a@x b@x");
-  expect(csv("name,email\nAnn\nBob,\n\"x\n")).toMatchObject({ column: "email", emptyCells: 1, faults: [{ line: 2, code: "missing" }, { line: 4, code: "malformed" }] });
+  expect(csv('name,email\nAnn\nBob,\n"x\n')).toMatchObject({
+    column: "email",
+    emptyCells: 1,
+    faults: [
+      { line: 2, code: "missing" },
+      { line: 4, code: "malformed" },
+    ],
+  });
   expect(csv("a,b\n1,2", "c").faults).toMatchObject([{ line: 1, code: "unknown_column" }]);
   expect(csv("", "c").faults).toMatchObject([{ line: 1, code: "unknown_column" }]);
-  expect(columnsOf(bytes("a,\"b c\"\n1,2"))).toEqual(["a", "b c"]);
+  expect(columnsOf(bytes('a,"b c"\n1,2'))).toEqual(["a", "b c"]);
   expect(columnsOf(bytes("only"))).toEqual(["only"]);
   expect(columnsOf(bytes(""))).toEqual([]);
   const broken = new Uint8Array([...bytes("\uFEFFok\n"), 0xff, 10]);
-  expect(readList(broken, { format: "lines" })).toMatchObject({ values: [{ value: "ok", line: 1 }], faults: [{ line: 2, code: "bad_character" }] });
+  expect(readList(broken, { format: "lines" })).toMatchObject({
+    values: [{ value: "ok", line: 1 }],
+    faults: [{ line: 2, code: "bad_character" }],
+  });
 });
 
 test("values are sent in parts", () => {

@@ -10,7 +10,14 @@ export type Context = JsonObject;
 export type ContextForm = "json" | "ndjson" | "table" | "keys";
 /** `line` counts from 1; 0 is the input as a whole. */
 export type ContextError = { readonly line: number; readonly code: ContextErrorCode; readonly detail: string };
-export type ContextErrorCode = "malformed" | "not_an_object" | "too_long" | "too_many" | "bad_character" | "empty" | "duplicate";
+export type ContextErrorCode =
+  | "malformed"
+  | "not_an_object"
+  | "too_long"
+  | "too_many"
+  | "bad_character"
+  | "empty"
+  | "duplicate";
 export type Contexts = { readonly contexts: readonly Context[] } | { readonly errors: readonly ContextError[] };
 
 /** Contexts that the playground takes at once, and errors that are told. */
@@ -24,7 +31,7 @@ class Collector {
   fail(line: number, code: ContextErrorCode, detail: string): void {
     if (this.errors.length < mostErrors) this.errors.push({ line, code, detail });
   }
-  take(value: Json, line: number): void {
+  take(value: Json, line: number) {
     if (!isObject(value)) return this.fail(line, "not_an_object", "a context is a JSON object");
     if (byteLength(writeJson(value)) > limits.contextBytes)
       return this.fail(line, "too_long", `a context has at most ${limits.contextBytes} bytes`);
@@ -37,7 +44,8 @@ class Collector {
   }
   finish(): Contexts {
     if (this.errors.length > 0) return { errors: this.errors };
-    if (this.contexts.length === 0) return { errors: [{ line: 0, code: "empty", detail: "there is no context in it" }] };
+    if (this.contexts.length === 0)
+      return { errors: [{ line: 0, code: "empty", detail: "there is no context in it" }] };
     return { contexts: this.contexts };
   }
 }
@@ -96,7 +104,12 @@ function cellValue(text: string): Json {
 
 // Sets the member that a column names: "country", or a pointer such as "/app/version".
 function setAttribute(context: Record<string, Json>, column: string, value: Json): void {
-  const path = column.startsWith("/") ? column.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~")) : [column];
+  const path = column.startsWith("/")
+    ? column
+        .slice(1)
+        .split("/")
+        .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    : [column];
   let at: Record<string, Json> = context;
   path.slice(0, -1).forEach((name) => {
     const held = Object.hasOwn(at, name) ? at[name] : undefined;
@@ -117,7 +130,8 @@ export function contextsFromTable(text: string): Contexts {
   const table = isTabbed ? tabbedRows(text) : csvRows(text, out);
   const [head, ...rows] = table;
   const columns = head?.cells ?? [];
-  if (head && new Set(columns).size < columns.length) out.fail(head.line, "duplicate", "two columns have the same name");
+  if (head && new Set(columns).size < columns.length)
+    out.fail(head.line, "duplicate", "two columns have the same name");
   for (const { line, cells } of rows) {
     if (out.isDone) break;
     if (cells.length > columns.length) {
@@ -138,7 +152,9 @@ type TableRow = { readonly line: number; readonly cells: readonly string[] };
 
 function tabbedRows(text: string): TableRow[] {
   const lines = text.replace(/^\uFEFF/, "").split("\n");
-  return lines.flatMap((line, i) => (line.trim() === "" ? [] : [{ line: i + 1, cells: line.replace(/\r$/, "").split("\t") }]));
+  return lines.flatMap((line, i) =>
+    line.trim() === "" ? [] : [{ line: i + 1, cells: line.replace(/\r$/, "").split("\t") }],
+  );
 }
 
 function csvRows(text: string, out: Collector): TableRow[] {

@@ -107,7 +107,9 @@ export function cellText(cell: Cell): string | undefined {
 
 function writeCell(cell: Cell | string, isAlone: boolean): Uint8Array {
   const bytes = typeof cell === "string" ? encoder.encode(cell) : cell;
-  const isQuoted = bytes.some((byte) => byte === quote || byte === comma || byte === lineFeed || byte === carriageReturn);
+  const isQuoted = bytes.some(
+    (byte) => byte === quote || byte === comma || byte === lineFeed || byte === carriageReturn,
+  );
   const isLikeMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   if (!isQuoted && !isLikeMark && !(isAlone && bytes.length === 0)) return bytes;
   const doubled: number[] = [quote];

@@ -8,11 +8,19 @@ import { isSame, type Json } from "./json";
 /** What is at each place; keys are JSON arrays such as ["rule","r1","serve"]. Order is that of showing. */
 export type Places = ReadonlyMap<string, Json>;
 /** `before` undefined: it was added; `after` undefined: it was removed. */
-export type Change = { readonly place: readonly string[]; readonly before: Json | undefined; readonly after: Json | undefined };
+export type Change = {
+  readonly place: readonly string[];
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+};
 
 const key = (...place: readonly string[]): string => JSON.stringify(place);
 
-function setValues(places: Map<string, Json>, list: string, lists: readonly (ValueList & { variation?: string })[]): void {
+function setValues(
+  places: Map<string, Json>,
+  list: string,
+  lists: readonly (ValueList & { variation?: string })[],
+): void {
   for (const { attribute, values, variation } of lists)
     for (const value of values) {
       const name = key(list, attribute, value);
@@ -32,7 +40,10 @@ export function placesOfConfig(config: FlagConfig): Places {
     places.set(key("rule", id, "when"), when);
     places.set(key("rule", id, "serve"), serve);
   }
-  places.set(key("rules", "order"), config.rules.map((rule) => rule.id));
+  places.set(
+    key("rules", "order"),
+    config.rules.map((rule) => rule.id),
+  );
   places.set(key("fallthrough"), config.fallthrough);
   return places;
 }
@@ -44,7 +55,10 @@ export function placesOfDefinition(definition: FlagDefinition): Places {
   const places = new Map<string, Json>(definitionMembers.map((name) => [key(name), definition[name]]));
   for (const tag of definition.tags) places.set(key("tag", tag), true);
   for (const { key: name, value } of definition.variations) places.set(key("variation", name), value);
-  places.set(key("variations", "order"), definition.variations.map((variation) => variation.key));
+  places.set(
+    key("variations", "order"),
+    definition.variations.map((variation) => variation.key),
+  );
   return places;
 }
 
@@ -85,7 +99,12 @@ export type RuleChange = {
 };
 
 export function diffRules(before: readonly Rule[], after: readonly Rule[]): RuleChange[] {
-  const moved = new Set(movedElements(before.map((rule) => rule.id), after.map((rule) => rule.id)));
+  const moved = new Set(
+    movedElements(
+      before.map((rule) => rule.id),
+      after.map((rule) => rule.id),
+    ),
+  );
   const changes = after.map((rule, to): RuleChange => {
     const from = before.findIndex((held) => held.id === rule.id);
     const held = before[from];

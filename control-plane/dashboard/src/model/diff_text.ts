@@ -7,7 +7,9 @@ import { planOf, sharesOf } from "./split";
 
 function serveText(serve: Serve, inRule: boolean): string {
   if (!isSplit(serve)) return `serve ${serve.variation}`;
-  const parts = [...sharesOf(planOf(serve, inRule))].map(([name, slots]) => `${percentOfSlots(slots)}% ${name ?? "next rule"}`);
+  const parts = [...sharesOf(planOf(serve, inRule))].map(
+    ([name, slots]) => `${percentOfSlots(slots)}% ${name ?? "next rule"}`,
+  );
   const { by = defaultAttribute, salt, hash = "murmur3" } = serve.split;
   const salted = salt === undefined ? "" : ` salt ${JSON.stringify(salt)}`;
   return `split by ${by}${salted}${hash === "murmur3" ? "" : ` ${hash}`}: ${parts.join(", ")}`;
@@ -24,7 +26,10 @@ export function configLines(config: FlagConfig): string[] {
     ...config.targets.flatMap(({ attribute, values, variation }) =>
       values.map((value) => `if ${attribute} is ${JSON.stringify(value)} serve ${variation}`),
     ),
-    ...config.rules.flatMap(({ id, when, serve }) => [`rule ${id}: if ${ruleText(when)}`, `  ${serveText(serve, true)}`]),
+    ...config.rules.flatMap(({ id, when, serve }) => [
+      `rule ${id}: if ${ruleText(when)}`,
+      `  ${serveText(serve, true)}`,
+    ]),
     `everyone else: ${serveText(config.fallthrough, false)}`,
   ];
 }

@@ -15,7 +15,11 @@ export type Known = {
 };
 
 /** What the rows have, to be computed once for an index. */
-export function knownOf(rows: readonly IndexRow[], environments: readonly string[], segments: readonly string[] = []): Known {
+export function knownOf(
+  rows: readonly IndexRow[],
+  environments: readonly string[],
+  segments: readonly string[] = [],
+): Known {
   const tags = new Map<string, number>();
   const owners = new Map<string, number>();
   for (const { entry } of rows) {
@@ -25,7 +29,8 @@ export function knownOf(rows: readonly IndexRow[], environments: readonly string
   return { tags, owners, environments, segments };
 }
 
-const quoted = (value: string): string => (/^[^\s":,@\\]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`);
+const quoted = (value: string): string =>
+  /^[^\s":,@\\]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
 
 function counted(map: ReadonlyMap<string, number>): Completion[] {
   return [...map]
@@ -39,7 +44,8 @@ function valuesOf(name: string, known: Known): Completion[] {
   if (name === "tag") return counted(known.tags);
   if (name === "owner") return [...plain(["me", "none"]), ...counted(known.owners)];
   if (name === "env") return plain(known.environments);
-  if (name === "uses") return known.segments.map((segment) => ({ label: `segment/${segment}`, insert: `segment/${segment}` }));
+  if (name === "uses")
+    return known.segments.map((segment) => ({ label: `segment/${segment}`, insert: `segment/${segment}` }));
   if (name === "changed") return plain(["1h", "24h", "7d", "4w"]);
   return plain(Object.hasOwn(filterValues, name) ? (filterValues[name as keyof typeof filterValues] ?? []) : []);
 }

@@ -6,7 +6,7 @@
 export type FilterName = "tag" | "state" | "owner" | "type" | "life" | "stale" | "uses" | "env" | "changed" | "text";
 
 /** One condition. `values` are or-ed; `environment` is what stands behind `@`. */
-export type Condition = {
+export type FilterCondition = {
   readonly name: FilterName;
   readonly values: readonly string[];
   readonly environment: string | undefined;
@@ -15,9 +15,20 @@ export type Condition = {
   readonly from: number;
   readonly to: number;
 };
-export type FilterError = { readonly from: number; readonly to: number; readonly code: FilterErrorCode; readonly found: string };
-export type FilterErrorCode = "unknown_name" | "missing_value" | "unknown_value" | "unclosed_quote" | "no_environment_here" | "missing_environment";
-export type Filter = { readonly conditions: readonly Condition[]; readonly errors: readonly FilterError[] };
+export type FilterError = {
+  readonly from: number;
+  readonly to: number;
+  readonly code: FilterErrorCode;
+  readonly found: string;
+};
+export type FilterErrorCode =
+  | "unknown_name"
+  | "missing_value"
+  | "unknown_value"
+  | "unclosed_quote"
+  | "no_environment_here"
+  | "missing_environment";
+export type Filter = { readonly conditions: readonly FilterCondition[]; readonly errors: readonly FilterError[] };
 
 /** Which values a name takes; none: any text. */
 export const filterValues: Readonly<Record<Exclude<FilterName, "text">, readonly string[] | undefined>> = {
@@ -59,21 +70,29 @@ function splitOutside(text: string, separator: string): string[] {
   return parts;
 }
 
-const unquoted = (text: string): string => text.replace(/\\(.)|"/g, (_all, escaped: string | undefined) => escaped ?? "");
+const unquoted = (text: string): string =>
+  text.replace(/\\(.)|"/g, (_all, escaped: string | undefined) => escaped ?? "");
 const unquotedPart = (text: string): string => (text.includes('"') ? unquoted(text) : text);
 
 function isFilterName(name: string): name is Exclude<FilterName, "text"> {
   return Object.hasOwn(filterValues, name);
 }
 
-function readToken(token: Token): Condition | FilterError {
+function readToken(token: Token): FilterCondition | FilterError {
   const { from, to } = token;
   const fault = (code: FilterErrorCode, found: string, at = from): FilterError => ({ from: at, to, code, found });
   if (token.isUnclosed) return fault("unclosed_quote", token.text);
   const isNegated = token.text.startsWith("-") && token.text.length > 1;
   const body = isNegated ? token.text.slice(1) : token.text;
   const [name = "", ...rest] = splitOutside(body, ":");
-  const word = (): Condition => ({ name: "text", values: [unquotedPart(body)], environment: undefined, isNegated, from, to });
+  const word = (): FilterCondition => ({
+    name: "text",
+    values: [unquotedPart(body)],
+    environment: undefined,
+    isNegated,
+    from,
+    to,
+  });
   if (rest.length === 0 || name.includes('"')) return unquotedPart(body) === "" ? fault("missing_value", body) : word();
   const begin = to - rest.join(":").length;
   if (!isFilterName(name)) return fault("unknown_name", name);
@@ -82,9 +101,17 @@ function readToken(token: Token): Condition | FilterError {
   if (values.includes("")) return fault("missing_value", list, begin);
   const unknown = values.find((value) => filterValues[name] && !filterValues[name].includes(value));
   if (unknown !== undefined) return fault("unknown_value", unknown, begin);
-  if (name === "changed" && values.some((value) => changedMillis(value) === undefined)) return fault("unknown_value", list, begin);
+  if (name === "changed" && values.some((value) => changedMillis(value) === undefined))
+    return fault("unknown_value", list, begin);
   if (environment === "") return fault("missing_environment", list, begin);
-  return { name, values, environment: environment === undefined ? undefined : unquotedPart(environment), isNegated, from, to };
+  return {
+    name,
+    values,
+    environment: environment === undefined ? undefined : unquotedPart(environment),
+    isNegated,
+    from,
+    to,
+  };
 }
 
 /** `changed:7d`: within that time. Units are h, d and w. */
@@ -97,7 +124,7 @@ export function changedMillis(value: string): number | undefined {
 export function parseFilter(text: string): Filter {
   const read = tokensOf(text).map(readToken);
   return {
-    conditions: read.filter((each): each is Condition => "name" in each),
+    conditions: read.filter((each): each is FilterCondition => "name" in each),
     errors: read.filter((each): each is FilterError => "code" in each),
   };
 }
@@ -108,7 +135,7 @@ function quotedValue(value: string, isWord: boolean): string {
 }
 
 /** The canonical text of a condition. */
-export function conditionText({ name, values, environment, isNegated }: Condition): string {
+export function conditionText({ name, values, environment, isNegated }: FilterCondition): string {
   const minus = isNegated ? "-" : "";
   if (name === "text") return minus + quotedValue(values[0] ?? "", true);
   const place = environment === undefined ? "" : `@${quotedValue(environment, false)}`;
@@ -121,7 +148,7 @@ export function filterText(filter: Pick<Filter, "conditions">): string {
 }
 
 /** Without one of its conditions: what a click on it does. */
-export function without(text: string, condition: Pick<Condition, "from" | "to">): string {
+export function without(text: string, condition: Pick<FilterCondition, "from" | "to">): string {
   return `${text.slice(0, condition.from)} ${text.slice(condition.to)}`.replace(/\s+/g, " ").trim();
 }
 
@@ -133,7 +160,7 @@ export function filterToSearch(text: string): Record<string, string> {
   const { conditions, errors } = parseFilter(text);
   const search: Record<string, string> = {};
   if (errors.length > 0) return text.trim() === "" ? {} : { q: text };
-  const rest: Condition[] = [];
+  const rest: FilterCondition[] = [];
   for (const condition of conditions) {
     const name = parameters.find((each) => each === condition.name);
     if (!name || condition.isNegated || search[name] !== undefined) rest.push(condition);

@@ -1,7 +1,7 @@
 // The flag index (GET .../flag-index): filtering and sorting 10,000 rows while somebody types.
 
-import { changedMillis, type Condition, type Filter } from "./filter_query";
 import type { FlagType, Lifetime } from "./config";
+import { changedMillis, type Filter, type FilterCondition } from "./filter_query";
 
 export type StaleReason = "unused" | "constant" | "expired";
 /** A row as the server sends it; `percent`: of the contexts that reach the fallthrough. */
@@ -73,7 +73,8 @@ function inEnvironments(environment: string | undefined, holds: (at: IndexEnviro
 
 function staleTest(value: string, environment: string | undefined): Test {
   if (environment !== undefined) {
-    const isStale = (reason: string | null): boolean => (value === "yes" || value === "no" ? reason !== null : reason === value);
+    const isStale = (reason: string | null): boolean =>
+      value === "yes" || value === "no" ? reason !== null : reason === value;
     const test = inEnvironments(environment, ({ stale }) => isStale(stale));
     return value === "no" ? (row) => !test(row) : test;
   }
@@ -81,7 +82,12 @@ function staleTest(value: string, environment: string | undefined): Test {
   return value === "no" ? ({ stale }) => stale.size === 0 : ({ stale }) => stale.has(value);
 }
 
-function testOf(name: Condition["name"], value: string, environment: string | undefined, context: FilterContext): Test {
+function testOf(
+  name: FilterCondition["name"],
+  value: string,
+  environment: string | undefined,
+  context: FilterContext,
+): Test {
   switch (name) {
     case "text": {
       const wanted = value.toLowerCase();
@@ -115,7 +121,7 @@ function testOf(name: Condition["name"], value: string, environment: string | un
   }
 }
 
-function conditionTest(condition: Condition, context: FilterContext): Test {
+function conditionTest(condition: FilterCondition, context: FilterContext): Test {
   const tests = condition.values.map((value) => testOf(condition.name, value, condition.environment, context));
   const [only] = tests;
   const any: Test = tests.length === 1 && only ? only : (row) => tests.some((test) => test(row));
@@ -123,13 +129,21 @@ function conditionTest(condition: Condition, context: FilterContext): Test {
 }
 
 /** The rows for which every condition holds, in their order. */
-export function filterRows(rows: readonly IndexRow[], filter: Pick<Filter, "conditions">, context: FilterContext): readonly IndexRow[] {
+export function filterRows(
+  rows: readonly IndexRow[],
+  filter: Pick<Filter, "conditions">,
+  context: FilterContext,
+): readonly IndexRow[] {
   const tests = filter.conditions.map((condition) => conditionTest(condition, context));
   return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)));
 }
 
 /** Which condition, taken away alone, would show something; for "nothing found". */
-export function excluding(rows: readonly IndexRow[], filter: Pick<Filter, "conditions">, context: FilterContext): { condition: Condition; rows: number }[] {
+export function excluding(
+  rows: readonly IndexRow[],
+  filter: Pick<Filter, "conditions">,
+  context: FilterContext,
+): { condition: FilterCondition; rows: number }[] {
   return filter.conditions
     .map((condition) => {
       const others = filter.conditions.filter((other) => other !== condition);

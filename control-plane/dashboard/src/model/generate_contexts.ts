@@ -1,7 +1,7 @@
 // Contexts by ranges of attributes: every combination, or as many random ones as are asked for.
 
 import { defaultAttribute } from "./config";
-import { mostContexts, type Context } from "./contexts";
+import { type Context, mostContexts } from "./contexts";
 import { type Json, setMember } from "./json";
 
 /** What an attribute takes: each of some values, integers from..to, or numbered texts "user-1".. */
@@ -10,13 +10,18 @@ export type AttributeRange =
   | { readonly attribute: string; readonly from: number; readonly to: number; readonly step?: number }
   | { readonly attribute: string; readonly prefix: string; readonly count: number };
 
-export type GenerateError = { readonly attribute: string; readonly code: "empty" | "bad_range" | "duplicate" | "too_many" };
+export type GenerateError = {
+  readonly attribute: string;
+  readonly code: "empty" | "bad_range" | "duplicate" | "too_many";
+};
 
 function valuesOf(range: AttributeRange): Json[] | GenerateError["code"] {
   if ("values" in range) return range.values.length === 0 ? "empty" : [...range.values];
   if ("prefix" in range) {
     if (!Number.isInteger(range.count) || range.count < 1) return "bad_range";
-    return range.count > mostContexts ? "too_many" : Array.from({ length: range.count }, (_, i) => `${range.prefix}${i + 1}`);
+    return range.count > mostContexts
+      ? "too_many"
+      : Array.from({ length: range.count }, (_, i) => `${range.prefix}${i + 1}`);
   }
   const { from, to, step = 1 } = range;
   if (![from, to, step].every(Number.isFinite) || step <= 0 || from > to) return "bad_range";
@@ -35,7 +40,10 @@ export function seeded(seed: number): () => number {
   };
 }
 
-function contextOf(ranges: readonly (readonly [string, readonly Json[]])[], pick: (count: number, i: number) => number): Context {
+function contextOf(
+  ranges: readonly (readonly [string, readonly Json[]])[],
+  pick: (count: number, i: number) => number,
+): Context {
   const context: Record<string, Json> = {};
   ranges.forEach(([attribute, values], i) => {
     setMember(context, attribute, values[pick(values.length, i)] ?? null);
@@ -48,7 +56,11 @@ function contextOf(ranges: readonly (readonly [string, readonly Json[]])[], pick
  * for the same seed. The first attribute changes slowest. Without a range for the targeting key,
  * each context gets its own: "user-1", "user-2", ..
  */
-export function generateContexts(ranges: readonly AttributeRange[], count: number, seed = 1): readonly Context[] | GenerateError {
+export function generateContexts(
+  ranges: readonly AttributeRange[],
+  count: number,
+  seed = 1,
+): readonly Context[] | GenerateError {
   const read: [string, Json[]][] = [];
   for (const range of ranges) {
     const { attribute } = range;

@@ -14,7 +14,10 @@ export function escapePointer(token: string): string {
 export function pointerTokens(pointer: string): string[] | undefined {
   if (pointer === "") return [];
   if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return undefined;
-  return pointer.slice(1).split("/").map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** What stands at a pointer; undefined: nothing. */
@@ -54,7 +57,9 @@ function listPatch(before: JsonList, after: JsonList, path: string): Operation[]
   const both = Math.min(old.length, now.length);
   const changed = old.slice(0, both).flatMap((value, i) => jsonPatch(value, now[i] ?? null, `${path}/${head + i}`));
   const removed = old.slice(both).map((): Operation => ({ op: "remove", path: `${path}/${head + both}` }));
-  const added = now.slice(both).map((value, i): Operation => ({ op: "add", path: `${path}/${head + both + i}`, value }));
+  const added = now
+    .slice(both)
+    .map((value, i): Operation => ({ op: "add", path: `${path}/${head + both + i}`, value }));
   return [...changed, ...removed, ...added];
 }
 

@@ -50,17 +50,35 @@ export const noLive: Live = { seq: 0, isOpen: false, since: 0, present: new Map(
 
 // What follows from a change of a resource, besides the resource itself.
 const followers: readonly [RegExp, (match: readonly string[], change: LiveChange) => string[]][] = [
-  [/^(projects\/[^/]+)\/flags\/([^/]+)(\/environments\/[^/]+)?$/, ([, project = "", flag = ""]) => [
-    `${project}/flags`, `${project}/flag-index`, `${project}/lifecycle`, `${project}/flags/${flag}/uses`, `${project}/flags/${flag}`,
-  ]],
-  [/^(projects\/[^/]+)\/segments\/([^/]+)(\/environments\/[^/]+)?$/, ([, project = "", segment = ""]) => [
-    `${project}/segments`, `${project}/segments/${segment}/uses`, `${project}/segments/${segment}`,
-  ]],
-  [/^(projects\/[^/]+)(\/environments\/[^/]+)?$/, ([, project = ""]) => ["projects", project, `${project}/environments`]],
+  [
+    /^(projects\/[^/]+)\/flags\/([^/]+)(\/environments\/[^/]+)?$/,
+    ([, project = "", flag = ""]) => [
+      `${project}/flags`,
+      `${project}/flag-index`,
+      `${project}/lifecycle`,
+      `${project}/flags/${flag}/uses`,
+      `${project}/flags/${flag}`,
+    ],
+  ],
+  [
+    /^(projects\/[^/]+)\/segments\/([^/]+)(\/environments\/[^/]+)?$/,
+    ([, project = "", segment = ""]) => [
+      `${project}/segments`,
+      `${project}/segments/${segment}/uses`,
+      `${project}/segments/${segment}`,
+    ],
+  ],
+  [
+    /^(projects\/[^/]+)(\/environments\/[^/]+)?$/,
+    ([, project = ""]) => ["projects", project, `${project}/environments`],
+  ],
   [/^(projects\/[^/]+)\/(views|contexts)\/[^/]+$/, ([, project = "", list = ""]) => [`${project}/${list}`]],
   [/^members\//, () => ["members", "me"]],
   [/^(roles|groups)\//, ([, list = ""]) => [list, "members", "me"]],
-  [/^(requests|schedules|rollouts|webhooks|tokens|invitations|service-accounts|identity-providers)\//, ([, list = ""]) => [list]],
+  [
+    /^(requests|schedules|rollouts|webhooks|tokens|invitations|service-accounts|identity-providers)\//,
+    ([, list = ""]) => [list],
+  ],
 ];
 
 /** The paths of the queries that a change makes stale, below the organisation's. */

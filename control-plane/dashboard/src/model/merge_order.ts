@@ -18,14 +18,19 @@ function isReordered(base: readonly string[], order: readonly string[]): boolean
   return common.some((element, i) => element !== held[i]);
 }
 
-const sameOrder = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((x, i) => x === b[i]);
+const sameOrder = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((x, i) => x === b[i]);
 
 /**
  * The order that has the changes of both, the same whoever came first; undefined if they overlap:
  * both have inserted at one place, or one has moved what the other has inserted between. Elements
  * that either has removed may still be in it. Elements are not empty.
  */
-export function mergeOrder(base: readonly string[], theirs: readonly string[], mine: readonly string[]): string[] | undefined {
+export function mergeOrder(
+  base: readonly string[],
+  theirs: readonly string[],
+  mine: readonly string[],
+): string[] | undefined {
   if (sameOrder(theirs, mine)) return [...theirs];
   const [theirGaps, myGaps] = [insertedIn(base, theirs), insertedIn(base, mine)];
   const [theyMoved, iMoved] = [isReordered(base, theirs), isReordered(base, mine)];

@@ -12,7 +12,10 @@ const entries: PaletteEntry[] = [
   { kind: "page", id: "audit", title: "Audit" },
 ];
 const index = preparePalette(entries);
-const found = (typed: string): string => searchPalette(index, typed).map(({ entry: { id } }) => id).join(" ");
+const found = (typed: string): string =>
+  searchPalette(index, typed)
+    .map(({ entry: { id } }) => id)
+    .join(" ");
 
 test("fuzzy search, best first", () => {
   expect(found("checkout")).toBe("checkout-button checkout-testers new-checkout");
@@ -28,10 +31,12 @@ test("fuzzy search, best first", () => {
 });
 
 test("what is typed as it stands is always found, and first where it is a whole key", () => {
-  fc.assert(fc.property(fc.stringMatching(/^[a-z0-9][a-z0-9._-]{2,20}$/), (key) => {
-    const more = preparePalette([...entries, { kind: "flag", id: key, title: "" }]);
-    expect(searchPalette(more, key)[0]?.entry.id).toBe(key);
-  }));
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z0-9][a-z0-9._-]{2,20}$/), (key) => {
+      const more = preparePalette([...entries, { kind: "flag", id: key, title: "" }]);
+      expect(searchPalette(more, key)[0]?.entry.id).toBe(key);
+    }),
+  );
 });
 
 test("verbs", () => {
@@ -39,7 +44,9 @@ test("verbs", () => {
   const typed = (text: string): string => {
     const read = parseVerb(text, context);
     if (read.kind === "search") return `search ${read.text}`;
-    return read.kind === "command" ? JSON.stringify(read.command) : `${read.kind} ${read.verb} ${read.expected} ${read.typed}`;
+    return read.kind === "command"
+      ? JSON.stringify(read.command)
+      : `${read.kind} ${read.verb} ${read.expected} ${read.typed}`;
   };
   const table: [string, string][] = [
     ["off checkout", '{"verb":"off","flag":"checkout"}'],
@@ -74,7 +81,14 @@ test("verbs", () => {
 });
 
 test("10,000 entries are searched", () => {
-  const many = preparePalette(Array.from({ length: 10_000 }, (_, i) => ({ kind: "flag" as const, id: `team-${i % 97}-feature-${i}`, title: `Feature number ${i}`, words: ["web"] })));
+  const many = preparePalette(
+    Array.from({ length: 10_000 }, (_, i) => ({
+      kind: "flag" as const,
+      id: `team-${i % 97}-feature-${i}`,
+      title: `Feature number ${i}`,
+      words: ["web"],
+    })),
+  );
   expect(searchPalette(many, "feature 99")).toHaveLength(20);
   expect(searchPalette(many, "tmftr 12")).toHaveLength(20);
 });

@@ -2,9 +2,18 @@
 
 export type EntryKind = "flag" | "segment" | "page" | "environment" | "person";
 /** Something that can be gone to. `words`: tags and other names; `id`: what its page is opened with. */
-export type PaletteEntry = { readonly kind: EntryKind; readonly id: string; readonly title: string; readonly words?: readonly string[] };
+export type PaletteEntry = {
+  readonly kind: EntryKind;
+  readonly id: string;
+  readonly title: string;
+  readonly words?: readonly string[];
+};
 /** Prepared once; texts are folded to lower case without accents. */
-export type PaletteIndex = readonly { readonly entry: PaletteEntry; readonly texts: readonly string[]; readonly mask: number }[];
+export type PaletteIndex = readonly {
+  readonly entry: PaletteEntry;
+  readonly texts: readonly string[];
+  readonly mask: number;
+}[];
 /** `marks`: UTF-16 places of the id that matched, to be marked. Best first. */
 export type Match = { readonly entry: PaletteEntry; readonly score: number; readonly marks: readonly number[] };
 
@@ -54,7 +63,9 @@ const kindScore: Readonly<Record<EntryKind, number>> = { flag: 5, page: 4, segme
 
 /** The best matches for what was typed; every word must match something. Without words: nothing. */
 export function searchPalette(index: PaletteIndex, typed: string, most = 20): Match[] {
-  const words = fold(typed).split(/\s+/).filter((word) => word !== "");
+  const words = fold(typed)
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const wanted = words.reduce((mask, word) => mask | maskOf(word), 0);
   if (words.length === 0) return [];
   const matches: Match[] = [];

@@ -1,11 +1,34 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Access, type Action, actions, offer, offerApproval, permissions, permissionsAt, permissionsOfRole, type Role, roleAt, roles, rolesThatMay, rolesToGive } from "./permissions";
+import {
+  type Access,
+  type Action,
+  actions,
+  offer,
+  offerApproval,
+  permissions,
+  permissionsAt,
+  permissionsOfRole,
+  type Role,
+  roleAt,
+  roles,
+  rolesThatMay,
+  rolesToGive,
+} from "./permissions";
 
 const access = (role: Role, assignments: Access["assignments"] = []): Access => ({
-  key: "acme", role, lacks_second_factor: false, permissions: permissionsOfRole[role], assignments,
+  key: "acme",
+  role,
+  lacks_second_factor: false,
+  permissions: permissionsOfRole[role],
+  assignments,
 });
-const given = (project: string, environment: string | null, role: Role) => ({ project, environment, role, permissions: permissionsOfRole[role] });
+const given = (project: string, environment: string | null, role: Role) => ({
+  project,
+  environment,
+  role,
+  permissions: permissionsOfRole[role],
+});
 
 test("the matrix of roles", () => {
   // The rows of the design's table: an action of each, and for each role ✓, a request, or -.
@@ -14,23 +37,43 @@ test("the matrix of roles", () => {
     [["create", "edit", "toggle", "promote", "ask_for_approval"], "-✓✓✓✓"],
     [["publish_protected", "schedule_protected", "roll_out_protected", "promote_protected"], "-?✓✓✓"],
     [["approve", "archive"], "--✓✓✓"],
-    [["delete", "manage_environments", "manage_keys", "manage_tokens", "manage_webhooks", "manage_members", "manage_roles", "bypass_approval", "manage_projects"], "---✓✓"],
+    [
+      [
+        "delete",
+        "manage_environments",
+        "manage_keys",
+        "manage_tokens",
+        "manage_webhooks",
+        "manage_members",
+        "manage_roles",
+        "bypass_approval",
+        "manage_projects",
+      ],
+      "---✓✓",
+    ],
     [["configure_organisation", "configure_retention", "configure_sign_on", "delete_organisation"], "----✓"],
   ];
   const signs = { allowed: "✓", ask_for_approval: "?", denied: "-" };
   for (const [list, row] of rows)
-    for (const action of list) expect([action, roles.map((role) => signs[offer(access(role), action).kind]).join("")]).toEqual([action, row]);
+    for (const action of list)
+      expect([action, roles.map((role) => signs[offer(access(role), action).kind]).join("")]).toEqual([action, row]);
   expect(rows.flatMap(([list]) => list).sort()).toEqual(Object.keys(actions).sort());
 });
 
 test("the permissions are the server's", () => {
   const source = readFileSync(new URL("../../../access/permission.cpp", import.meta.url), "utf8");
-  const names = [...(/permission_names\{([^}]*)\}/.exec(source)?.[1] ?? "").matchAll(/"(\w+)"/g)].map((name) => name[1]);
+  const names = [...(/permission_names\{([^}]*)\}/.exec(source)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(
+    (name) => name[1],
+  );
   expect(names.slice(3)).toEqual(permissions);
 });
 
 test("the nearest role applies, alone, and an owner is owner everywhere", () => {
-  const mixed = access("developer", [given("web", null, "viewer"), given("web", "production", "maintainer"), given("app", "staging", "developer")]);
+  const mixed = access("developer", [
+    given("web", null, "viewer"),
+    given("web", "production", "maintainer"),
+    given("app", "staging", "developer"),
+  ]);
   expect(roleAt(mixed, {})).toBe("developer");
   expect(roleAt(mixed, { project: "web" })).toBe("viewer");
   expect(roleAt(mixed, { project: "web", environment: "staging" })).toBe("viewer");
@@ -49,9 +92,16 @@ test("whoever may read an environment may read its project", () => {
 
 test("protected environments, approvals, and whom to ask", () => {
   const production = { project: "web", environment: "production", isProtected: true };
-  expect(offer(access("developer"), "toggle", production)).toEqual({ kind: "ask_for_approval", needs: "edit_protected" });
+  expect(offer(access("developer"), "toggle", production)).toEqual({
+    kind: "ask_for_approval",
+    needs: "edit_protected",
+  });
   expect(offer(access("developer"), "toggle", { ...production, isProtected: false })).toEqual({ kind: "allowed" });
-  expect(offer(access("viewer"), "promote", production)).toEqual({ kind: "denied", needs: "edit_protected", ask: ["maintainer", "admin", "owner"] });
+  expect(offer(access("viewer"), "promote", production)).toEqual({
+    kind: "denied",
+    needs: "edit_protected",
+    ask: ["maintainer", "admin", "owner"],
+  });
   expect(offer(access("viewer"), "see", production).kind).toBe("allowed");
   expect(offerApproval(access("maintainer"), production, false).kind).toBe("allowed");
   expect(offerApproval(access("maintainer"), production, true).kind).toBe("denied");

@@ -3,13 +3,37 @@
 
 /** control-plane/access/permission.hpp. */
 export type Permission =
-  | "read" | "edit" | "edit_protected" | "archive" | "delete" | "approve" | "bypass_approval"
-  | "manage_projects" | "manage_environments" | "manage_keys" | "manage_tokens" | "manage_webhooks"
-  | "manage_members" | "manage_roles" | "manage_organisation";
+  | "read"
+  | "edit"
+  | "edit_protected"
+  | "archive"
+  | "delete"
+  | "approve"
+  | "bypass_approval"
+  | "manage_projects"
+  | "manage_environments"
+  | "manage_keys"
+  | "manage_tokens"
+  | "manage_webhooks"
+  | "manage_members"
+  | "manage_roles"
+  | "manage_organisation";
 export const permissions: readonly Permission[] = [
-  "read", "edit", "edit_protected", "archive", "delete", "approve", "bypass_approval",
-  "manage_projects", "manage_environments", "manage_keys", "manage_tokens", "manage_webhooks",
-  "manage_members", "manage_roles", "manage_organisation",
+  "read",
+  "edit",
+  "edit_protected",
+  "archive",
+  "delete",
+  "approve",
+  "bypass_approval",
+  "manage_projects",
+  "manage_environments",
+  "manage_keys",
+  "manage_tokens",
+  "manage_webhooks",
+  "manage_members",
+  "manage_roles",
+  "manage_organisation",
 ];
 
 export type Role = "viewer" | "developer" | "maintainer" | "admin" | "owner";
@@ -86,7 +110,8 @@ type Held = { readonly role: string; readonly permissions: readonly string[] };
 // The nearest role applies, alone; an owner is owner everywhere (control-plane/access/grants.hpp).
 function heldAt(access: Access, { project, environment }: Place): Held {
   if (project === undefined || access.role === "owner") return access;
-  const at = (name: string | null) => access.assignments.find((each) => each.project === project && each.environment === name);
+  const at = (name: string | null) =>
+    access.assignments.find((each) => each.project === project && each.environment === name);
   return (environment === undefined ? undefined : at(environment)) ?? at(null) ?? access;
 }
 
@@ -129,7 +154,9 @@ export function offer(access: Access, action: Action, place: Place = {}): Offer 
 /** Nobody approves a request of their own. */
 export function offerApproval(access: Access, place: Place, isOwnRequest: boolean): Offer {
   const offered = offer(access, "approve", place);
-  return isOwnRequest && offered.kind === "allowed" ? { kind: "denied", needs: "approve", ask: rolesThatMay("approve") } : offered;
+  return isOwnRequest && offered.kind === "allowed"
+    ? { kind: "denied", needs: "approve", ask: rolesThatMay("approve") }
+    : offered;
 }
 
 /** Built-in roles that a person can give: none with a permission that the person has not. */

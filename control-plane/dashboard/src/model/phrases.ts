@@ -4,7 +4,17 @@ export type Part =
   | { readonly kind: "text"; readonly text: string }
   /** A name or value that is set apart: `variation` is drawn in its colour, the others can be links. */
   | { readonly kind: PartKind; readonly text: string };
-export type PartKind = "variation" | "value" | "rule" | "condition" | "flag" | "segment" | "environment" | "person" | "relay" | "resource";
+export type PartKind =
+  | "variation"
+  | "value"
+  | "rule"
+  | "condition"
+  | "flag"
+  | "segment"
+  | "environment"
+  | "person"
+  | "relay"
+  | "resource";
 export type Sentence = readonly Part[];
 /** Something to be put into a sentence. */
 export type Piece = string | number | Part | Sentence;
@@ -24,7 +34,8 @@ export function joinParts(pieces: readonly Piece[]): Sentence {
   const joined: Part[] = [];
   for (const next of pieces.flatMap(partsOf)) {
     const last = joined.at(-1);
-    if (next.kind === "text" && last?.kind === "text") joined[joined.length - 1] = { kind: "text", text: last.text + next.text };
+    if (next.kind === "text" && last?.kind === "text")
+      joined[joined.length - 1] = { kind: "text", text: last.text + next.text };
     else if (next.kind !== "text" || next.text !== "") joined.push(next);
   }
   return joined;
@@ -37,7 +48,9 @@ export function say(texts: TemplateStringsArray, ...pieces: readonly Piece[]): S
 
 /** Pieces with something between them. */
 export function between(pieces: readonly Piece[], separator: string, last = separator): Sentence {
-  return joinParts(pieces.flatMap((piece, i): Piece[] => (i === 0 ? [piece] : [i === pieces.length - 1 ? last : separator, piece])));
+  return joinParts(
+    pieces.flatMap((piece, i): Piece[] => (i === 0 ? [piece] : [i === pieces.length - 1 ? last : separator, piece])),
+  );
 }
 
 /** The sentence as text; `mark` says how what is set apart is written, by default as it is. */
@@ -64,7 +77,11 @@ export function shortened(text: string, bytes: number): string {
 }
 
 /** Names with commas and `and`; of more than `shown` + 1, the rest is counted. */
-export function listed(kind: PartKind, texts: readonly string[], shown = 5): { readonly parts: Sentence; readonly more: number } {
+export function listed(
+  kind: PartKind,
+  texts: readonly string[],
+  shown = 5,
+): { readonly parts: Sentence; readonly more: number } {
   const isCut = texts.length > shown + 1;
   const parts = texts.slice(0, isCut ? shown : texts.length).map((text) => part(kind, text));
   return { parts: between(parts, ", ", isCut ? ", " : " and "), more: isCut ? texts.length - shown : 0 };

@@ -2,12 +2,12 @@
 // place, they are replayed silently; where both have, a hunk shows base, theirs and mine, with a
 // choice. Places are those of diff.ts.
 
-import { applyToConfig, type ApplyOptions } from "./apply_config";
+import { type ApplyOptions, applyToConfig } from "./apply_config";
 import { applyToDefinition } from "./apply_definition";
 import { applyToMembers } from "./apply_members";
 import { configInstructions, definitionInstructions, memberInstructions } from "./as_instructions";
-import type { EditKind, InstructionOf, StateOf } from "./draft";
 import { changesBetween, type Places, placesOfConfig, placesOfDefinition, placesOfMembers } from "./diff";
+import type { EditKind, InstructionOf, StateOf } from "./draft";
 import { isSame, type Json, parseJson } from "./json";
 import { mergeOrder, orderAs } from "./merge_order";
 import type { Refusal } from "./refusal";
@@ -35,7 +35,11 @@ export type Rebased<K extends Kinds> = {
 
 type Kind<K extends Kinds> = {
   places: (state: StateOf<K>) => Places;
-  apply: (state: StateOf<K>, list: InstructionOf<K>[], options: ApplyOptions) => { value: StateOf<K> } | { refusal: Refusal };
+  apply: (
+    state: StateOf<K>,
+    list: InstructionOf<K>[],
+    options: ApplyOptions,
+  ) => { value: StateOf<K> } | { refusal: Refusal };
   instructions: (from: Places, to: Places, options: ApplyOptions) => InstructionOf<K>[];
   /** The place that holds an order, and whether it matters who comes first. */
   order?: { place: string; isExact: boolean };
@@ -79,7 +83,8 @@ function overlapsOf({ base, theirs, mine }: Three, orderPlace: string | undefine
   for (const change of changesBetween(base, mine)) {
     const place = JSON.stringify(change.place);
     const other = others.get(place);
-    if (other && place !== orderPlace && !isSame(other.after, change.after)) overlaps.add(groupOf(place, [base, theirs, mine]));
+    if (other && place !== orderPlace && !isSame(other.after, change.after))
+      overlaps.add(groupOf(place, [base, theirs, mine]));
   }
   return overlaps;
 }
@@ -110,7 +115,9 @@ function mergedPlaces(three: Three, overlaps: ReadonlySet<string>, choices: Choi
 }
 
 function isThere(merged: Places, place: string): (name: string) => boolean {
-  const parts = place.startsWith('["rules"') ? (id: string) => ["rule", id, "when"] : (key: string) => ["variation", key];
+  const parts = place.startsWith('["rules"')
+    ? (id: string) => ["rule", id, "when"]
+    : (key: string) => ["variation", key];
   return (name) => merged.has(JSON.stringify(parts(name)));
 }
 
@@ -134,14 +141,20 @@ export function rebase<K extends Kinds>(
   const overlaps = overlapsOf(three, order?.place);
   const merged = mergedPlaces(three, overlaps, choices);
   if (order) mergeOrders(three, merged, order, overlaps, choices);
-  const hunks = [...overlaps].map((group): Hunk => ({
-    place: parseJson(group) as string[],
-    base: valueIn(three.base, group),
-    theirs: valueIn(three.theirs, group),
-    mine: valueIn(three.mine, group),
-  }));
+  const hunks = [...overlaps].map(
+    (group): Hunk => ({
+      place: parseJson(group) as string[],
+      base: valueIn(three.base, group),
+      theirs: valueIn(three.theirs, group),
+      mine: valueIn(three.mine, group),
+    }),
+  );
   const replayed = hunks.length === 0 ? apply(theirs, [...mine], options) : undefined;
-  if (replayed && "value" in replayed && isSameBut(places(replayed.value), merged, order?.isExact === false ? order.place : undefined))
+  if (
+    replayed &&
+    "value" in replayed &&
+    isSameBut(places(replayed.value), merged, order?.isExact === false ? order.place : undefined)
+  )
     return { hunks, instructions: mine, result: replayed.value };
   const list = instructions(three.theirs, merged, options);
   const result = list.length === 0 ? { value: theirs } : apply(theirs, list, options);
@@ -152,9 +165,19 @@ function isSameBut(a: Places, b: Places, except: string | undefined): boolean {
   return changesBetween(a, b).every(({ place }) => JSON.stringify(place) === except);
 }
 
-function mergeOrders(three: Three, merged: Map<string, Json>, order: { place: string; isExact: boolean }, overlaps: Set<string>, choices: Choices): void {
+function mergeOrders(
+  three: Three,
+  merged: Map<string, Json>,
+  order: { place: string; isExact: boolean },
+  overlaps: Set<string>,
+  choices: Choices,
+): void {
   const { place, isExact } = order;
-  const [base, theirs, mine] = [three.base, three.theirs, three.mine].map((places) => orderIn(places, place)) as [string[], string[], string[]];
+  const [base, theirs, mine] = [three.base, three.theirs, three.mine].map((places) => orderIn(places, place)) as [
+    string[],
+    string[],
+    string[],
+  ];
   const both = isExact ? mergeOrder(base, theirs, mine) : undefined;
   if (isExact && !both) overlaps.add(place);
   const isMine = choices.get(place) === "mine";

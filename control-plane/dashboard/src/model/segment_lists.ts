@@ -4,10 +4,16 @@
 import { byteLength, limits } from "./config";
 import { cellText, parseCsv } from "./csv";
 
-export type ListFile = { readonly format: "lines" } | { readonly format: "csv"; readonly attribute: string; readonly column?: string };
+export type ListFile =
+  | { readonly format: "lines" }
+  | { readonly format: "csv"; readonly attribute: string; readonly column?: string };
 /** A value with the line where it stands first. */
 export type ListedValue = { readonly value: string; readonly line: number };
-export type FaultyValue = { readonly line: number; readonly code: "too_long" | "bad_character" | "malformed" | "missing" | "unknown_column"; readonly detail: string };
+export type FaultyValue = {
+  readonly line: number;
+  readonly code: "too_long" | "bad_character" | "malformed" | "missing" | "unknown_column";
+  readonly detail: string;
+};
 
 /** All values and faults; `column` is the header's name where the file has one. */
 export type ReadList = {
@@ -34,12 +40,14 @@ class Collector {
   fail(line: number, code: FaultyValue["code"], detail: string): void {
     this.faults.push({ line, code, detail });
   }
-  take(bytes: Uint8Array, line: number): void {
+  take(bytes: Uint8Array, line: number) {
     const value = cellText(bytes);
     if (value === undefined) return this.fail(line, "bad_character", "this is not UTF-8");
-    if (bytes.length > limits.stringBytes) return this.fail(line, "too_long", `a value has at most ${limits.stringBytes} bytes`);
+    if (bytes.length > limits.stringBytes)
+      return this.fail(line, "too_long", `a value has at most ${limits.stringBytes} bytes`);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return this.fail(line, "bad_character", "the value has a control character");
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
+      return this.fail(line, "bad_character", "the value has a control character");
     if (this.seen.has(value)) {
       this.repeated.push({ value, line });
       return;
@@ -73,7 +81,8 @@ function readCsv(bytes: Uint8Array, attribute: string, column: string | undefine
   }
   for (const { line, cells } of rows.slice(at < 0 ? 0 : 1)) {
     const cell = cells[Math.max(at, 0)];
-    if (!cell) out.fail(line, "missing", `the row has ${cells.length} cells; the value would be in cell ${Math.max(at, 0) + 1}`);
+    if (!cell)
+      out.fail(line, "missing", `the row has ${cells.length} cells; the value would be in cell ${Math.max(at, 0) + 1}`);
     else if (cell.length === 0) out.emptyCells += 1;
     else out.take(cell, line);
   }

@@ -16,7 +16,14 @@ export function ownZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-type Fields = { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number; readonly second: number };
+type Fields = {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+};
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 function formatter(locale: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -27,14 +34,27 @@ function formatter(locale: string, zone: string, options: Intl.DateTimeFormatOpt
 }
 
 const numeric: Intl.DateTimeFormatOptions = {
-  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
 };
 
 /** The fields of a time in a zone. */
 export function fieldsIn(time: number, zone: string): Fields {
   const parts = formatter("en-US", zone, numeric).formatToParts(time);
   const field = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return { year: field("year"), month: field("month"), day: field("day"), hour: field("hour"), minute: field("minute"), second: field("second") };
+  return {
+    year: field("year"),
+    month: field("month"),
+    day: field("day"),
+    hour: field("hour"),
+    minute: field("minute"),
+    second: field("second"),
+  };
 }
 
 /** How far a zone is before UTC at a time, in minutes: 120 for Vienna in summer. */
@@ -83,7 +103,13 @@ export function parseTime(text: string): number | undefined {
 }
 
 /** What a wall clock of a zone shows, for date and time fields. */
-export type WallTime = { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number };
+export type WallTime = {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+};
 /** `skipped`: the clock never shows this time; `twice`: it shows it twice, and the first is meant. */
 export type Resolved = { readonly time: number; readonly kind: "once" | "skipped" | "twice" };
 
@@ -102,7 +128,13 @@ export function resolveWall({ year, month, day, hour, minute }: WallTime, zone: 
 }
 
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ["second", 1000], ["minute", 60_000], ["hour", 3_600_000], ["day", 86_400_000], ["week", 604_800_000], ["month", 2_629_746_000], ["year", 31_556_952_000],
+  ["second", 1000],
+  ["minute", 60_000],
+  ["hour", 3_600_000],
+  ["day", 86_400_000],
+  ["week", 604_800_000],
+  ["month", 2_629_746_000],
+  ["year", 31_556_952_000],
 ];
 const last = steps.length - 1;
 
@@ -127,9 +159,18 @@ export function ageChangesIn(time: number, now: number): number {
 
 /** "2 h 5 min", "450 ms", "3 d": at most two units, the larger first. */
 export function duration(millis: number, locale: string): string {
-  const units: readonly [string, number][] = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000], ["second", 1000], ["millisecond", 1]];
+  const units: readonly [string, number][] = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+    ["second", 1000],
+    ["millisecond", 1],
+  ];
   const whole = Math.max(0, Math.round(millis));
-  const at = Math.max(0, units.findIndex(([, length]) => whole >= length));
+  const at = Math.max(
+    0,
+    units.findIndex(([, length]) => whole >= length),
+  );
   let rest = whole === 0 ? 0 : whole;
   const shown = (whole === 0 ? units.slice(-1) : units.slice(at, at + 2)).map(([unit, length]) => {
     const count = Math.floor(rest / length);
@@ -137,22 +178,36 @@ export function duration(millis: number, locale: string): string {
     return { unit, count };
   });
   const parts = shown.filter(({ count }, i) => i === 0 || count > 0);
-  return parts.map(({ unit, count }) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(count)).join(" ");
+  return parts
+    .map(({ unit, count }) =>
+      new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(count),
+    )
+    .join(" ");
 }
 
 /** Milliseconds of "90m", "2h", "3d", "45s", as options of the programs are written. */
 export function parseDuration(text: string): number | undefined {
   const [, count, unit] = /^([1-9][0-9]{0,5})(ms|s|m|h|d)$/.exec(text.trim()) ?? [];
-  return count === undefined ? undefined : Number(count) * ({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ""] ?? 0);
+  return count === undefined
+    ? undefined
+    : Number(count) * ({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ""] ?? 0);
 }
 
 /** The days of a month in a zone's calendar, Monday first, with those around it: whole weeks. */
-export function monthDays(year: number, month: number): { readonly year: number; readonly month: number; readonly day: number; readonly isInMonth: boolean }[] {
+export function monthDays(
+  year: number,
+  month: number,
+): { readonly year: number; readonly month: number; readonly day: number; readonly isInMonth: boolean }[] {
   const first = Date.UTC(year, month - 1, 1);
   const lead = (new Date(first).getUTCDay() + 6) % 7;
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
   return Array.from({ length: Math.ceil((lead + length) / 7) * 7 }, (_, i) => {
     const date = new Date(first + (i - lead) * 86_400_000);
-    return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), isInMonth: date.getUTCMonth() === month - 1 };
+    return {
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      day: date.getUTCDate(),
+      isInMonth: date.getUTCMonth() === month - 1,
+    };
   });
 }

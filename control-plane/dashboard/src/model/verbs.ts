@@ -5,7 +5,12 @@
 export type Command =
   | { readonly verb: "on" | "off"; readonly flag: string; readonly environment: string | undefined }
   | { readonly verb: "why"; readonly flag: string; readonly key: string | undefined }
-  | { readonly verb: "promote"; readonly flag: string; readonly from: string | undefined; readonly to: string | undefined }
+  | {
+      readonly verb: "promote";
+      readonly flag: string;
+      readonly from: string | undefined;
+      readonly to: string | undefined;
+    }
   | { readonly verb: "new"; readonly what: "flag" | "segment"; readonly name: string }
   | { readonly verb: "env"; readonly environment: string }
   | { readonly verb: "go"; readonly page: string }
@@ -23,7 +28,15 @@ export const verbForms: Readonly<Record<Verb, readonly VerbPart[]>> = {
   go: ["page"],
   copy: ["key|curl|link"],
 };
-export type VerbPart = "flag" | "environment" | "environment?" | "key?" | "flag|segment" | "name" | "page" | "key|curl|link";
+export type VerbPart =
+  | "flag"
+  | "environment"
+  | "environment?"
+  | "key?"
+  | "flag|segment"
+  | "name"
+  | "page"
+  | "key|curl|link";
 
 /** `incomplete`: what is to be typed next; `unknown`: what does not fit where it stands. */
 export type Typed =
