@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import {
+  type Access,
+  type Action,
+  actions,
+  offer,
+  offerApproval,
+  permissions,
+  permissionsAt,
+  permissionsOfRole,
+  type Role,
+  roleAt,
+  roles,
+  rolesThatMay,
+  rolesToGive,
+} from "./permissions";
+
+const access = (role: Role, assignments: Access["assignments"] = []): Access => ({
+  key: "acme",
+  role,
+  lacks_second_factor: false,
+  permissions: permissionsOfRole[role],
+  assignments,
+});
+const given = (project: string, environment: string | null, role: Role) => ({
+  project,
+  environment,
+  role,
+  permissions: permissionsOfRole[role],
+});
+
+test("the matrix of roles", () => {
+  // The rows of the design's table: an action of each, and for each role ✓, a request, or -.
+  const rows: [Action[], string][] = [
+    [["see", "play", "ask_why", "compare", "export_audit"], "✓✓✓✓✓"],
+    [["create", "edit", "toggle", "promote", "ask_for_approval"], "-✓✓✓✓"],
+    [["publish_protected", "schedule_protected", "roll_out_protected", "promote_protected"], "-?✓✓✓"],
+    [["approve", "archive"], "--✓✓✓"],
+    [
+      [
+        "delete",
+        "manage_environments",
+        "manage_keys",
+        "manage_tokens",
+        "manage_webhooks",
+        "manage_members",
+        "manage_roles",
+        "bypass_approval",
+        "manage_projects",
+      ],
+      "---✓✓",
+    ],
+    [["configure_organisation", "configure_retention", "configure_sign_on", "delete_organisation"], "----✓"],
+  ];
+  const signs = { allowed: "✓", ask_for_approval: "?", denied: "-" };
+  for (const [list, row] of rows)
+    for (const action of list)
+      expect([action, roles.map((role) => signs[offer(access(role), action).kind]).join("")]).toEqual([action, row]);
+  expect(rows.flatMap(([list]) => list).sort()).toEqual(Object.keys(actions).sort());
+});
+
+test("the permissions are the server's", () => {
+  const source = readFileSync(new URL("../../../access/permission.cpp", import.meta.url), "utf8");
+  const names = [...(/permission_names\{([^}]*)\}/.exec(source)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(
+    (name) => name[1],
+  );
+  expect(names.slice(3)).toEqual(permissions);
+});
+
+test("the nearest role applies, alone, and an owner is owner everywhere", () => {
+  const mixed = access("developer", [
+    given("web", null, "viewer"),
+    given("web", "production", "maintainer"),
+    given("app", "staging", "developer"),
+  ]);
+  expect(roleAt(mixed, {})).toBe("developer");
+  expect(roleAt(mixed, { project: "web" })).toBe("viewer");
+  expect(roleAt(mixed, { project: "web", environment: "staging" })).toBe("viewer");
+  expect(roleAt(mixed, { project: "web", environment: "production" })).toBe("maintainer");
+  expect(roleAt(mixed, { project: "app" })).toBe("developer");
+  expect(roleAt(access("owner", [given("web", null, "viewer")]), { project: "web" })).toBe("owner");
+});
+
+test("whoever may read an environment may read its project", () => {
+  const none = { ...access("viewer", [given("web", "staging", "viewer")]), permissions: [] };
+  expect(permissionsAt(none, { project: "web" })).toEqual(["read"]);
+  expect(permissionsAt(none, { project: "web", environment: "production" })).toEqual([]);
+  expect(permissionsAt(none, { project: "app" })).toEqual([]);
+  expect(permissionsAt({ ...access("owner"), lacks_second_factor: true }, {})).toEqual([]);
+});
+
+test("protected environments, approvals, and whom to ask", () => {
+  const production = { project: "web", environment: "production", isProtected: true };
+  expect(offer(access("developer"), "toggle", production)).toEqual({
+    kind: "ask_for_approval",
+    needs: "edit_protected",
+  });
+  expect(offer(access("developer"), "toggle", { ...production, isProtected: false })).toEqual({ kind: "allowed" });
+  expect(offer(access("viewer"), "promote", production)).toEqual({
+    kind: "denied",
+    needs: "edit_protected",
+    ask: ["maintainer", "admin", "owner"],
+  });
+  expect(offer(access("viewer"), "see", production).kind).toBe("allowed");
+  expect(offerApproval(access("maintainer"), production, false).kind).toBe("allowed");
+  expect(offerApproval(access("maintainer"), production, true).kind).toBe("denied");
+  expect(offerApproval(access("developer"), production, false).kind).toBe("denied");
+  expect(rolesThatMay("archive")).toEqual(["maintainer", "admin", "owner"]);
+  expect(rolesToGive(access("admin"))).toEqual(["viewer", "developer", "maintainer", "admin"]);
+  expect(rolesToGive(access("owner"))).toEqual(roles);
+  expect(rolesToGive(access("maintainer"))).toEqual([]);
+});

@@ -1,0 +1,167 @@
+// What a role may do, as one table that pages and tests read (dashboard.md, Roles), and what the
+// signed-in person may do at a place, from GET /auth/me. The server decides; this only shows.
+
+/** control-plane/access/permission.hpp. */
+export type Permission =
+  | "read"
+  | "edit"
+  | "edit_protected"
+  | "archive"
+  | "delete"
+  | "approve"
+  | "bypass_approval"
+  | "manage_projects"
+  | "manage_environments"
+  | "manage_keys"
+  | "manage_tokens"
+  | "manage_webhooks"
+  | "manage_members"
+  | "manage_roles"
+  | "manage_organisation";
+export const permissions: readonly Permission[] = [
+  "read",
+  "edit",
+  "edit_protected",
+  "archive",
+  "delete",
+  "approve",
+  "bypass_approval",
+  "manage_projects",
+  "manage_environments",
+  "manage_keys",
+  "manage_tokens",
+  "manage_webhooks",
+  "manage_members",
+  "manage_roles",
+  "manage_organisation",
+];
+
+export type Role = "viewer" | "developer" | "maintainer" | "admin" | "owner";
+export const roles: readonly Role[] = ["viewer", "developer", "maintainer", "admin", "owner"];
+
+const maintaining: readonly Permission[] = ["read", "edit", "edit_protected", "archive", "approve"];
+/** What the built-in roles permit; access.hpp. */
+export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
+  viewer: ["read"],
+  developer: ["read", "edit"],
+  maintainer: maintaining,
+  admin: permissions.filter((permission) => permission !== "manage_organisation"),
+  owner: permissions,
+};
+
+/** Something that a page offers, and the permission that it takes. */
+export const actions = {
+  see: "read",
+  play: "read",
+  ask_why: "read",
+  compare: "read",
+  export_audit: "read",
+  create: "edit",
+  edit: "edit",
+  toggle: "edit",
+  promote: "edit",
+  ask_for_approval: "edit",
+  publish_protected: "edit_protected",
+  schedule_protected: "edit_protected",
+  roll_out_protected: "edit_protected",
+  promote_protected: "edit_protected",
+  approve: "approve",
+  archive: "archive",
+  delete: "delete",
+  bypass_approval: "bypass_approval",
+  manage_projects: "manage_projects",
+  manage_environments: "manage_environments",
+  manage_keys: "manage_keys",
+  manage_tokens: "manage_tokens",
+  manage_webhooks: "manage_webhooks",
+  manage_members: "manage_members",
+  manage_roles: "manage_roles",
+  configure_organisation: "manage_organisation",
+  configure_retention: "manage_organisation",
+  configure_sign_on: "manage_organisation",
+  delete_organisation: "manage_organisation",
+} as const satisfies Record<string, Permission>;
+export type Action = keyof typeof actions;
+
+/** The roles that may, in ascending order; what "whom to ask" names. */
+export function rolesThatMay(action: Action): Role[] {
+  return roles.filter((role) => permissionsOfRole[role].includes(actions[action]));
+}
+
+/** An organisation in GET /auth/me. */
+export type Access = {
+  readonly key: string;
+  readonly role: string;
+  readonly lacks_second_factor: boolean;
+  readonly permissions: readonly string[];
+  readonly assignments: readonly {
+    readonly project: string;
+    readonly environment: string | null;
+    readonly role: string;
+    readonly permissions: readonly string[];
+  }[];
+};
+
+/** A project, one of its environments, or with neither the organisation itself. */
+export type Place = { readonly project?: string; readonly environment?: string; readonly isProtected?: boolean };
+
+type Held = { readonly role: string; readonly permissions: readonly string[] };
+
+// The nearest role applies, alone; an owner is owner everywhere (control-plane/access/grants.hpp).
+function heldAt(access: Access, { project, environment }: Place): Held {
+  if (project === undefined || access.role === "owner") return access;
+  const at = (name: string | null) =>
+    access.assignments.find((each) => each.project === project && each.environment === name);
+  return (environment === undefined ? undefined : at(environment)) ?? at(null) ?? access;
+}
+
+/** The permissions of a person at a place. Without a required second factor there are none. */
+export function permissionsAt(access: Access, place: Place): readonly string[] {
+  if (access.lacks_second_factor) return [];
+  const { permissions: held } = heldAt(access, place);
+  if (held.includes("read") || place.project === undefined || place.environment !== undefined) return held;
+  // Whoever may read an environment may read what is common to all environments of its project.
+  const reads = access.assignments.some((each) => each.project === place.project && each.permissions.includes("read"));
+  return reads ? [...held, "read"] : held;
+}
+
+export function roleAt(access: Access, place: Place): string {
+  return heldAt(access, place).role;
+}
+
+/** Whether an action is offered as it is, as a request for approval, or not, and why not. */
+export type Offer =
+  | { readonly kind: "allowed" }
+  | { readonly kind: "ask_for_approval"; readonly needs: Permission }
+  | { readonly kind: "denied"; readonly needs: Permission; readonly ask: readonly Role[] };
+
+const protectedForms: Partial<Record<Action, Action>> = {
+  edit: "publish_protected",
+  toggle: "publish_protected",
+  promote: "promote_protected",
+};
+
+/** What a person may do at a place. Changes of a protected environment take more than others. */
+export function offer(access: Access, action: Action, place: Place = {}): Offer {
+  const wanted = place.isProtected ? (protectedForms[action] ?? action) : action;
+  const needs = actions[wanted];
+  const held = permissionsAt(access, place);
+  if (held.includes(needs)) return { kind: "allowed" };
+  if (needs === "edit_protected" && held.includes("edit")) return { kind: "ask_for_approval", needs };
+  return { kind: "denied", needs, ask: rolesThatMay(wanted) };
+}
+
+/** Nobody approves a request of their own. */
+export function offerApproval(access: Access, place: Place, isOwnRequest: boolean): Offer {
+  const offered = offer(access, "approve", place);
+  return isOwnRequest && offered.kind === "allowed"
+    ? { kind: "denied", needs: "approve", ask: rolesThatMay("approve") }
+    : offered;
+}
+
+/** Built-in roles that a person can give: none with a permission that the person has not. */
+export function rolesToGive(access: Access, place: Place = {}): Role[] {
+  const held = permissionsAt(access, place);
+  if (!held.includes("manage_members")) return [];
+  return roles.filter((role) => permissionsOfRole[role].every((permission) => held.includes(permission)));
+}
