@@ -4,14 +4,16 @@
 //
 // The next few words decide each alternative; after them the parser commits to what must follow
 // (`must`). Parsing therefore takes linear time, and an error is reported where the text goes
-// wrong.
+// wrong. It needs no exceptions, which the WebAssembly module has none of.
 //
 // A rule whose name ends in `_word` or `_sign` is a token. A token consumes the white space that
 // follows it.
 
 #include <algorithm>
 #include <string_view>
-#include <tao/pegtl.hpp>
+#include <tao/pegtl/ascii.hpp>
+#include <tao/pegtl/rules.hpp>
+#include <tao/pegtl/type_list.hpp>
 
 #include "common/rule/words.hpp"
 
@@ -19,8 +21,24 @@ namespace fanion::rule::grammar {
 
 // clang-format off
 namespace peg = tao::pegtl;
-using peg::alnum, peg::alpha, peg::at, peg::digit, peg::eof, peg::must, peg::not_at, peg::one, peg::opt, peg::plus, peg::rep,
-    peg::seq, peg::sor, peg::star, peg::xdigit;
+using peg::alnum, peg::alpha, peg::at, peg::digit, peg::eof, peg::not_at, peg::one, peg::opt, peg::plus, peg::rep, peg::seq,
+    peg::sor, peg::star, peg::xdigit;
+
+// The rule matches, or the text is wrong: Input::stop<R>() notes the first such place and ends the
+// input there. Alternatives that are tried afterwards are decided by words before that place, and
+// none gets beyond it.
+template <class R>
+struct must {
+    using rule_t = must;
+    using subs_t = peg::type_list<R>;
+    template <peg::apply_mode A, peg::rewind_mode, template <class...> class Action, template <class...> class Control, class Input,
+              class... States>
+    static bool match(Input& in, States&&... states) {
+        if (Control<R>::template match<A, peg::rewind_mode::dontcare, Action, Control>(in, states...)) return true;
+        in.template stop<R>();
+        return false;
+    }
+};
 
 struct space : star<one<' ', '\t', '\r', '\n'>> {};
 struct name_char : sor<alnum, one<'_', '$', '.', '-'>> {};

@@ -10,8 +10,6 @@ namespace fanion::rule {
 struct Messages {
     template <class Rule>
     static constexpr const char* message = nullptr;
-    template <class Rule>
-    static constexpr bool raise_on_failure = false;
 };
 
 // clang-format off

@@ -45,6 +45,12 @@ struct Parsed {
 // `bad_rule`, or `limit` if a limit of docs/ruleset.md is exceeded.
 Result<Parsed> parse(std::string_view text);
 
+// Where an error of parse() stands: the line and column with which its detail begins.
+Place place_of(const Error& error);
+
+// {"when":<tree>,"text":<canonical text>,"places":[{"pointer","line","column"},..]}
+std::string to_json(const Parsed& parsed);
+
 // The canonical text of a condition.
 std::string print(const model::Condition& condition);
 

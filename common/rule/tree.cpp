@@ -1,7 +1,12 @@
 #include "common/rule/tree.hpp"
 
-#include <tao/pegtl/contrib/limit_depth.hpp>
+#include <algorithm>
+#include <charconv>
 #include <tao/pegtl/contrib/unescape.hpp>
+#include <tao/pegtl/match.hpp>
+#include <tao/pegtl/memory_input.hpp>
+#include <tao/pegtl/nothing.hpp>
+#include <tao/pegtl/parse.hpp>
 
 #include "common/rule/grammar.hpp"
 #include "common/rule/messages.hpp"
@@ -11,16 +16,51 @@ namespace fanion::rule {
 namespace {
 
 namespace peg = tao::pegtl;
-using Input = peg::memory_input<peg::tracking_mode::lazy, peg::eol::lf, const char*>;
 
-template <class Rule>
-using Control = peg::must_if<Messages>::control<Rule>;
+// The text, which ends where the first `must` failed.
+class Input : public peg::memory_input<peg::tracking_mode::lazy, peg::eol::lf, const char*> {
+public:
+    explicit Input(std::string_view text) : memory_input(text.data(), text.data() + text.size(), "") {}
+
+    template <class Rule>
+    void stop() noexcept {
+        static_assert(Messages::message<Rule> != nullptr);
+        stop(Messages::message<Rule>);
+    }
+    void stop(const char* expected) noexcept {
+        if (expected_ != nullptr) return;
+        expected_ = expected;
+        private_set_end(current());
+    }
+
+    const char* expected() const noexcept { return expected_; }  // null: nothing failed
+    std::size_t stopped_at() const noexcept { return static_cast<std::size_t>(end() - begin()); }
+
+    std::size_t nesting = 0;  // of conditions
+
+private:
+    const char* expected_ = nullptr;
+};
+
+constexpr char too_deep[] = "";  // the `expected` of a text that is nested too deeply
 
 template <class Rule>
 struct Limits : peg::nothing<Rule> {};
 template <>
-struct Limits<grammar::condition> : peg::limit_depth<max_nesting> {};
-constexpr std::string_view depth_message = "maximum parser rule nesting depth exceeded";  // the message of limit_depth
+struct Limits<grammar::condition> : peg::maybe_nothing {
+    template <class Rule, peg::apply_mode A, peg::rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class... States>
+    static bool match(Input& in, States&&... states) {
+        if (in.nesting == max_nesting) {
+            in.stop(too_deep);
+            return false;
+        }
+        ++in.nesting;
+        const bool matched = peg::match<Rule, A, M, Action, Control>(in, states...);
+        --in.nesting;
+        return matched;
+    }
+};
 
 template <class Rule>
 using Selected = peg::parse_tree::selector<
@@ -55,55 +95,97 @@ std::string found_at(std::string_view text, std::size_t offset) {
     return "`" + std::string(found) + "`";
 }
 
-Error syntax_error(std::string_view text, const peg::parse_error& error) {
-    const auto offset = error.positions().front().byte;
-    if (error.message() == depth_message)
+Error syntax_error(std::string_view text, const Input& input) {
+    const auto offset = input.stopped_at();
+    if (input.expected() == too_deep)
         return error_at(text, offset, "limit",
                         "the nesting depth of parentheses exceeds " + std::to_string(max_nesting));
     return error_at(text, offset, "bad_rule",
-                    "expected " + std::string(error.message()) + ", found " + found_at(text, offset));
+                    "expected " + std::string(input.expected()) + ", found " + found_at(text, offset));
 }
 
-template <class Rule>
-struct Unescape : peg::nothing<Rule> {};
-template <>
-struct Unescape<grammar::plain_run<'\\'>> : peg::unescape::append_all {};
-template <>
-struct Unescape<grammar::short_escape>
-    : peg::unescape::unescape_c<grammar::short_escape, '"', '\'', '\\', '/', '\b', '\f', '\n', '\r', '\t'> {};
-template <>
-struct Unescape<grammar::unicode_escape> : peg::unescape::unescape_j {};
+unsigned unit_at(std::string_view content, std::size_t digits) {
+    unsigned unit = 0;
+    std::from_chars(content.data() + digits, content.data() + digits + 4, unit, 16);
+    return unit;
+}
+
+// Reads the escape \uXXXX at `at`, or two that are a pair of surrogates, and moves `at` behind it. Returns false for a
+// surrogate without its pair.
+bool append_unicode(std::string_view content, std::size_t& at, std::string& out) {
+    constexpr std::size_t escape_size = 6;
+    auto point = unit_at(content, at + 2);
+    at += escape_size;
+    if (point >= 0xD800 && point <= 0xDBFF) {
+        if (!content.substr(at).starts_with("\\u")) return false;
+        const auto low = unit_at(content, at + 2);
+        if (low < 0xDC00 || low > 0xDFFF) return false;
+        at += escape_size;
+        point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
+    }
+    return peg::unescape::utf8_append_utf32(out, point);
+}
+
+char unescaped(char c) {
+    constexpr std::string_view letters = "bfnrt", meanings = "\b\f\n\r\t";
+    const auto letter = letters.find(c);
+    return letter == std::string_view::npos ? c : meanings[letter];
+}
+
+constexpr std::string_view line_word = "line ";
+constexpr std::string_view column_word = ", column ";
+
+// Reads the number that follows `word` in `text`, and removes both.
+std::size_t take_number(std::string_view& text, std::string_view word) {
+    if (!text.starts_with(word)) return 1;
+    text.remove_prefix(word.size());
+    std::size_t number = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), number).ptr;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return number;
+}
 
 }  // namespace
 
 Error error_at(std::string_view text, std::size_t offset, std::string_view code, std::string_view what) {
     const auto place = PlaceFinder(text).at(offset);
-    auto detail = "line " + std::to_string(place.line) + ", column " + std::to_string(place.column) + ": ";
+    auto detail = std::string(line_word) + std::to_string(place.line) + std::string(column_word) +
+                  std::to_string(place.column) + ": ";
     detail += what;
     return Error{Errc::invalid_input, detail, {{"", "", std::string(code), detail}}};
 }
 
-Result<std::unique_ptr<Node>> parse_tree(std::string_view text) {
-    try {
-        Input input(text.data(), text.data() + text.size(), "");
-        auto root = peg::parse_tree::parse<grammar::text, Node, Selected, Limits, Control>(input);
-        if (root) return root;
-    } catch (const peg::parse_error& error) {
-        return syntax_error(text, error);
-    }
-    return error_at(text, 0, "bad_rule", "this is not a valid condition");
+Place place_of(const Error& error) {
+    std::string_view detail = error.detail;
+    Place place;
+    place.line = take_number(detail, line_word);
+    place.column = take_number(detail, column_word);
+    return place;
 }
 
-// Neither kind of quote needs an escape here, so one function decodes both kinds of strings.
+Result<std::unique_ptr<Node>> parse_tree(std::string_view text) {
+    Input input(text);
+    auto root = peg::parse_tree::parse<grammar::text, Node, Selected, Limits>(input);
+    if (input.expected() != nullptr) return syntax_error(text, input);
+    if (!root) return error_at(text, 0, "bad_rule", "this is not a valid condition");
+    return root;
+}
+
+// The grammar has taken the content, so each backslash begins an escape that is complete.
 std::optional<std::string> unescape(std::string_view content) {
-    if (content.find('\\') == std::string_view::npos) return std::string(content);
     std::string out;
     out.reserve(content.size());
-    try {
-        Input input(content.data(), content.data() + content.size(), "");
-        if (!peg::parse<grammar::content<'\\'>, Unescape, Control>(input, out)) return std::nullopt;
-    } catch (const peg::parse_error&) {
-        return std::nullopt;
+    for (std::size_t at = 0; at < content.size();) {
+        const auto slash = std::min(content.find('\\', at), content.size());
+        out.append(content, at, slash - at);
+        at = slash;
+        if (at == content.size()) break;
+        if (content[at + 1] == 'u') {
+            if (!append_unicode(content, at, out)) return std::nullopt;
+        } else {
+            out += unescaped(content[at + 1]);
+            at += 2;
+        }
     }
     return out;
 }

@@ -52,8 +52,8 @@ function makeRegexHost(compile, read) {
   };
 }
 
-// An instance of the module, and how bytes are passed to it.
-class Instance {
+// An instance of the module, and how bytes are passed to it. For modules with more functions.
+export class Instance {
   #encoder = new TextEncoder();
   #decoder = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
 

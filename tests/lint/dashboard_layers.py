@@ -11,7 +11,7 @@ COMPONENT_LINES = 150
 # those in SHARED are for everybody who draws.
 ALLOWED = {
     "model": set(),
-    "evaluator": {"model"},
+    "evaluator": {"model", "sdk"},  # of sdk/wasm, what a module is called with
     "api": {"model", "evaluator"},
     "text": {"model"},
     "ui": {"model", "text"},

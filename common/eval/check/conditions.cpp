@@ -88,7 +88,7 @@ void report_duplicate(const std::vector<std::string>& values, const std::string&
         }
         if (i < ahead) continue;
         const auto index = i - ahead;
-        const auto tag = static_cast<std::uint32_t>(hash >> 32);
+        const auto tag = static_cast<std::uint32_t>(std::uint64_t{hash} >> 32);
         const auto is_equal = [&](const Seen& seen) {
             return seen.hash == tag && values[seen.number - 1] == values[index];
         };

@@ -20,6 +20,9 @@ void throw_exception(const std::exception&, const source_location&) { __builtin_
 
 }  // namespace boost
 
+// libc++abi's version prints, for which it needs WASI.
+extern "C" void __cxa_pure_virtual() { __builtin_trap(); }
+
 // libc++'s version returns null, but address 0 is writable in WebAssembly.
 void* operator new(std::size_t size) {
     void* memory = std::malloc(size == 0 ? 1 : size);

@@ -23,6 +23,8 @@ void check_wrong(const Wrong& wrong) {
     const auto colon = place.find(':');
     INFO(error.detail);
     CHECK(error.detail.starts_with("line " + place.substr(0, colon) + ", column " + place.substr(colon + 1) + ": "));
+    CHECK(rule::place_of(error).line == std::stoul(place.substr(0, colon)));
+    CHECK(rule::place_of(error).column == std::stoul(place.substr(colon + 1)));
     CHECK(error.detail.find(wrong.expected) != std::string::npos);
     CHECK(error.detail.ends_with(wrong.found));
     CHECK(error.code == Errc::invalid_input);

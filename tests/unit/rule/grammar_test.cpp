@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <tao/pegtl/contrib/analyze.hpp>
+#include <tao/pegtl/memory_input.hpp>
+#include <tao/pegtl/parse.hpp>
 
 #include "common/rule/words.hpp"
 
@@ -10,6 +12,8 @@ namespace tao::pegtl {
 // It consumes a word or fails.
 template <typename Name, bool (*is_known)(std::string_view) noexcept>
 struct analyze_traits<Name, fanion::rule::grammar::known_word<is_known>> : analyze_any_traits<> {};
+template <typename Name, typename Rule>
+struct analyze_traits<Name, fanion::rule::grammar::must<Rule>> : analyze_traits<Name, typename seq<Rule>::rule_t> {};
 
 }  // namespace tao::pegtl
 

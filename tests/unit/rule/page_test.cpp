@@ -76,3 +76,11 @@ TEST_CASE("each error of the page is what its text gives") {
     }
     CHECK(errors >= 4);
 }
+
+TEST_CASE("a parsed text as JSON has its tree, its canonical text and the places of its nodes") {
+    const auto parsed = rule::parse("not\n a  exists");
+    REQUIRE(parsed);
+    CHECK(rule::to_json(*parsed) ==
+          R"({"when":{"not":{"attribute":"a","op":"exists","values":[],"ignore_case":false}},"text":"not a exists",)"
+          R"("places":[{"pointer":"","line":1,"column":1},{"pointer":"/not","line":2,"column":2}]})");
+}
