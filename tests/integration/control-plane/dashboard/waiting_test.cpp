@@ -57,7 +57,7 @@ public:
 }  // namespace
 
 TEST_CASE_METHOD(Waiting, "change requests of all environments are one list, newest first, in pages") {
-    const auto ann = add_member(owner, "acme", "ann@example.com", "developer");
+    const auto ann = add_member(owner, "acme", "ann@example.com", "maintainer");
     const auto id_of_ann = get("/api/v1/auth/me", ann).at("/user/id");
     const auto first =
         "staging " + ask(owner, "staging", change("f", "staging"), R"(,"reviewers":[")" + id_of_ann + "\"]");
