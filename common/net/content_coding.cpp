@@ -42,31 +42,47 @@ Coding parse_coding(std::string_view element) noexcept {
 
 // The weights that are given; of a coding that is listed twice the later one.
 struct Weights {
-    std::optional<unsigned> zstd, gzip, identity, others;
+    std::optional<unsigned> zstd, br, gzip, identity, others;
 
     std::optional<unsigned>* of(std::string_view name) noexcept {
         if (equals_ignore_case_ascii(name, "zstd")) return &zstd;
+        if (equals_ignore_case_ascii(name, "br")) return &br;
         if (equals_ignore_case_ascii(name, "gzip") || equals_ignore_case_ascii(name, "x-gzip")) return &gzip;
         if (equals_ignore_case_ascii(name, "identity")) return &identity;
         return name == "*" ? &others : nullptr;
     }
 };
 
-}  // namespace
-
-Encoding choose_encoding(std::string_view accept_encoding) noexcept {
+Weights read_weights(std::string_view accept_encoding) noexcept {
     Weights weights;
     for (const auto element : split(accept_encoding, ',')) {
         const auto coding = parse_coding(element);
         if (auto* const weight = weights.of(coding.name)) *weight = coding.weight;
     }
-    const auto zstd = weights.zstd.value_or(weights.others.value_or(0));
-    const auto gzip = weights.gzip.value_or(weights.others.value_or(0));
-    // It is always acceptable unless it is refused, but not what a client wants that lists others.
-    const auto identity = weights.identity.value_or(0);
-    const auto best = std::max(zstd, gzip);
-    if (best == 0 || identity > best) return Encoding::identity;
-    return zstd == best ? Encoding::zstd : Encoding::gzip;
+    return weights;
+}
+
+constexpr std::string_view compressible[] = {"zstd", "gzip"};
+
+}  // namespace
+
+std::string_view choose_coding(std::string_view accept_encoding, std::span<const std::string_view> offered) noexcept {
+    auto weights = read_weights(accept_encoding);
+    std::string_view best;
+    unsigned best_weight = 0;
+    for (const auto coding : offered) {
+        const auto* const given = weights.of(coding);
+        const auto weight = given && *given ? **given : weights.others.value_or(0);
+        if (weight <= best_weight) continue;
+        best = coding;
+        best_weight = weight;
+    }
+    // No coding is always acceptable unless it is refused, but not what a client wants that lists others.
+    return weights.identity.value_or(0) > best_weight ? std::string_view() : best;
+}
+
+Encoding choose_encoding(std::string_view accept_encoding) noexcept {
+    return parse_encoding(choose_coding(accept_encoding, compressible)).value_or(Encoding::identity);
 }
 
 std::string tag_in(Encoding encoding, std::string_view tag) {

@@ -4,6 +4,7 @@
 // entity tags of what has several. Pure.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,9 +13,12 @@
 
 namespace fanion::net {
 
-// The coding with the largest weight; of equal ones zstd, then gzip, then none. A coding that is
-// not listed has the weight of "*". Identity also where nothing else is acceptable, even if it is
-// refused: an answer that is not asked for is of more use than none (section 12.5.3 allows both).
+// The coding with the largest weight among those offered, which are of zstd, br and gzip; of equal
+// ones the one that is offered first, and none last. A coding that is not listed has the weight of
+// "*". Empty: none, also where nothing else is acceptable, even if it is refused: an answer that is
+// not asked for is of more use than none (section 12.5.3 allows both).
+std::string_view choose_coding(std::string_view accept_encoding, std::span<const std::string_view> offered) noexcept;
+// The same of what compress() makes: zstd, then gzip.
 Encoding choose_encoding(std::string_view accept_encoding) noexcept;
 
 // The strong entity tag of a representation in this coding, of the tag of the one without: codings

@@ -15,6 +15,8 @@ constexpr std::size_t max_names = 8;
 
 std::size_t index_of(Method method) noexcept { return static_cast<std::size_t>(method); }
 
+constexpr std::string_view any_rest = "*";
+
 bool is_name(std::string_view segment) noexcept { return segment.size() > 2 && segment.front() == '{'; }
 
 // What is left of a path is the next segment and what follows its '/'.
@@ -35,7 +37,9 @@ Cut cut(std::string_view path) noexcept {
 struct Router::Node {
     std::vector<std::pair<std::string, std::unique_ptr<Node>>> literals;
     std::unique_ptr<Node> name;
+    std::unique_ptr<Node> rest;
     std::array<int, method_count> routes;
+    bool is_rest = false;
 
     struct Values {
         std::array<std::string_view, max_names> at;
@@ -56,17 +60,28 @@ struct Router::Node {
             if (!name) name = std::make_unique<Node>();
             return *name;
         }
+        if (segment == any_rest) {
+            if (!rest) rest = std::make_unique<Node>();
+            rest->is_rest = true;
+            return *rest;
+        }
         for (auto& [text, node] : literals) {
             if (text == segment) return *node;
         }
         return *literals.emplace_back(std::string(segment), std::make_unique<Node>()).second;
     }
 
-    // The node of the pattern that fits `path`: a literal is tried before a name, a name takes at least one byte.
+    // The node of the pattern that fits `path`: a literal is tried before a name, which takes at least one byte, and that
+    // before what takes everything.
     const Node* find(std::string_view path, Values& values) const {
-        const auto [segment, rest, last] = cut(path);
-        const auto descend = [&, rest = rest, last = last](const Node& node) -> const Node* {
-            if (!last) return node.find(rest, values);
+        const auto* found = find_exact(path, values);
+        return found ? found : rest.get();
+    }
+
+    const Node* find_exact(std::string_view path, Values& values) const {
+        const auto [segment, following, last] = cut(path);
+        const auto descend = [&, following = following, last = last](const Node& node) -> const Node* {
+            if (!last) return node.find(following, values);
             return node.is_end() ? &node : nullptr;
         };
         for (const auto& [text, node] : literals) {
@@ -106,6 +121,7 @@ void Router::add(Route route) {
     if (!route.pattern.starts_with('/')) throw std::logic_error("route pattern without '/': " + route.pattern);
     Node* node = root_.get();
     for (const auto segment : split(std::string_view(route.pattern).substr(1), '/')) {
+        if (node->is_rest) throw std::logic_error("route pattern with something behind '*': " + route.pattern);
         node = &node->child(segment);
         if (is_name(segment)) route.names.emplace_back(segment.substr(1, segment.size() - 2));
     }

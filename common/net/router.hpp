@@ -3,9 +3,9 @@
 // A table of routes: method, pattern, handler. Built at startup, then immutable; one per worker
 // thread, because handlers may hold that thread's state.
 //
-// Patterns are literal segments and {names}: "/ofrep/v1/evaluate/flags/{key}". A literal wins over
-// a name. Unknown path: 404; known path with another method: 405 with Allow; HEAD runs GET's
-// handler and omits the body.
+// Patterns are literal segments, {names}, and * at the end for any rest, even none: "/flags/{key}",
+// "/ui/*". A literal wins over a name, a name over *. Unknown path: 404; known path with another
+// method: 405 with Allow; HEAD runs GET's handler and omits the body.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>

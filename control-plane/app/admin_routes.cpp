@@ -131,6 +131,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     quotas::usage_routes,
     schedules::schedule_routes,
     requests::request_routes,
+    requests::organisation_request_routes,
     requests::comment_routes,
     requests::decision_routes,
     requests::apply_routes,

@@ -6,43 +6,30 @@
 // Content-Security-Policy says so. Open to everybody, as the description is. Immutable;
 // thread-safe; must outlive the router.
 
-#include <array>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "common/base/compression.hpp"
 #include "common/base/error.hpp"
 #include "common/net/router.hpp"
+#include "control-plane/web/served_file.hpp"
 
 namespace fanion::cp::app {
 
 class ApiViewer {
 public:
-    // No folder: /docs says how to get one. Blocks. Errors: of read_file(), with the
-    // name of the option.
+    // An empty path: no viewer. Blocks. Errors: of read_file(), with the name of the option.
     static Result<ApiViewer> open(const std::filesystem::path& folder);
 
+    bool is_given() const noexcept { return !files_.empty(); }
     void add_routes(net::Router& router) const;
 
 private:
-    // One file in the encodings of HTTP that clients may ask for, with an entity tag for each.
-    struct File {
-        struct Form {
-            std::shared_ptr<const std::string> bytes;
-            std::string tag;
-        };
-        std::string path;
-        std::string_view content_type;
-        std::array<Form, 3> forms;  // by Encoding
-    };
+    void add(std::string path, std::string bytes);
 
-    void add(std::string path, std::string_view content_type, std::string bytes);
-    static void respond(const File& file, const net::Request& request, net::Response& response);
-
-    std::vector<File> files_;
+    std::vector<std::pair<std::string, web::ServedFile>> files_;  // by path
 };
 
 }  // namespace fanion::cp::app

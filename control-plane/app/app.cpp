@@ -73,9 +73,7 @@ App::App(ParsedConfig parsed, LoadConfig load_config, const Log& log)
 App::~App() { blocking_.join(); }
 
 Result<int> App::run() {
-    auto viewer = ApiViewer::open(config_.api_viewer);
-    if (!viewer) return viewer.error();
-    viewer_ = std::move(*viewer);
+    if (auto opened = open_pages(); !opened) return opened.error();
     const auto tls = service::load_tls(config_.ports);
     if (!tls) return tls.error();
     if (auto checked = service::check_expiry(*tls, tls_, config_.ports, log_); !checked) return checked.error();
@@ -97,6 +95,22 @@ Result<int> App::run() {
     database_->close();
     const int status = service::finish(clean_, log_);
     return start_failed_ ? EXIT_FAILURE : status;
+}
+
+Result<> App::open_pages() {
+    auto viewer = ApiViewer::open(config_.api_viewer);
+    if (!viewer) return viewer.error();
+    viewer_ = std::move(*viewer);
+    std::optional<web::Bundle> bundle;
+    if (const auto file = dashboard_file(config_); !file.empty()) {
+        auto opened = web::Bundle::open(file);
+        if (!opened) return Error{opened.error().code, "--dashboard: " + opened.error().detail, {}};
+        bundle = std::move(*opened);
+        log_.info("dashboard_loaded",
+                  {{"file", file.string()}, {"files", bundle->files()}, {"bytes", bundle->bytes()}});
+    }
+    pages_.emplace(std::move(bundle), public_prefix(config_), web_metrics_);
+    return {};
 }
 
 Result<> App::open_operators_port(net::ServerTlsPtr tls) {
@@ -213,7 +227,12 @@ Result<> App::open_public_port(net::ServerTlsPtr tls) {
     const auto make_router = [this](unsigned thread) {
         net::Router router;
         serving_->add_routes(router, thread);
-        viewer_.add_routes(router);
+        pages_->add_routes(router);
+        if (viewer_.is_given()) {
+            viewer_.add_routes(router);
+        } else {
+            pages_->add_docs(router);
+        }
         return router;
     };
     const auto make_hook = [this](unsigned) { return request_log(log_); };

@@ -29,6 +29,7 @@
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/serving.hpp"
 #include "control-plane/grpc/server.hpp"
+#include "control-plane/web/pages.hpp"
 
 namespace fanion::cp::app {
 
@@ -45,6 +46,7 @@ public:
     Result<int> run();
 
 private:
+    Result<> open_pages();
     Result<> open_operators_port(net::ServerTlsPtr tls);
     boost::asio::awaitable<void> run_life();
     boost::asio::awaitable<void> run_start();
@@ -83,6 +85,8 @@ private:
     std::atomic<const Serving*> started_{nullptr};  // the same, for all threads, once it has started
     std::unique_ptr<net::Server> operators_;
     ApiViewer viewer_;
+    web::Metrics web_metrics_{registry_};
+    std::optional<web::Pages> pages_;
     std::size_t connections_ = net::ServerLimits().connections;  // of the public port
     service::PortsTls tls_;                                      // in force
     std::unique_ptr<net::Server> public_;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/base/text.hpp"
+#include "common/net/origin.hpp"
 #include "common/service/parse.hpp"
 #include "common/service/profiling.hpp"
 #include "common/service/version.hpp"
@@ -194,9 +195,12 @@ void describe_serve(config::Options& options, Config& c) {
     describe_outgoing(options, c);
     describe_stores(options, c);
     describe_sinks(options, c);
-    options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
+    options.add("dashboard", "file of the dashboard, which is served at /ui/, or none")
+        .text(c.dashboard)
+        .otherwise("share/fanion/dashboard.tar beside the program's folder, if it is there");
+    options.add("api-viewer", "folder of the npm package swagger-ui-dist, which /docs then shows the admin API with")
         .path(c.api_viewer)
-        .otherwise("none");
+        .otherwise("none: a page that is built in");
     describe_limits(options, c);
     options.add("stop-timeout", "milliseconds that requests in progress get when the program stops")
         .duration(c.stop_timeout, 0, 600'000)
@@ -316,6 +320,20 @@ config::Options describe_options(Config& c) {
     options.add("limits", "what set-quota sets, as flags=5000,keys=unlimited,members=default").list(c.limit_texts);
     options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
+}
+
+std::filesystem::path dashboard_file(const Config& config) {
+    if (config.dashboard == "none") return {};
+    if (!config.dashboard.empty()) return config.dashboard;
+    std::error_code failure;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
+    const auto installed = program.parent_path().parent_path() / "share/fanion/dashboard.tar";
+    return !failure && std::filesystem::exists(installed, failure) ? installed : std::filesystem::path();
+}
+
+std::string public_prefix(const Config& config) {
+    const auto url = net::parse_origin(config.public_url_text);
+    return url ? url->prefix : std::string();
 }
 
 bool has_signer(const Config& config) noexcept { return !config.signer.path.empty() || !config.signer.address.empty(); }

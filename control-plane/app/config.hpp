@@ -86,7 +86,8 @@ struct Config {
     std::vector<store::Location> publish_to;  // the same, parsed
     std::string store_credentials;            // a file; empty: the environment
     std::string store_ca_file;
-    std::filesystem::path api_viewer;       // a folder with swagger-ui-dist; empty: no page /docs
+    std::string dashboard;                  // a file, or "none"; empty: see dashboard_file()
+    std::filesystem::path api_viewer;       // a folder with swagger-ui-dist; empty: /docs is the built-in page
     std::filesystem::path webhook_ca_file;  // empty: the system's
     std::filesystem::path sink_files;       // a folder; empty: no such sink
     std::string sink_kafka;                 // brokers; empty: no such sink
@@ -119,6 +120,13 @@ using ParsedConfig = config::Parsed<Config>;
 
 // Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// The archive of the dashboard; empty: none. Unless --dashboard says it: the one that is installed
+// with the program, in share/fanion beside the program's folder, if it is there.
+std::filesystem::path dashboard_file(const Config& config);
+
+// The path below which browsers find this program, of --public-url: "/fanion", mostly empty.
+std::string public_prefix(const Config& config);
 
 // Whether an external signer has the key that signs rulesets.
 bool has_signer(const Config& config) noexcept;

@@ -99,7 +99,7 @@ awaitable<void> record_for(http::Services& services, access::UserId user_id, aud
     co_await tx.commit();
 }
 
-void record_denial(http::Call& call, access::UserId user_id) {
+void record_denial(http::Call& call, access::UserId user_id, std::string comment) {
     if (user_id.empty()) return;
     auto& services = call.services;
     const auto suppressed = services.audit_limit.admit(denial_subject(user_id), call.now());
@@ -107,6 +107,7 @@ void record_denial(http::Call& call, access::UserId user_id) {
     auto entry = session_entry(call, audit::Action::session_denied, user_id, access::SessionId());
     entry.actor_kind = access::ActorKind::anonymous;
     entry.actor_id.clear();
+    entry.comment = std::move(comment);
     if (*suppressed > 0) entry.after = denial_json(*suppressed);
     services.background.spawn("audit", write_denial(services, std::move(user_id), std::move(entry), *suppressed));
 }

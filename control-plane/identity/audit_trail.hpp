@@ -31,10 +31,11 @@ boost::asio::awaitable<void> record_for(http::Services& services, access::UserId
 // anybody can cause any number of them; `after/suppressed` of the next entry tells how many were
 // not recorded (audit/limit.hpp).
 
-// Records a wrong password for a person's account, by an anonymous actor; does nothing when
-// `user_id` is empty. Writes in the background and logs errors: a response that waited for it would
-// take longer for an account that exists than for one that does not.
-void record_denial(http::Call& call, access::UserId user_id);
+// Records that somebody tried to sign in to a person's account, by an anonymous actor: with a wrong
+// password, or as `comment` says. Does nothing when `user_id` is empty. Writes in the background
+// and logs errors: a response that waited for it would take longer for an account that exists than
+// for one that does not.
+void record_denial(http::Call& call, access::UserId user_id, std::string comment = "");
 
 // Records a request that was answered with 403: in the log of its organisation or, outside of
 // organisations, in those of all organisations of the person.

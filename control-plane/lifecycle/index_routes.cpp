@@ -1,5 +1,8 @@
 #include "control-plane/lifecycle/index_routes.hpp"
 
+#include <map>
+#include <utility>
+
 #include "common/base/compression.hpp"
 #include "common/base/text.hpp"
 #include "common/model/json.hpp"
@@ -8,6 +11,7 @@
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/lifecycle/finding_json.hpp"
 #include "control-plane/lifecycle/life_store.hpp"
+#include "control-plane/lifecycle/pending_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 
@@ -24,6 +28,7 @@ struct IndexRows {
     std::vector<projects::Environment> environments;
     std::vector<ListedFlag> listed;
     std::vector<ListedConfig> configs;
+    std::vector<PendingChanges> pending;
     std::vector<events::Answer> answers;
     Settings settings;
     bool has_more = false;
@@ -36,6 +41,7 @@ awaitable<IndexRows> load_index(db::Transaction& tx, access::ProjectId project_i
     rows.listed = co_await list_live_flags(tx, project_id, "", std::nullopt, most_indexed + 1);
     rows.has_more = http::truncate_to_page(rows.listed, most_indexed);
     rows.configs = co_await list_live_configs(tx, project_id, ids_of(rows.environments));
+    rows.pending = co_await list_pending_changes(tx, ids_of(rows.environments));
     events::KeyRange all;
     rows.answers = co_await events::list_answers(tx, ids_of(rows.environments), std::move(all));
     const auto stored = co_await find_lifecycle_settings(tx, project_id);
@@ -55,9 +61,27 @@ void write_indexed(json::Writer& w, const ListedFlag& flag, const Verdict& verdi
     w.end_array();
 }
 
-void write_indexed_config(json::Writer& w, const ListedConfig& config, const std::optional<LifeFinding>& finding) {
+using Pending = std::map<std::pair<access::EnvironmentId, std::string>, PendingChanges>;  // by environment and flag
+
+Pending pending_of(const IndexRows& rows) {
+    Pending pending;
+    for (const auto& changes : rows.pending) pending.emplace(std::pair(changes.env_id, changes.flag), changes);
+    return pending;
+}
+
+void write_pending(json::Writer& w, const Pending& pending, const ListedConfig& config) {
+    const auto found = pending.find({config.env_id, config.flag});
+    const auto changes = found == pending.end() ? PendingChanges() : found->second;
+    w.member("requests", changes.requests).member("schedules", changes.schedules);
+    w.member("rollouts", changes.rollouts);
+}
+
+void write_indexed_config(json::Writer& w, const ListedConfig& config, const Pending& pending,
+                          const std::optional<LifeFinding>& finding) {
     w.begin_object().member("enabled", config.is_enabled).member("percent", config.share);
-    w.member("version", config.version).member("updated_at", format_rfc3339(config.updated_at)).key("stale");
+    w.member("version", config.version).member("updated_at", format_rfc3339(config.updated_at));
+    write_pending(w, pending, config);
+    w.key("stale");
     if (finding) {
         w.string(name_of(finding->reason));
     } else {
@@ -69,6 +93,7 @@ void write_indexed_config(json::Writer& w, const ListedConfig& config, const std
 // Flags and configurations are in the same order.
 std::string index_text(const IndexRows& rows, UnixMillis now) {
     const auto lives = lives_of(rows.listed, rows.environments, rows.answers);
+    const auto pending = pending_of(rows);
     auto next = rows.configs.begin();
     return body::object_text([&](json::Writer& w) {
         w.key("flags").begin_array();
@@ -83,7 +108,7 @@ std::string index_text(const IndexRows& rows, UnixMillis now) {
                 for (std::size_t e = 0; e < rows.environments.size(); ++e) {
                     if (rows.environments[e].env_id != next->env_id) continue;
                     w.key(rows.environments[e].key);
-                    write_indexed_config(w, *next, verdict.environments[e]);
+                    write_indexed_config(w, *next, pending, verdict.environments[e]);
                 }
             }
             w.end_object().end_object();

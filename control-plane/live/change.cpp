@@ -69,6 +69,13 @@ ChangePtr make_change(const audit::ChainLink& link, std::string_view email) {
     return made;
 }
 
+std::string_view data_of(const Change& change) noexcept {
+    constexpr std::string_view mark = "\ndata: ";
+    const std::string_view event = *change.event;
+    const auto begin = event.find(mark) + mark.size();
+    return event.substr(begin, event.size() - begin - std::string_view("\n\n").size());
+}
+
 bool is_about_rights(std::string_view resource, std::string_view user_id) noexcept {
     if (resource.empty() || resource.starts_with("roles/")) return true;
     if (!resource.ends_with(user_id)) return false;

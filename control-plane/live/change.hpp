@@ -19,6 +19,9 @@ struct Change {
 };
 using ChangePtr = std::shared_ptr<const Change>;
 
+// The JSON of the event.
+std::string_view data_of(const Change& change) noexcept;
+
 // Of an audit entry; `email`: of its actor, or empty. Null if the entry is not JSON: the log was
 // tampered with.
 ChangePtr make_change(const audit::ChainLink& link, std::string_view email);

@@ -124,11 +124,39 @@ awaitable<void> serve(http::Call& call, net::SseStream& stream, Subscription& su
     }
 }
 
+// EventSource asks for the stream by name, and so does who takes anything.
+bool wants_page(const http::Call& call) noexcept {
+    const auto accepted = call.request.header("Accept");
+    return accepted.find("application/json") != std::string_view::npos &&
+           accepted.find("text/event-stream") == std::string_view::npos;
+}
+
+// What has been since the subscriber's position, at once: for who cannot keep a stream open.
+awaitable<net::Response> answer_page(http::Call& call, Subscription& subscriber) {
+    constexpr std::size_t most = 1'000;
+    std::string items;
+    bool has_gap = false;
+    for (std::size_t count = 0; count < most;) {
+        const auto batch = co_await call.services.live.next(subscriber);
+        has_gap = has_gap || batch.has_gap;
+        if (batch.changes.empty()) break;
+        count += batch.changes.size();
+        for (const auto& change : batch.changes) {
+            if (!may_see(call, *change)) continue;
+            if (!items.empty()) items += ',';
+            items += data_of(*change);
+        }
+    }
+    co_return net::json_response("{\"changes\":[" + items + "],\"reset\":" + (has_gap ? "true" : "false") +
+                                 ",\"seq\":" + std::to_string(subscriber.position) + '}');
+}
+
 http::Answer stream_changes(http::Call& call, net::SseStream& stream) {
     const auto since = read_since(call);
     if (!since) co_return since.error();
     auto subscriber = co_await call.services.live.subscribe(call.org.org_id, call.principal.user_id, *since);
     if (!subscriber) co_return subscriber.error();
+    if (wants_page(call)) co_return co_await answer_page(call, **subscriber);
     const auto started = co_await stream.start(stream_headers);
     if (!started) co_return net::Response{};
     try {

@@ -73,6 +73,31 @@ awaitable<std::vector<ChangeRequest>> list_requests(db::Transaction& tx, access:
     co_return found;
 }
 
+constexpr db::Statement list_requests_of_organisation_sql{
+    "list_requests_of_organisation",
+    "SELECT r.request_id, r.number, r.title, r.description, r.state, r.author, r.reviewers, r.changes, r.digest, "
+    "r.sentences, r.required, r.base, r.reason, r.ended_by, r.ended_at, r.created_at, r.updated_at, r.version, "
+    "r.tried_of, p.key, e.key FROM change_requests r JOIN environments e USING (org_id, env_id) "
+    "JOIN projects p USING (org_id, project_id) WHERE r.org_id = $1 AND e.deleted_at IS NULL AND p.deleted_at IS NULL "
+    "AND ($2::bigint = 0 OR r.number < $2::bigint) AND ($3 = '' OR r.state = $3) "
+    "AND ($4 = '' OR r.author::json ->> 'id' = $4) AND ($5 = '' OR $5 = ANY(r.reviewers)) "
+    "ORDER BY r.number DESC LIMIT $6"};
+
+awaitable<std::vector<PlacedRequest>> list_requests_of_organisation(db::Transaction& tx, access::OrgId org_id,
+                                                                    OrganisationPage page) {
+    const auto rows = co_await tx.run(list_requests_of_organisation_sql, org_id, page.before, page.state, page.author,
+                                      page.reviewer, page.limit);
+    std::vector<ChangeRequest> requests;
+    std::vector<PlacedRequest> found;
+    for (const auto row : rows) {
+        requests.push_back(to_request(row));
+        found.push_back({row.string(19), row.string(20), {}});
+    }
+    co_await load_approvals(tx, requests);
+    for (std::size_t i = 0; i < found.size(); ++i) found[i].request = std::move(requests[i]);
+    co_return found;
+}
+
 constexpr db::Statement find_request_sql{
     "find_change_request",
     "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "

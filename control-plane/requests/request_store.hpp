@@ -22,6 +22,22 @@ namespace fanion::cp::requests {
 boost::asio::awaitable<std::vector<ChangeRequest>> list_requests(db::Transaction& tx, access::EnvironmentId env_id,
                                                                  std::uint64_t before, std::string state,
                                                                  std::size_t limit);
+struct OrganisationPage {
+    std::uint64_t before = 0;  // 0: from the newest
+    std::string state;         // each of these is empty: any
+    std::string author;        // id
+    std::string reviewer;      // id, among those who are asked
+    std::size_t limit = 0;
+};
+struct PlacedRequest {
+    std::string project;      // key
+    std::string environment;  // key
+    ChangeRequest request;
+};
+// The same of all environments that are not deleted.
+boost::asio::awaitable<std::vector<PlacedRequest>> list_requests_of_organisation(db::Transaction& tx,
+                                                                                 access::OrgId org_id,
+                                                                                 OrganisationPage page);
 boost::asio::awaitable<std::optional<ChangeRequest>> find_request(db::Transaction& tx, access::EnvironmentId env_id,
                                                                   RequestId request_id);
 // The same, its row locked.

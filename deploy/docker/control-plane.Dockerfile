@@ -10,7 +10,7 @@ COPY deploy/install-packages deploy/install-packages
 RUN deploy/install-packages build
 COPY . .
 RUN cmake --preset release -DFANION_TESTS=OFF \
-    && cmake --build --preset release --target fanion-control-plane \
+    && cmake --build --preset release --target fanion_control_plane_component \
     && deploy/images/stage control-plane build/release /staging
 
 FROM ${BASE} AS root

@@ -225,6 +225,8 @@ CONTROL_PLANE = {
               {"{{instance}}": 'fanion_http_connections{server="public"} / fanion_http_connections_limit{server="public"}'}),
         graph("Streams of live changes", "short", "Open streams, of dashboards mostly.",
               {"{{instance}}": "fanion_control_plane_live_streams"}),
+        graph("Pages", "reqps", "Requests for the dashboard's page and files, and for the API's page. Files that are missing: "
+              "of pages older than the program.", by("kind", "fanion_control_plane_web_requests_total")),
         graph("Sign-ins by single sign-on", "ops", "How they went.", by("result", "fanion_control_plane_sign_ons_total")),
         graph("Sealed secrets", "short", "Secrets in the database by the key that they need.",
               {"{{key}}": "max by (key) (sum by (job, instance, key) (fanion_control_plane_sealed_values))"}),

@@ -38,6 +38,9 @@ class AuditCalls:
         self.call("get", "/orgs/none/usage", expect=404)
         self.watch("/orgs/acme/events?since=0")
         self.call("get", "/orgs/acme/events?since=x", expect=400)
+        polled = self.text("get", "/orgs/acme/events?since=0", headers={"Accept": "application/json"})
+        self.assertTrue(polled["changes"])
+        self.call("get", f"/orgs/acme/events?since={polled['seq']}", headers={"Accept": "application/json"})
 
     def watch(self, target):
         """The beginning of a stream."""

@@ -54,4 +54,8 @@ class RequestCalls:
         page = self.text("get", home + "?limit=1")
         self.call("get", home + f"?cursor={page['next']}")
         self.call("get", home + "?state=lost", expect=400)
+        page = self.text("get", "/orgs/acme/requests?limit=1&mine=author")
+        self.call("get", f"/orgs/acme/requests?cursor={page['next']}")
+        self.call("get", "/orgs/acme/requests?mine=reviewer&state=applied")
+        self.call("get", "/orgs/acme/requests?mine=yours", expect=400)
         self.call("put", place + "/approvals", {"required": 0})

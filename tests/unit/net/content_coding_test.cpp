@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 using namespace fanion;
+using fanion::net::choose_coding;
 using fanion::net::choose_encoding;
 
 TEST_CASE("the largest weight decides, and among equal ones zstd before gzip before none") {
@@ -31,4 +32,14 @@ TEST_CASE("the largest weight decides, and among equal ones zstd before gzip bef
     CHECK(choose_encoding("gzip; q=0.000") == Encoding::identity);
     CHECK(choose_encoding("gzip;q=0.001") == Encoding::gzip);
     CHECK(choose_encoding("gzipped") == Encoding::identity);
+}
+
+TEST_CASE("a coding is chosen among those offered only") {
+    constexpr std::string_view offered[] = {"br", "gzip"};
+    CHECK(choose_coding("gzip, deflate, br, zstd", offered) == "br");
+    CHECK(choose_coding("br;q=0.1, gzip;q=0.2", offered) == "gzip");
+    CHECK(choose_coding("zstd, *;q=0.1", offered) == "br");
+    CHECK(choose_coding("zstd", offered).empty());
+    CHECK(choose_coding("br", {}).empty());
+    CHECK(choose_coding("x-gzip", offered) == "gzip");
 }

@@ -56,6 +56,33 @@ TEST_CASE("a path finds the pattern that fits it") {
     }
 }
 
+TEST_CASE("a star fits whatever follows, after everything else") {
+    Router router;
+    for (const auto* pattern : {"/ui", "/ui/*", "/ui/about", "/ui/{org}/members", "/*"})
+        router.sync(Method::get, pattern, nothing);
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {"/ui", "/ui"},
+        {"/ui/", "/ui/*"},
+        {"/ui/a", "/ui/*"},
+        {"/ui/a/b/c/d/e/f/g/h/i/j/k/l", "/ui/*"},
+        {"/ui/%zz", "/ui/*"},
+        {"/ui/about", "/ui/about"},
+        {"/ui/about/us", "/ui/*"},
+        {"/ui/a/members", "/ui/{org}/members"},
+        {"/ui/a/members/b", "/ui/*"},
+        {"/", "/*"},
+        {"/uix", "/*"},
+    };
+    for (const auto& [target, pattern] : cases) {
+        CAPTURE(target);
+        Request request;
+        CHECK(route(router, Method::get, target, request).pattern == pattern);
+    }
+    Request request;
+    CHECK(route(router, Method::post, "/ui/a/b", request).status == 405);
+    CHECK_THROWS_AS(router.sync(Method::get, "/a/*/b", nothing), std::logic_error);
+}
+
 TEST_CASE("a path that fits no pattern is 404") {
     const auto router = make_router();
     for (const auto* target :

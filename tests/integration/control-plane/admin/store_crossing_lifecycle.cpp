@@ -2,6 +2,7 @@
 #include "control-plane/events/series_store.hpp"
 #include "control-plane/flags/flag_search_store.hpp"
 #include "control-plane/lifecycle/life_store.hpp"
+#include "control-plane/lifecycle/pending_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
@@ -55,6 +56,8 @@ const Case lifecycle_table[] = {
      [](Tx& tx, const Theirs& t) {
          return found(lifecycle::list_live_configs(tx, t.project.project_id, their_environment(t)));
      }},
+    {"list_pending_changes", true,
+     [](Tx& tx, const Theirs& t) { return found(lifecycle::list_pending_changes(tx, their_environment(t))); }},
     {"find_lifecycle_settings", true,
      [](Tx& tx, const Theirs& t) -> Found {
          const auto stored = co_await lifecycle::find_lifecycle_settings(tx, t.project.project_id);

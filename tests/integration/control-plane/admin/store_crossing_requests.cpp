@@ -52,6 +52,13 @@ const Case request_table[] = {
          co_await schedules::update_schedule(tx, schedule);
          co_return false;
      }},
+    {"list_requests_of_organisation", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         requests::OrganisationPage page;
+         page.limit = 10;
+         const auto listed = co_await requests::list_requests_of_organisation(tx, t.org, std::move(page));
+         co_return !listed.empty();
+     }},
     {"claim_schedule", true,
      [](Tx& tx, const Theirs& t) -> Found {
          constexpr UnixMillis late = 4'000'000'000'000;

@@ -212,6 +212,56 @@ TEST_CASE_METHOD(LiveChanges,
     CHECK(get(acme + "/events", "").status == 401);
 }
 
+TEST_CASE_METHOD(LiveChanges, "a browser watches with its cookie, from its own pages") {
+    const std::string body = R"({"email":"owner@example.com","password":")" + std::string(default_password) + "\"}";
+    const auto in = send({net::Method::post, "/api/v1/auth/session", "", body, {{"Origin", origin()}}});
+    REQUIRE(in.status == 200);
+    const auto cookie = in.header("Set-Cookie").substr(0, in.header("Set-Cookie").find(';'));
+    net::ClientConfig config;
+    config.origin = origin();
+    Watch watch;
+    watch.client = std::make_unique<net::HttpClient>(net::HttpClient::make(context.get_executor(), config).value());
+    net::ClientRequest request{
+        net::Method::get,
+        acme + "/events",
+        {{"Cookie", cookie}, {"Accept", "text/event-stream"}, {"Sec-Fetch-Site", "same-origin"}}};
+    watch.stream = run(watch.client->open_stream(std::move(request))).value();
+    REQUIRE(watch.stream->status() == 200);
+    make_flag("f");
+    CHECK(at(take(watch, 1)[0], "/action") == "flag.created");
+    const auto foreign =
+        send({net::Method::get, acme + "/events", "", "", {{"Cookie", cookie}, {"Sec-Fetch-Site", "cross-site"}}});
+    CHECK(foreign.status == 403);
+}
+
+TEST_CASE_METHOD(LiveChanges, "who cannot keep a stream open asks for what has been since") {
+    const auto ask = [&](const std::string& token, const std::string& since) {
+        const auto query = since.empty() ? std::string() : "?since=" + since;
+        return send({net::Method::get, acme + "/events" + query, token, "", {{"Accept", "application/json"}}});
+    };
+    const auto first = ask(owner, "");
+    INFO(first.body);
+    REQUIRE(first.status == 200);
+    CHECK(first.header("Content-Type") == "application/json");
+    CHECK(first.at("/changes") == "[]");
+    make_flag("f");
+    make_flag("g");
+    const auto more = ask(owner, first.at("/seq"));
+    CHECK(more.at("/changes/0/resource") == "projects/web/flags/f");
+    CHECK(more.at("/changes/1/resource") == "projects/web/flags/g");
+    CHECK(more.at("/reset") == "false");
+    CHECK(ask(owner, more.at("/seq")).at("/changes") == "[]");
+    CHECK(ask(owner, "999999").at("/reset") == "true");
+    CHECK(ask(owner, "999999").at("/seq") == more.at("/seq"));
+    CHECK(ask(owner, "x").errors() == std::vector<std::string>{"?since malformed"});
+    for (int i = 0; i < 12; ++i) CHECK(ask(owner, more.at("/seq")).status == 200);  // it is no stream
+    const auto dev = add_member(owner, "acme", "dev@example.com", "viewer");
+    const auto id = get("/api/v1/auth/me", dev).at("/user/id");
+    REQUIRE(post(acme + "/roles", owner, R"({"key":"none","name":"None","permissions":[]})").status == 201);
+    REQUIRE(patch(acme + "/members/" + id, owner, R"({"role":"none"})").status == 200);
+    CHECK(ask(dev, first.at("/seq")).at("/changes") == "[]");
+}
+
 TEST_CASE_METHOD(LiveChanges, "a change that another replica committed is told too") {
     auto watch = open(owner);
     const auto org = sql("SELECT org_id FROM fanion.orgs");

@@ -109,6 +109,40 @@ TEST_CASE_METHOD(Browsing, "foreign pages do not sign in") {
     const auto reply = send({Method::post, session, "", credentials(), {{"Origin", "https://evil.example"}}});
     CHECK(reply.errors() == Codes{" bad_origin"});
     CHECK(reply.header("Set-Cookie").empty());
+    await_background();
+    CHECK(newest("action") == "session.denied");
+    CHECK(newest("actor_kind") == "anonymous");
+    CHECK(newest("comment") == "by a page of another origin");
+    const auto nobody = send({Method::post, session, "", credentials("nobody@example.com"), {}});
+    CHECK(nobody.body.substr(0, nobody.body.find("request_id")) == reply.body.substr(0, reply.body.find("request_id")));
+}
+
+TEST_CASE_METHOD(Browsing, "forms of other pages do not sign in, whatever they claim to come from") {
+    for (const auto* type : {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""}) {
+        CAPTURE(type);
+        const auto reply =
+            send({Method::post, session, "", credentials(), {{"Origin", origin()}, {"Content-Type", type}}});
+        CHECK(reply.status == 415);
+        CHECK(reply.header("Set-Cookie").empty());
+    }
+}
+
+TEST_CASE_METHOD(Browsing,
+                 "a cookie and a key in X-API-Key are two credentials, and a name of another form is no cookie") {
+    const auto cookie = cookie_of(sign_in());
+    CHECK(with(cookie, Method::get, me, "", {{"X-API-Key", owner}}).errors() == Codes{" two_credentials"});
+    CHECK(read("__Secure-fanion=" + cookie.substr(cookie.find('=') + 1)).status == 401);
+}
+
+TEST_CASE_METHOD(Browsing, "the cookie of one organisation's person does not exist in another") {
+    const auto cookie = cookie_of(sign_in());
+    REQUIRE(post("/api/v1/orgs", owner, R"({"key":"other"})").status == 201);
+    add_member(owner, "acme", "ada@example.com", "owner");
+    const auto hers = cookie_of(sign_in("ada@example.com"));
+    CHECK(read(cookie, "/api/v1/orgs/other/members").status == 200);
+    CHECK(read(hers, "/api/v1/orgs/other/members").status == 404);
+    const Headers own{{"Origin", origin()}};
+    CHECK(with(hers, Method::post, "/api/v1/orgs/other/projects", R"({"key":"web"})", own).status == 404);
 }
 
 TEST_CASE_METHOD(Browsing, "without TLS a browser of another machine is told why it cannot sign in") {

@@ -185,6 +185,15 @@ TEST_CASE("the public URL is read, and the command for a lost second factor take
     CHECK(removed.config.email == "a@b.c");
 }
 
+TEST_CASE("the dashboard is a file, or none, or the one that is installed") {
+    CHECK(dashboard_file(parse(with({"--dashboard", "/srv/d.tar"})).config) == "/srv/d.tar");
+    CHECK(dashboard_file(parse(with({"--dashboard", "none"})).config).empty());
+    const auto found = dashboard_file(parse(plain).config);
+    if (!found.empty()) CHECK(found.string().ends_with("/share/fanion/dashboard.tar"));
+    CHECK(public_prefix(parse(plain).config).empty());
+    CHECK(public_prefix(parse(with({"--public-url", "https://a.example/f/"})).config) == "/f");
+}
+
 TEST_CASE("there are as many threads as --threads says, or as processors and connections allow") {
     CHECK(serving_threads(parse(with({"--threads", "3", "--pool-size", "1"})).config) == 3);
     CHECK(serving_threads(parse(with({"--pool-size", "15"})).config) == 1);

@@ -31,6 +31,8 @@ cp::audit::AuditEntry entry() {
 TEST_CASE("a change is one event: what, by whom and the new version, without the states") {
     const auto change = cp::live::make_change(link(entry()), "ada@example.com");
     CHECK(change->seq == 42);
+    CHECK(cp::live::data_of(*change).starts_with(R"({"seq":42,)"));
+    CHECK(cp::live::data_of(*change).ends_with("}}"));
     CHECK(change->resource == "projects/web/flags/f/environments/production");
     CHECK(*change->event ==
           "event: change\nid: 42\ndata: "
