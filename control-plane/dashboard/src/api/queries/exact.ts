@@ -1,8 +1,8 @@
 // Flags, configurations and rulesets as their texts: the numbers in them keep their spelling, so that what is edited is what is there.
 import { queryOptions } from "@tanstack/react-query";
-import { type FlagConfig, type FlagDefinition, type Json, parseJson, writeJson } from "../../model";
+import { type FlagConfig, type FlagDefinition, type Json, parseJson, writeJson } from "../../model/index";
 import { api } from "../client";
-import { ProblemError, problemOf } from "../errors";
+import { problemOf } from "../errors";
 import { orgKey } from "../query";
 import type { components } from "../schema";
 import type { Place } from "./flags";
@@ -118,16 +118,6 @@ const patchOptions = ({ place, flag, env, body, version }: Patch, key: string) =
   body: body as never,
   bodySerializer: (text: unknown) => text as string,
 });
-
-// The present state in a 412's answer.
-export function presentOf(error: unknown): ExactConfig | undefined {
-  if (!(error instanceof ProblemError) || error.status !== 412 || error.current === undefined) return undefined;
-  try {
-    return readConfig(writeJson(error.current as Json));
-  } catch {
-    return undefined;
-  }
-}
 
 // Publishes instructions; the same key twice is one change.
 export async function publishConfig(patch: Patch, key: string): Promise<ExactConfig> {
