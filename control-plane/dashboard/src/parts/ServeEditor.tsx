@@ -30,7 +30,7 @@ export function ServeEditor(props: ServeEditorProps) {
     if (id !== split) return onChange({ variation: id });
     // All slots as they are: whoever types a share then moves somebody.
     const held = isSplit(serve) ? undefined : serve.variation;
-    onChange({ split: { weights: [], otherwise: held ?? variations[0]?.key ?? "" } });
+    onChange({ split: { weights: [], otherwise: held ?? variations[0]?.key ?? "" } }, `split ${label}`);
   };
   const options = [
     ...variations.map(({ key }) => ({

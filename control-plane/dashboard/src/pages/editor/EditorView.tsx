@@ -85,7 +85,8 @@ export function EditorView({ place, flag, env, present, state, isReadOnly }: Edi
   const split = () => {
     if (!isReadOnly && !isSplit(config.fallthrough)) {
       const { variation } = config.fallthrough;
-      state.change([{ kind: "set_fallthrough", split: { weights: [], otherwise: variation } }]);
+      const made = { weights: [], otherwise: variation };
+      state.change([{ kind: "set_fallthrough", split: made }], `split ${editorWords.serves}`);
     }
     setSearch({ step: "else", edit: "1", rule: undefined });
     setFocus((n) => n + 1);
@@ -121,7 +122,7 @@ export function EditorView({ place, flag, env, present, state, isReadOnly }: Edi
     <>
       {!isReadOnly && <Toolbar state={state} version={state.draft.version} onReview={() => void review()} />}
       <PageBody>
-        <div>
+        <div className={styles.banners}>
           <PresenceMark org={place.org} resource={resource} isEditing={!state.isEmpty} />
           {isReadOnly && <Banner tone="info">{flag.archived ? editorWords.archived : editorWords.read_only}</Banner>}
           {!state.isKept && <Banner tone="stale">{editorWords.not_kept}</Banner>}

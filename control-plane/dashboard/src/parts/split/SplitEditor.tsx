@@ -52,7 +52,7 @@ export function SplitEditor(props: SplitEditorProps) {
     const made = typeField(origin.current, name, text);
     const isFields = typeof made !== "string";
     setTyped({ name, text, ...(isFields ? {} : { error: fieldErrors[made] }) });
-    if (isFields) set(made, `split ${label} ${name}`);
+    if (isFields) set(made, `split ${label}`);
   };
   const toggleLock = (name: string | null) => {
     const next = new Set(locked);
