@@ -16,6 +16,6 @@ await inBrowser(async (page) => {
   await page.keyboard.press("Control+Enter"); // the same change
   await sheet.waitFor({ state: "detached" });
   await page.getByText(`${given.flag} in development is version`).waitFor();
-  await page.getByRole("button", { name: "Undo", exact: true }).last().click();
+  await page.locator("section[aria-live]").getByRole("button", { name: "Undo" }).click();
   await page.getByText(`${given.flag} in development is as it was before.`).waitFor();
 });

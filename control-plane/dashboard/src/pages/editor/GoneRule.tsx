@@ -22,7 +22,7 @@ export function GoneRule({ rule, isReadOnly, onRestore }: GoneRuleProps) {
           <p className={styles.muted}>{editorWords.disabled}</p>
         </div>
         {!isReadOnly && (
-          <Button kind="quiet" icon="undo" onPress={onRestore}>
+          <Button kind="quiet" onPress={onRestore}>
             {editorWords.restore}
           </Button>
         )}

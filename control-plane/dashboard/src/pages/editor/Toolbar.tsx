@@ -1,6 +1,6 @@
 import type { DraftState } from "../../parts/draft/use_config_draft";
 import { editorWords } from "../../text/en/editor";
-import { Button, IconButton } from "../../ui/Button";
+import { Button } from "../../ui/Button";
 import { Status } from "../../ui/Status";
 import styles from "./Editor.module.css";
 
@@ -18,18 +18,12 @@ export function Toolbar({ state, version, onReview }: ToolbarProps) {
       <span className={styles.muted}>{editorWords.version(version)}</span>
       {!isEmpty && <Status kind="draft" text={editorWords.changes(draft.done.length)} />}
       <span className={styles.grow} />
-      <IconButton
-        icon="undo"
-        label={editorWords.undo}
-        isDisabled={draft.done.length === 0}
-        onPress={() => dispatch({ type: "undo" })}
-      />
-      <IconButton
-        icon="redo"
-        label={editorWords.redo}
-        isDisabled={draft.undone.length === 0}
-        onPress={() => dispatch({ type: "redo" })}
-      />
+      <Button kind="quiet" isDisabled={draft.done.length === 0} onPress={() => dispatch({ type: "undo" })}>
+        {editorWords.undo}
+      </Button>
+      <Button kind="quiet" isDisabled={draft.undone.length === 0} onPress={() => dispatch({ type: "redo" })}>
+        {editorWords.redo}
+      </Button>
       {!isEmpty && (
         <Button kind="quiet" onPress={() => dispatch({ type: "discard" })}>
           {editorWords.discard}
