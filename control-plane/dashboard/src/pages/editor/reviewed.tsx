@@ -101,7 +101,7 @@ export function reviewedOf(subject: Subject): Reviewed {
     version: draft.version,
   });
   const plain = (value: typeof base): Json => value as unknown as Json;
-  return {
+  const reviewed: Reviewed = {
     title: editorWords.publish_title(flag.key, env.key),
     verb: reviewWords.publish(env.key),
     environment: env,
@@ -145,5 +145,7 @@ export function reviewedOf(subject: Subject): Reviewed {
       state.dispatch({ type: "discard" });
       toast(editorWords.requested);
     },
-  };
+  }; // A request is tried with the permissions of its author, so whoever may not publish may not ask either.
+  if (!subject.mayPublish) delete reviewed.request;
+  return reviewed;
 }
