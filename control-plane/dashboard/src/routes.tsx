@@ -1,7 +1,9 @@
 // All pages. A new one is one line here and a folder in pages/; a page that is not here is not in the menu either.
 
+import { schema as editorSearch } from "./pages/editor/search";
 import { schema as flagsSearch } from "./pages/flags/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
+import { schema as whySearch } from "./pages/why/search";
 import type { Page } from "./parts/page";
 import { text } from "./search";
 import { menuWords as menu } from "./text/en/frame";
@@ -39,6 +41,18 @@ export const pages: readonly Page[] = [
     search: newFlagSearch,
     permission: "edit",
     load: () => import("./pages/new_flag/NewFlag"),
+  },
+  {
+    path: "/$org/$project/flags/$flag/$env",
+    search: editorSearch,
+    permission: "read",
+    load: () => import("./pages/editor/Editor"),
+  },
+  {
+    path: "/$org/$project/flags/$flag/$env/why",
+    search: whySearch,
+    permission: "read",
+    load: () => import("./pages/why/Why"),
   },
   { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type FocusEvent, type ReactNode, useId } from "react";
 import {
   type TextFieldProps as AriaProps,
   TextArea as AriaTextArea,
@@ -29,11 +29,19 @@ export interface FieldProps
   rows?: number; // of a text of several lines
   maxLength?: number;
   suffix?: ReactNode;
+  selectOnFocus?: boolean; // what is typed takes the place of what is there
 }
 
 export function Field(props: FieldProps) {
-  const { label, hint, error, isOptional, isCode, isLabelHidden, rows, suffix, placeholder, ...rest } = props;
-  const inner = { className: `${styles.input} ${isCode ? styles.code : ""}`, ...(placeholder ? { placeholder } : {}) };
+  const { label, hint, error, isOptional, isCode, isLabelHidden, rows, suffix, placeholder, selectOnFocus, ...rest } =
+    props;
+  const inner = {
+    className: `${styles.input} ${isCode ? styles.code : ""}`,
+    ...(placeholder ? { placeholder } : {}),
+    ...(selectOnFocus
+      ? { onFocus: (event: FocusEvent<HTMLInputElement | HTMLTextAreaElement>) => event.target.select() }
+      : {}),
+  };
   return (
     <AriaTextField {...rest} className={styles.field ?? ""} isInvalid={error !== undefined} validationBehavior="aria">
       <Label className={isLabelHidden ? "visually-hidden" : styles.label}>

@@ -1,0 +1,124 @@
+import type { ReactNode } from "react";
+import type { Warning } from "../../api/queries/exact";
+import { type Condition, type Json, ruleSentence, type Serve, writeJson } from "../../model/index";
+import { ConditionText } from "../../parts/rule/ConditionText";
+import { ConditionTree } from "../../parts/rule/ConditionTree";
+import type { Known } from "../../parts/rule/completion";
+import { useConditionText } from "../../parts/rule/use_condition_text";
+import { Sentence } from "../../parts/Sentence";
+import { ServeEditor } from "../../parts/ServeEditor";
+import { editorWords } from "../../text/en/editor";
+import { Button } from "../../ui/Button";
+import { Tabs } from "../../ui/Tabs";
+import styles from "./Editor.module.css";
+import type { Editing } from "./editing";
+import { WarningList } from "./Step";
+
+export type View = "text" | "tree" | "json";
+
+export interface RuleCardProps {
+  editing: Editing;
+  id: string;
+  index: number;
+  when: Condition | undefined; // none: nothing has been typed yet
+  serve: Serve;
+  before: Serve | undefined;
+  isOpen: boolean;
+  isFresh: boolean;
+  isGrabbed: boolean;
+  badge: string | undefined;
+  warnings: readonly Warning[];
+  known: Known;
+  view: View;
+  onView: (view: View) => void;
+  onOpen: (isOpen: boolean) => void;
+  onFlush: (flush: () => Promise<boolean>) => () => void;
+  grip: ReactNode;
+  actions: ReactNode;
+}
+
+const dead = ["unreachable_rule", "contradiction", "empty_split"];
+
+// Whether the checks have proven that the rule never serves: about the rule as a whole, not a part of its condition.
+const isDead = (warnings: readonly Warning[]): boolean =>
+  warnings.some(({ code, pointer }) => dead.includes(code) && /^\/rules\/\d+(\/when|\/serve)?$/.test(pointer));
+
+// One rule: its sentence; opened, its condition as text and tree, and what it serves.
+export function RuleCard(props: RuleCardProps) {
+  const { editing, id, index, when, serve, isOpen, warnings, badge } = props;
+  return (
+    <li
+      className={styles.card}
+      style={{ "--order": index } as object}
+      data-rule={id}
+      data-lit={editing.lit === `rule:${id}` || undefined}
+      data-dead={isDead(warnings) || undefined}
+      data-grabbed={props.isGrabbed || undefined}
+    >
+      <div className={styles.cardHead}>
+        {props.grip}
+        <span className={styles.number}>{index + 1}</span>
+        <div className={styles.sentence}>
+          {when ? <Sentence parts={ruleSentence(when, serve)} /> : editorWords.new_rule}
+        </div>
+        {badge && <span className={styles.badge}>{badge}</span>}
+        <Button kind="quiet" onPress={() => props.onOpen(!isOpen)}>
+          {isOpen ? editorWords.close : editing.isReadOnly ? editorWords.condition : editorWords.open}
+        </Button>
+        {props.actions}
+      </div>
+      <WarningList warnings={warnings} />
+      {isOpen && <RuleBody {...props} />}
+    </li>
+  );
+}
+
+const views = [
+  { id: "text", label: editorWords.as_text },
+  { id: "tree", label: editorWords.as_tree },
+  { id: "json", label: editorWords.as_json },
+];
+
+function RuleBody({ editing, id, index, when, serve, before, isFresh, known, view, onView, onFlush }: RuleCardProps) {
+  const { isReadOnly, flag, changeRule } = editing;
+  const text = useConditionText(when, (next) => changeRule(id, { when: next }, `when ${id}`));
+  const label = `${editorWords.rule(index + 1)}: ${editorWords.condition}`;
+  return (
+    <div className={styles.body}>
+      <Tabs label={label} tabs={views} value={view} onChange={(next) => onView(next as View)}>
+        {view === "json" ? (
+          <pre className={styles.code}>{when ? writeJson(when as Json, 2) : ""}</pre>
+        ) : (
+          <div className={styles.cards}>
+            <ConditionText
+              label={label}
+              text={text}
+              known={known}
+              isReadOnly={isReadOnly}
+              autoFocus={isFresh && view === "text"}
+              onFlush={onFlush}
+            />
+            {view === "tree" && (
+              <ConditionTree
+                when={when ?? { all: [] }}
+                known={known}
+                isReadOnly={isReadOnly || text.mistake !== undefined}
+                onChange={(next) => changeRule(id, { when: next }, `tree ${id}`)}
+              />
+            )}
+          </div>
+        )}
+      </Tabs>
+      <ServeEditor
+        label={editorWords.serves}
+        serve={serve}
+        before={before}
+        variations={flag.variations}
+        inRule
+        salt={flag.salt}
+        isReadOnly={isReadOnly}
+        onChange={(next, merge) => changeRule(id, { serve: next }, merge)}
+      />
+    </div>
+  );
+}

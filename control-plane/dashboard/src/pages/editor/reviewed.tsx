@@ -1,0 +1,151 @@
+// The draft of a configuration as the review sheet takes it.
+import type { ReactNode } from "react";
+import { newIdempotencyKey } from "../../api/client";
+import { isProblem } from "../../api/errors";
+import {
+  type ExactConfig,
+  exactConfigQuery,
+  type Patch,
+  previewConfig,
+  publishConfig,
+  requestConfig,
+  scheduleConfig,
+} from "../../api/queries/exact";
+import type { FlagConfigEntry } from "../../api/queries/flag_index";
+import type { Place } from "../../api/queries/flags";
+import type { Environment } from "../../api/queries/projects";
+import { queries } from "../../api/query";
+import {
+  bodyOf,
+  configChange,
+  configLines,
+  describeConfig,
+  type FlagDefinition,
+  instructionsOf,
+  type Json,
+  newDraft,
+  reduceDraft,
+} from "../../model/index";
+import type { DraftState } from "../../parts/draft/use_config_draft";
+import { problemText } from "../../parts/Problem";
+import type { Reviewed } from "../../parts/ReviewSheet";
+import { words } from "../../text/en";
+import { editorWords } from "../../text/en/editor";
+import { reviewWords } from "../../text/en/review";
+import { toast } from "../../ui/toasts";
+
+interface Subject {
+  place: Place;
+  flag: FlagDefinition;
+  env: Environment;
+  state: DraftState;
+  present: ExactConfig;
+  mayPublish: boolean;
+  index: FlagConfigEntry | undefined; // what else is under way
+  impact: ReactNode;
+}
+
+// After a publication everything that shows the configuration has it, without asking.
+function take({ place, flag, env }: Pick<Subject, "place" | "flag" | "env">, now: ExactConfig): void {
+  queries.setQueryData(exactConfigQuery(place, flag.key, env.key).queryKey, now);
+  void queries.invalidateQueries({ queryKey: ["orgs", place.org, "projects", place.project, "flag-index"] });
+  void queries.invalidateQueries({
+    predicate: ({ queryKey }) =>
+      queryKey.some((part) => typeof part === "object" && (part as { view?: string })?.view === "ruleset"),
+  });
+}
+
+// The inverse change, based on what was published: its own entry in the audit log.
+async function undo(subject: Subject, before: ExactConfig, now: ExactConfig): Promise<void> {
+  const { place, flag, env } = subject;
+  const back = configChange(now.config, before.config, { splits: "keep", salt: flag.salt });
+  const draft = reduceDraft(newDraft("config", "", now.version, now.config), { type: "do", step: back });
+  const body = bodyOf({ ...draft, comment: editorWords.undo_comment(now.version) });
+  try {
+    const undone = await publishConfig(
+      { place, flag: flag.key, env: env.key, body, version: now.version },
+      newIdempotencyKey(),
+    );
+    take(subject, undone);
+    toast(editorWords.undone(flag.key, env.key));
+  } catch (error) {
+    toast(problemText(error), { tone: "failed" });
+  }
+}
+
+const collisionsOf = (index: FlagConfigEntry | undefined): string[] => [
+  ...(index?.requests ? [reviewWords.requests_open(index.requests)] : []),
+  ...(index?.schedules ? [reviewWords.schedules_open(index.schedules)] : []),
+  ...(index?.rollouts ? [reviewWords.rollouts_open(index.rollouts)] : []),
+];
+
+// The name of what an instruction is about, for what the server refuses at it.
+function placeIn(state: DraftState, pointer: string): string | undefined {
+  const at = /^\/instructions\/(\d+)/.exec(pointer)?.[1];
+  const instruction = at === undefined ? undefined : instructionsOf(state.draft)[Number(at)];
+  if (!instruction) return undefined;
+  const rule = "rule" in instruction ? instruction.rule : "id" in instruction ? instruction.id : undefined;
+  const index = state.config.rules.findIndex(({ id }) => id === rule);
+  if (index >= 0) return editorWords.rule(index + 1);
+  return instruction.kind === "set_fallthrough" ? editorWords.else : instruction.kind;
+}
+
+export function reviewedOf(subject: Subject): Reviewed {
+  const { place, flag, env, state, present } = subject;
+  const { draft, base, config } = state;
+  const patch = (comment: string): Patch => ({
+    place,
+    flag: flag.key,
+    env: env.key,
+    body: bodyOf({ ...draft, comment }),
+    version: draft.version,
+  });
+  const plain = (value: typeof base): Json => value as unknown as Json;
+  const reviewed: Reviewed = {
+    title: editorWords.publish_title(flag.key, env.key),
+    verb: reviewWords.publish(env.key),
+    environment: env,
+    sentences: describeConfig(base, config),
+    note: state.rebasedOn === undefined ? undefined : editorWords.on_top(state.rebasedOn),
+    lines: { before: configLines(base), after: configLines(config) },
+    json: { before: plain(base), after: plain(config) },
+    impact: subject.impact,
+    collisions: collisionsOf(subject.index),
+    warnings: present.warnings,
+    preview: {
+      id: `${place.org} ${place.project} ${flag.key} ${env.key} ${draft.version} ${bodyOf({ ...draft, comment: "" })}`,
+      run: () => previewConfig({ ...patch(""), body: bodyOf({ ...draft, comment: env.comment_required ? "-" : "" }) }),
+    },
+    mayPublish: subject.mayPublish,
+    comment: draft.comment,
+    onComment: (comment) => state.dispatch({ type: "comment", comment }),
+    placeOf: (pointer) => placeIn(state, pointer),
+    publish: async ({ comment, key }) => {
+      try {
+        const now = await publishConfig(patch(comment), key);
+        state.published(now);
+        take(subject, now);
+        toast(editorWords.published(flag.key, env.key, now.version), {
+          action: { label: words.undo, onAction: () => void undo(subject, { ...present, config: base }, now) },
+        });
+      } catch (error) {
+        if (!isProblem(error, 412)) throw error;
+        // Somebody was faster: the draft goes on top of theirs, or is compared with it.
+        await queries.invalidateQueries({ queryKey: exactConfigQuery(place, flag.key, env.key).queryKey });
+        throw new Error(editorWords.faster);
+      }
+    },
+    schedule: async ({ comment, key }, at) => {
+      await scheduleConfig({ patch: patch(comment), comment, key }, at);
+      state.dispatch({ type: "discard" });
+      toast(editorWords.scheduled);
+    },
+    request: async ({ comment, key }, title) => {
+      await requestConfig({ patch: patch(comment), comment, key }, title);
+      state.dispatch({ type: "discard" });
+      toast(editorWords.requested);
+    },
+  }; // A request is tried with the permissions of its author, so whoever may not publish may not ask either.
+  if (!subject.mayPublish) delete reviewed.request;
+  return reviewed;
+}

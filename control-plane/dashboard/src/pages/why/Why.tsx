@@ -1,0 +1,145 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { exactFlagQuery, rulesetQuery } from "../../api/queries/exact";
+import type { Place } from "../../api/queries/flags";
+import type { RulesetRef } from "../../evaluator/client";
+import type { FlagDefinition } from "../../model/index";
+import { Explanation } from "../../parts/Explanation";
+import { decidingStep } from "../../parts/explanation";
+import { Link } from "../../parts/Link";
+import { Load } from "../../parts/Load";
+import { Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
+import { useKeys, usePageSearch } from "../../parts/page";
+import { VariationName } from "../../parts/split/SplitBar";
+import { useExplained } from "../../parts/use_explained";
+import { useRuleset } from "../../parts/workbench";
+import { paths } from "../../paths";
+import { editorWords } from "../../text/en/editor";
+import { whyWords } from "../../text/en/why";
+import { Field } from "../../ui/Field";
+import { Banner } from "../../ui/States";
+import { inFragment, readContexts } from "./given";
+import { schema } from "./search";
+
+// /{org}/{project}/flags/{flag}/{env}/why#<contexts>: nothing of the contexts leaves the browser.
+export default function Why() {
+  const { org, project, flag: key, env } = useKeys();
+  const { at } = usePageSearch(schema);
+  const place = useMemo(() => ({ org, project }), [org, project]);
+  const flag = useQuery(exactFlagQuery(place, key));
+  const ruleset = useQuery(rulesetQuery(place, env, [key], at));
+  return (
+    <>
+      <PageHead
+        title={whyWords.title(flag.data?.name || key)}
+        documentTitle={whyWords.title(key)}
+        detail={
+          <>
+            <code>{key}</code> · {env} · <Link to={paths.editor(org, project, key, env)}>{whyWords.editor}</Link>
+          </>
+        }
+      />
+      <PageBody isNarrow>
+        {at && <Banner tone="info">{editorWords.past(at)}</Banner>}
+        <Load query={flag}>
+          {(found) => (
+            <Load query={ruleset}>{(text) => <Asked place={place} flag={found} env={env} text={text} />}</Load>
+          )}
+        </Load>
+      </PageBody>
+    </>
+  );
+}
+
+interface AskedProps {
+  place: Place;
+  flag: FlagDefinition;
+  env: string;
+  text: string;
+}
+
+function Asked({ place, flag, env, text }: AskedProps) {
+  const [typed, setTyped] = useState(() => inFragment(window.location.hash));
+  const { ruleset, error } = useRuleset(text);
+  const read = useMemo(() => readContexts(typed), [typed]);
+  const type = (next: string) => {
+    setTyped(next);
+    // The address can be sent on; the server never sees what stands behind the #.
+    const { pathname, search } = window.location;
+    window.history.replaceState(
+      window.history.state,
+      "",
+      `${pathname}${search}${next === "" ? "" : `#${encodeURIComponent(next)}`}`,
+    );
+  };
+  const [first] = "errors" in read ? read.errors : [];
+  const isMissing = ruleset !== undefined && !ruleset.flags.includes(flag.key);
+  return (
+    <>
+      <Field
+        label={whyWords.contexts}
+        hint={whyWords.contexts_hint}
+        isCode
+        rows={4}
+        value={typed}
+        onChange={type}
+        autoFocus={typed === ""}
+        error={first && whyWords.bad(first.line, first.detail)}
+      />
+      {error && (
+        <Banner tone="danger">
+          {whyWords.failed} {error}
+        </Banner>
+      )}
+      {isMissing && <Banner tone="info">{whyWords.missing}</Banner>}
+      {ruleset &&
+        !isMissing &&
+        "contexts" in read &&
+        read.contexts.map((context) => (
+          <One key={context} place={place} flag={flag} env={env} ruleset={ruleset} context={context} />
+        ))}
+    </>
+  );
+}
+
+function One({
+  place,
+  flag,
+  env,
+  ruleset,
+  context,
+}: Omit<AskedProps, "text"> & { ruleset: RulesetRef; context: string }) {
+  const { explained, error } = useExplained(ruleset, flag.key, context);
+  const step = explained && decidingStep(explained);
+  const where = step?.startsWith("rule:") ? `?rule=${encodeURIComponent(step.slice("rule:".length))}` : `?step=${step}`;
+  return (
+    <Section
+      title={context}
+      actions={
+        step && (
+          <Link to={`${paths.editor(place.org, place.project, flag.key, env, where)}#${encodeURIComponent(context)}`}>
+            {whyWords.open_step}
+          </Link>
+        )
+      }
+    >
+      {error && <Banner tone="danger">{error}</Banner>}
+      {explained && (
+        <>
+          <p role="status">
+            {whyWords.gets}{" "}
+            <strong>
+              {explained.variation === undefined ? (
+                whyWords.own_default
+              ) : (
+                <VariationName variations={flag.variations} name={explained.variation} />
+              )}
+            </strong>{" "}
+            <Muted>{whyWords.reason(explained.reason)}</Muted>
+          </p>
+          <Explanation explained={explained} />
+        </>
+      )}
+    </Section>
+  );
+}

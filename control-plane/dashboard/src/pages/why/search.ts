@@ -1,0 +1,3 @@
+import { text } from "../../search";
+
+export const schema = { at: text }; // a past version of the environment's ruleset

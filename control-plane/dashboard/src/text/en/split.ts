@@ -1,0 +1,38 @@
+import { list } from "../format";
+import { texts } from "../texts";
+
+export const splitWords = texts({
+  serve: "Serve",
+  percentages: "Percentages",
+  next_rule: "next rule",
+  share_of: (name: string) => `Percent of ${name}`,
+  lock: (name: string) => `Lock ${name}`,
+  unlock: (name: string) => `Unlock ${name}`,
+  equal: "Share equally",
+  add: "Add a variation",
+  wrong: "Write a number from 0 to 100, with at most three decimals.",
+  no_such_field: "There is no such variation.",
+  locked: "The locked shares leave less.",
+  bar: "All 100,000 slots",
+  before: "Before",
+  after: "After",
+  now: "Now",
+  slots: (name: string, from: string, to: string) => `${name}: ${from} % to ${to} %`,
+  moves: (percent: string, parts: readonly string[]) => `Moves ${percent} %: ${list(parts)}.`,
+  move: (from: string, to: string) => `${from} → ${to}`,
+  move_part: (percent: string, from: string, to: string) => `${percent} % ${from} → ${to}`,
+  nobody_loses: (names: readonly string[]) => `Nobody loses ${list(names)}.`,
+  nobody_moves: "Nobody moves.",
+  anew: (percent: string) => `Everybody is dealt anew: ${percent} % are expected to move.`,
+  bucketing: "Bucketing",
+  by: "By the attribute",
+  salt: "Salt",
+  salt_hint: "Empty: the flag's own",
+  hash: "Hash",
+  bucketing_warning: (percent: string) =>
+    `With another attribute, salt or hash, everybody is dealt anew: ${percent} % are expected to move.`,
+  who: "Who of these moves",
+  who_hint: "Keys, one a line",
+  who_answer: (n: string, of: string) => `${n} of ${of} get another variation.`,
+  everybody_instead: (to: string, from: string) => `Everybody here gets ${to} instead of ${from}.`,
+});
