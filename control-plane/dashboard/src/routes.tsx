@@ -1,6 +1,7 @@
 // All pages. A new one is one line here and a folder in pages/; a page that is not here is not in the menu either.
 
 import { schema as editorSearch } from "./pages/editor/search";
+import { schema as flagSearch } from "./pages/flag/search";
 import { schema as flagsSearch } from "./pages/flags/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
 import { schema as whySearch } from "./pages/why/search";
@@ -54,5 +55,14 @@ export const pages: readonly Page[] = [
     permission: "read",
     load: () => import("./pages/why/Why"),
   },
+    path: "/$org/$project/flags/$flag",
+    search: flagSearch,
+    permission: "read",
+    load: () => import("./pages/flag/FlagPage"),
+  },
+  { path: "/$org/$project/flags/$flag/-/history", permission: "read", load: () => import("./pages/flag/History") },
+  { path: "/$org/$project/flags/$flag/$env/history", permission: "read", load: () => import("./pages/flag/History") },
+  { path: "/$org/$project/flags/$flag/-/uses", permission: "read", load: () => import("./pages/flag/Uses") },
+  { path: "/$org/$project/flags/$flag/-/code", permission: "read", load: () => import("./pages/flag/Code") },
   { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

@@ -29,6 +29,8 @@ export const queries = new QueryClient({
 const derived: Record<string, readonly string[]> = {
   "flag-index": ["flags", "environments", "bulk"],
   cleanup: ["flags", "environments"],
+  uses: ["flags", "segments", "bulk"],
+  propagation: ["flags", "segments", "environments", "bulk"],
 };
 
 // Whether a change of the resource at `path` of `org` concerns the query `key`.
