@@ -137,7 +137,7 @@ function useTail(org: string, isFollowing: boolean, readAt: number): number {
   useEffect(() => setNewer(0), [readAt]);
   useChanges(
     useCallback(() => {
-      if (isFollowing) void queries.invalidateQueries({ queryKey: ["orgs", org, "audit"] });
+      if (isFollowing) void queries.invalidateQueries({ queryKey: ["orgs", org, "audit", { view: "list" }] });
       else setNewer((n) => n + 1);
     }, [org, isFollowing]),
   );
