@@ -17,7 +17,7 @@ import { ChainState } from "./ChainState";
 import { DayStrip } from "./DayStrip";
 import { Filters } from "./Filters";
 import { type AuditSearch, badTimes, filterOf } from "./filter";
-import { type Change, groupEntries } from "./groups";
+import { type Change, groupEntries, isRevertible } from "./groups";
 import { schema } from "./search";
 import { Timeline } from "./Timeline";
 
@@ -62,7 +62,10 @@ export default function Audit() {
     document.querySelector<HTMLElement>(`[data-change="${shown[next]?.id}"] button[aria-expanded]`)?.focus();
   };
   const first = shown[active]?.entries[0];
-  const current = first && may("edit", org, /^projects\/([^/]+)/.exec(first.resource)?.[1]) ? first : undefined;
+  const current =
+    first && isRevertible(first) && may("edit", org, /^projects\/([^/]+)/.exec(first.resource)?.[1])
+      ? first
+      : undefined;
   useShortcuts({
     "/": () => input.current?.querySelector("input")?.focus(),
     j: () => move(1),

@@ -5,7 +5,7 @@ import { ago, clock, exactTime } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import styles from "./Audit.module.css";
-import type { Change } from "./groups";
+import { type Change, isRevertible } from "./groups";
 
 interface ChangeRowProps {
   org: string;
@@ -59,7 +59,7 @@ export function ChangeRow({ org, change, isOpen, isActive, onToggle, onActive, o
               </h3>
             )}
             <AuditEntryDetails org={org} entry={entry} />
-            {onRevert && (
+            {onRevert && isRevertible(entry) && (
               <div>
                 <Button icon="history" keys={entry === first ? "u" : undefined} onPress={() => onRevert(entry)}>
                   {auditWords.revert}

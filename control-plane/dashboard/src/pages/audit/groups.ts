@@ -18,6 +18,10 @@ export function groupEntries(entries: readonly AuditEntry[]): Change[] {
   return [...groups].map(([id, list]) => ({ id, entries: list }));
 }
 
+// What is undone by another page: an environment's versions take back a promotion or a rollback as a whole.
+export const isRevertible = ({ action }: AuditEntry): boolean =>
+  action !== "environment.promoted" && action !== "environment.rolled_back";
+
 // Changes of one day in a zone, under its date.
 export function byDay(changes: readonly Change[], dateOf: (at: string) => string): [string, Change[]][] {
   const days = new Map<string, Change[]>();
