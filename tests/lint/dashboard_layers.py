@@ -29,15 +29,15 @@ OWNED = [
     (re.compile(r"^react(-dom)?(/|$)"), {"app", "ui", "parts", "pages"}),
 ]
 TEST_ONLY = re.compile(r"^(vitest|fast-check|node:)")
-IMPORT = re.compile(r'(?:^|\n)\s*(?:import|export)\b[^;"]*?from\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"')
+IMPORT = re.compile(r'(?:^|\n)\s*(?:import|export)\b[^;"]*?from\s*"([^"]+)"|\bimport\(\s*"([^"]+)"|(?:^|\n)import\s*"([^"]+)";')
 COMPONENT = re.compile(r"^(?:export )?(?:default )?(?:function|const) ([A-Z]\w*)")
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(")
 
 
 def layer_of(path):
-    """Of a path below src."""
+    """Of a path below src. A folder alone is its index."""
     parts = path.split("/")
-    return parts[0] if len(parts) > 1 else "app"
+    return parts[0] if len(parts) > 1 or path in ALLOWED else "app"
 
 
 def resolve(path, name):
@@ -69,7 +69,7 @@ def check(path, text):
     where = f"{PLACE}/{path}"
     is_test = ".test." in path or path.endswith("testing.ts")
     for match in IMPORT.finditer(text):
-        name = match.group(1) or match.group(2)
+        name = match.group(1) or match.group(2) or match.group(3)
         target = resolve(path, name)
         if target is None:
             is_allowed = next((layer in owners for pattern, owners in OWNED if pattern.match(name)), TEST_ONLY.match(name) and is_test)

@@ -28,6 +28,12 @@ export const paths = {
   ) => `/${part(org)}/${part(project)}/flags/${part(flag)}/${part(env)}/${view}`,
   segment: (org: string, project: string, segment: string, env?: string) =>
     `/${part(org)}/${part(project)}/segments/${part(segment)}${env ? `/${part(env)}` : ""}`,
+  // The environment is where the request or rollout is; without it, each is looked through.
+  request: (org: string, project: string, id: string, env: string) =>
+    `/${part(org)}/${part(project)}/requests/${part(id)}${env ? `?env=${part(env)}` : ""}`,
+  rollout: (org: string, project: string, id: string, env: string) =>
+    `/${part(org)}/${part(project)}/rollouts/${part(id)}${env ? `?env=${part(env)}` : ""}`,
+  compare: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/compare${query}`,
   environment: (org: string, project: string, env: string, section: "settings" | "keys" | "propagation" | "versions") =>
     `/${part(org)}/${part(project)}/environments/${part(env)}/${section}`,
 };

@@ -5,6 +5,14 @@ import { schema as flagSearch } from "./pages/flag/search";
 import { schema as flagsSearch } from "./pages/flags/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
 import { schema as whySearch } from "./pages/why/search";
+import { schema as auditSearch } from "./pages/audit/search";
+import { schema as compareSearch } from "./pages/compare/search";
+import { schema as flagsSearch } from "./pages/flags/search";
+import { schema as newFlagSearch } from "./pages/new_flag/search";
+import { schema as requestSearch, listSchema as requestsSearch } from "./pages/requests/search";
+import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
+import { schema as schedulesSearch } from "./pages/schedules/search";
+import { schema as versionsSearch } from "./pages/versions/search";
 import type { Page } from "./parts/page";
 import { text } from "./search";
 import { menuWords as menu } from "./text/en/frame";
@@ -64,5 +72,55 @@ export const pages: readonly Page[] = [
   { path: "/$org/$project/flags/$flag/$env/history", permission: "read", load: () => import("./pages/flag/History") },
   { path: "/$org/$project/flags/$flag/-/uses", permission: "read", load: () => import("./pages/flag/Uses") },
   { path: "/$org/$project/flags/$flag/-/code", permission: "read", load: () => import("./pages/flag/Code") },
+    path: "/$org/$project/compare",
+    search: compareSearch,
+    permission: "read",
+    menu: { label: menu.compare, icon: "compare", group: "project" },
+    load: () => import("./pages/compare/Compare"),
+  },
+  {
+    path: "/$org/$project/environments/$env/versions",
+    search: versionsSearch,
+    permission: "read",
+    load: () => import("./pages/versions/Versions"),
+  },
+  {
+    path: "/$org/$project/schedules",
+    search: schedulesSearch,
+    permission: "read",
+    menu: { label: menu.schedules, icon: "schedules", group: "project" },
+    load: () => import("./pages/schedules/Schedules"),
+  },
+  {
+    path: "/$org/$project/rollouts",
+    search: rolloutsSearch,
+    permission: "read",
+    menu: { label: menu.rollouts, icon: "rollouts", group: "project" },
+    load: () => import("./pages/rollouts/RolloutList"),
+  },
+  {
+    path: "/$org/$project/rollouts/$id",
+    search: rolloutSearch,
+    permission: "read",
+    load: () => import("./pages/rollouts/Rollout"),
+  },
+  {
+    path: "/$org/$project/requests/$id",
+    search: requestSearch,
+    permission: "read",
+    load: () => import("./pages/requests/Request"),
+  },
+  {
+    path: "/$org/-/requests",
+    search: requestsSearch,
+    menu: { label: menu.requests, icon: "requests", key: "r", group: "organisation" },
+    load: () => import("./pages/requests/RequestList"),
+  },
+  {
+    path: "/$org/-/audit",
+    search: auditSearch,
+    menu: { label: menu.audit, icon: "audit", key: "a", group: "organisation" },
+    load: () => import("./pages/audit/Audit"),
+  },
   { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

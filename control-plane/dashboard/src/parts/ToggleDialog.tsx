@@ -22,8 +22,14 @@ export interface Toggle {
   percent: number;
 }
 
+interface ToggleDialogProps {
+  toggle: Toggle;
+  onClose: () => void;
+  onDone?: () => void; // when it is so
+}
+
 // Turning on or off where it is not done at once: says what everybody gets then, and how many ask. Off is one confirmation away.
-export default function ToggleDialog({ toggle, onClose }: { toggle: Toggle; onClose: () => void }) {
+export default function ToggleDialog({ toggle, onClose, onDone }: ToggleDialogProps) {
   const { place, flag, env, isOn, version, percent } = toggle;
   const config = useQuery(flagConfigQuery(place, flag, env.key));
   const counted = useQuery(lastMinuteQuery(place, flag, env.key));
@@ -46,6 +52,7 @@ export default function ToggleDialog({ toggle, onClose }: { toggle: Toggle; onCl
     try {
       const changed = await setEnabled(place, flag, env.key, isOn, version, comment.trim());
       offerUndo({ ...toggle, version: changed }, env.comment_required ? comment.trim() : "");
+      onDone?.();
       onClose();
     } catch (failed) {
       setError(failed);

@@ -16,6 +16,21 @@ export const flagConfigQuery = ({ org, project }: Place, flag: string, env: stri
       ),
   });
 
+// What of a flag the model needs to apply instructions to its configurations.
+export const applyOptionsQuery = ({ org, project }: Place, flag: string) =>
+  queryOptions({
+    queryKey: orgKey(org, "projects", project, "flags", flag, { view: "apply" }),
+    queryFn: async ({ signal }) => {
+      const { salt, variations } = await body(
+        api.GET("/api/v1/orgs/{org}/projects/{project}/flags/{flag}", {
+          signal,
+          params: { path: { org, project, flag } },
+        }),
+      );
+      return { salt, variations: variations.map((variation) => variation.key) };
+    },
+  });
+
 export const lastMinuteQuery = ({ org, project }: Place, flag: string, env: string) =>
   queryOptions({
     queryKey: orgKey(org, { view: "last-minute", project, flag, env }),

@@ -104,7 +104,7 @@ function pathOf(
       return paths.editorPart(org, project, command.flag.key, command.env?.key ?? "", "why") + who;
     }
     case "promote":
-      return paths.projectPart(org, project, `compare?sel=${encodeURIComponent(command.flag.key)}`);
+      return paths.projectPart(org, project, `compare?sel=${encodeURIComponent(command.flag.key)}&promote=1`);
     case "create":
       return paths.newFlag(org, project, command.name === "" ? "" : `?name=${encodeURIComponent(command.name)}`);
     case "go":

@@ -42,6 +42,7 @@ export const menuWords = texts({
   experiments: "Experiments",
   cleanup: "Cleanup",
   schedules: "Schedules",
+  rollouts: "Rollouts",
   audit: "Audit",
   relays: "Relays",
   members: "Members",

@@ -1,0 +1,100 @@
+import { lazy, Suspense } from "react";
+import type { Place } from "../../api/queries/flags";
+import type { Environment } from "../../api/queries/projects";
+import type { ItemDifferences, PromotionPart } from "../../api/queries/promotion";
+import { partNames } from "../../parts/item_sentence";
+import { itemId } from "../../parts/items";
+import { useShortcuts } from "../../parts/keyboard";
+import { useMay } from "../../parts/session";
+import { isCareful } from "../../parts/toggle";
+import type { SearchOf } from "../../search";
+import { permissionWords } from "../../text/en";
+import { changeWords } from "../../text/en/changes";
+import { compareWords } from "../../text/en/compare";
+import { list } from "../../text/format";
+import { Button } from "../../ui/Button";
+import { Banner } from "../../ui/States";
+import { Checkbox } from "../../ui/Switch";
+import styles from "./Compare.module.css";
+import { promoteAtOnce } from "./promote";
+import type { schema } from "./search";
+import { most, promotionOf, selectedItems } from "./select";
+
+const PromoteDialog = lazy(() => import("./PromoteDialog"));
+
+interface PromotionProps {
+  place: Place;
+  from: string;
+  target: Environment | undefined;
+  version: string; // of the source, as it was compared
+  items: readonly ItemDifferences[];
+  selected: ReadonlySet<string>;
+  search: SearchOf<typeof schema>;
+  onChange: (changes: SearchOf<typeof schema>) => void;
+}
+
+// What is taken over of the selection: at once where nothing is asked, else by its review.
+export function Promotion({ place, from, target, version, items, selected, search, onChange }: PromotionProps) {
+  const may = useMay();
+  const to = target?.key ?? "";
+  const permission = target?.protected ? "edit_protected" : "edit";
+  const isAllowed = target !== undefined && may(permission, place.org, place.project, to);
+  const chosen = selectedItems(items, selected);
+  const others = [...selected].filter((id) => !items.some((item) => itemId(item) === id));
+  const parts = (search.parts ?? []).filter((part): part is PromotionPart => partNames.some((name) => name === part));
+  const mayPromote = isAllowed && chosen.length > 0 && chosen.length <= most;
+  const start = () => {
+    if (target === undefined || !mayPromote) return;
+    if (isCareful(target)) return onChange({ promote: "1" });
+    const input = promotionOf(from, version, chosen.map(itemId), parts, false);
+    void promoteAtOnce(place, to, input).then((isDone) => onChange(isDone ? { sel: undefined } : { promote: "1" }));
+  };
+  useShortcuts({ p: mayPromote ? start : undefined });
+  const setPart = (part: PromotionPart, isOn: boolean) => {
+    const held = parts.length === 0 ? partNames : parts;
+    const next = isOn ? [...held, part] : held.filter((one) => one !== part);
+    onChange({ parts: next.length === 0 || next.length === partNames.length ? undefined : next });
+  };
+  return (
+    <section aria-label={compareWords.promote} className={styles.promotion}>
+      <fieldset className={styles.parts}>
+        <legend>{compareWords.parts_title}</legend>
+        {partNames.map((part) => (
+          <Checkbox
+            key={part}
+            isOn={parts.length === 0 || parts.includes(part)}
+            onChange={(isOn) => setPart(part, isOn)}
+          >
+            {compareWords.parts[part]}
+          </Checkbox>
+        ))}
+      </fieldset>
+      <Button kind="primary" keys="p" isDisabled={!mayPromote} onPress={start}>
+        {compareWords.promote_to(chosen.length, to)}
+      </Button>
+      {!isAllowed && target && (
+        <Banner tone="protected">
+          {changeWords.may_not(
+            permissionWords[permission] ?? permission,
+            target.protected ? changeWords.maintainers : changeWords.developers,
+          )}
+        </Banner>
+      )}
+      {chosen.length > most && <Banner tone="danger">{compareWords.at_most(most)}</Banner>}
+      {others.length > 0 && <Banner tone="info">{compareWords.gone(list(others))}</Banner>}
+      {search.promote === "1" && target && isAllowed && chosen.length > 0 && (
+        <Suspense>
+          <PromoteDialog
+            place={place}
+            from={from}
+            target={target}
+            version={version}
+            ids={chosen.map(itemId)}
+            parts={parts}
+            onClose={(isDone) => onChange({ promote: undefined, ...(isDone ? { sel: undefined } : {}) })}
+          />
+        </Suspense>
+      )}
+    </section>
+  );
+}

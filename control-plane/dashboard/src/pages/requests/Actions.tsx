@@ -1,0 +1,98 @@
+import { lazy, Suspense, useRef, useState } from "react";
+import type { Environment } from "../../api/queries/projects";
+import { type ChangeRequest, openDraft, type RequestPlace, takeStep } from "../../api/queries/requests";
+import { useShortcuts } from "../../parts/keyboard";
+import { Muted } from "../../parts/PageHead";
+import { problemText } from "../../parts/Problem";
+import { useMay, useMe } from "../../parts/session";
+import { requestWords } from "../../text/en/requests";
+import { Button } from "../../ui/Button";
+import { toast } from "../../ui/toasts";
+import { approvalsMissing, hasEnded } from "./standing";
+
+const StepDialog = lazy(() => import("./StepDialog"));
+
+export type Step = "decline" | "withdraw" | "apply" | "apply_at" | "bypass";
+
+interface ActionsProps {
+  place: RequestPlace;
+  request: ChangeRequest;
+  environment: Environment | undefined;
+}
+
+// What this person may do with the request now; and why not, where approving is not theirs.
+export function Actions({ place, request, environment }: ActionsProps) {
+  const may = useMay();
+  const me = useMe()?.user?.id;
+  const [step, setStep] = useState<Step>();
+  const [isBusy, setBusy] = useState(false);
+  const can = (permission: Parameters<typeof may>[0]) => may(permission, place.org, place.project, place.env);
+  const isOwn = request.author.id === me;
+  const isOpen = request.state === "open" || request.state === "approved";
+  const isMade = request.result.digest !== "";
+  const hasApproved = request.approvals.some((approval) => approval.stands && approval.user === me);
+  const mayApprove = isOpen && isMade && !isOwn && !hasApproved && can("approve");
+  const mayApply =
+    isOpen && isMade && approvalsMissing(request) === 0 && can(environment?.protected ? "edit_protected" : "edit");
+  const approve = useRef<HTMLSpanElement>(null);
+  const approveNow = async () => {
+    setBusy(true);
+    try {
+      await takeStep(place, request.version, { kind: "approve", digest: request.result.digest, comment: "" });
+      toast(requestWords.done.approve);
+    } catch (error) {
+      toast(problemText(error), { tone: "failed" });
+    } finally {
+      setBusy(false);
+    }
+  };
+  // The key only goes to the button: Enter is the second thought.
+  useShortcuts({ a: mayApprove ? () => approve.current?.querySelector("button")?.focus() : undefined });
+  if (hasEnded(request.state)) return null;
+  const publishDraft = () =>
+    openDraft(place, request.version).catch((error) => toast(problemText(error), { tone: "failed" }));
+  return (
+    <>
+      {isOpen && isOwn && <Muted>{requestWords.own}</Muted>}
+      {isOpen && !isOwn && !can("approve") && <Muted>{requestWords.not_allowed}</Muted>}
+      {request.state === "draft" && isOwn && (
+        <Button kind="primary" onPress={() => void publishDraft()}>
+          {requestWords.open_draft}
+        </Button>
+      )}
+      {mayApprove && (
+        <span ref={approve}>
+          <Button kind={mayApply ? "plain" : "primary"} keys="a" isPending={isBusy} onPress={() => void approveNow()}>
+            {requestWords.approve}
+          </Button>
+        </span>
+      )}
+      {mayApply && (
+        <>
+          <Button kind="primary" onPress={() => setStep("apply")}>
+            {requestWords.apply}
+          </Button>
+          <Button onPress={() => setStep("apply_at")}>{requestWords.apply_at}</Button>
+        </>
+      )}
+      {isOpen && !isOwn && can("approve") && <Button onPress={() => setStep("decline")}>{requestWords.decline}</Button>}
+      {isOwn && <Button onPress={() => setStep("withdraw")}>{requestWords.withdraw}</Button>}
+      {isOpen && isMade && !mayApply && can("bypass_approval") && (
+        <Button kind="danger" onPress={() => setStep("bypass")}>
+          {requestWords.bypass_short}
+        </Button>
+      )}
+      <Suspense>
+        {step && (
+          <StepDialog
+            step={step}
+            place={place}
+            request={request}
+            environment={environment}
+            onClose={() => setStep(undefined)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}

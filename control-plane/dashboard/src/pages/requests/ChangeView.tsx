@@ -1,0 +1,121 @@
+import { useQuery } from "@tanstack/react-query";
+import { type KeptChange, laterEntriesQuery } from "../../api/queries/audit";
+import { applyOptionsQuery, flagConfigQuery } from "../../api/queries/flag_config";
+import type { Place } from "../../api/queries/flags";
+import { type Hunk, type Json, writeJson } from "../../model";
+import { EntrySentence } from "../../parts/AuditEntry";
+import { Link } from "../../parts/Link";
+import { Muted } from "../../parts/PageHead";
+import { StateDifference } from "../../parts/StateDifference";
+import { paths } from "../../paths";
+import { requestWords } from "../../text/en/requests";
+import { ago } from "../../text/format";
+import { Diff } from "../../ui/Diff";
+import { Status } from "../../ui/Status";
+import { configOf, configPlace, outcomeOf, overlaps } from "./outcome";
+import styles from "./Requests.module.css";
+
+interface ChangeViewProps {
+  place: Place;
+  change: KeptChange;
+  since: string; // when it was asked for
+  isOver: boolean;
+}
+
+// One change of a request: what it makes of what is there now, and what others have done to the same.
+export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
+  const at = configPlace(change);
+  const present = useQuery({
+    ...flagConfigQuery(place, at?.flag ?? "", at?.env ?? ""),
+    enabled: at !== undefined && !isOver,
+  });
+  const options = useQuery({
+    ...applyOptionsQuery(place, at?.flag ?? ""),
+    enabled: at !== undefined && !isOver,
+  }).data;
+  const later = useQuery({
+    ...laterEntriesQuery(place.org, decodeURIComponent(change.path), since),
+    enabled: at !== undefined && !isOver,
+  });
+  const held = configOf(present.data?.value);
+  const outcome = held && options && outcomeOf(change, held, options);
+  const entries = later.data ?? [];
+  return (
+    <section className={styles.changeView} aria-label={change.path}>
+      <h3>
+        {at ? (
+          <Link to={paths.editor(place.org, place.project, at.flag, at.env)}>
+            <code>{at.flag}</code>
+          </Link>
+        ) : (
+          <code>
+            {change.method} {change.path}
+          </code>
+        )}
+      </h3>
+      {held && outcome ? (
+        <StateDifference
+          label={change.path}
+          states={{ before: held as unknown as Json, after: outcome as unknown as Json }}
+        />
+      ) : (
+        <Asked change={change} />
+      )}
+      {entries.length > 0 && (
+        <>
+          <Status kind="conflict" text={requestWords.since(entries.length)} />
+          <ul className={styles.since}>
+            {entries.map((entry) => (
+              <li key={entry.id}>
+                <EntrySentence org={place.org} entry={entry} />{" "}
+                <Link to={paths.audit(place.org, `?entry=${encodeURIComponent(entry.id)}`)}>{ago(entry.at)}</Link>
+              </li>
+            ))}
+          </ul>
+          {held && options && <ThreeWay hunks={overlaps(change, held, entries, options)} />}
+        </>
+      )}
+      {later.isSuccess && entries.length === 0 && <Muted>{requestWords.nothing_since}</Muted>}
+    </section>
+  );
+}
+
+function Asked({ change }: { change: KeptChange }) {
+  const lines = writeJson((change.body ?? null) as Json, 2).split("\n");
+  return <Diff label={requestWords.asked} lines={lines.map((text) => ({ kind: "same", text }))} />;
+}
+
+const written = (value: Json | undefined): string => (value === undefined ? requestWords.nothing : writeJson(value));
+
+// Places that both sides have changed: as it was, as others have made it, as the request wants it.
+function ThreeWay({ hunks }: { hunks: readonly Hunk[] }) {
+  if (hunks.length === 0) return <Muted>{requestWords.no_overlap}</Muted>;
+  return (
+    <section className={styles.scroll} aria-label={requestWords.three_way}>
+      <table className={styles.table}>
+        <caption>{requestWords.three_way}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{requestWords.place}</th>
+            <th scope="col">{requestWords.was}</th>
+            <th scope="col">{requestWords.is_now}</th>
+            <th scope="col">{requestWords.would_be}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {hunks.map((hunk) => (
+            <tr key={hunk.place.join("/")}>
+              <th scope="row">{hunk.place.join(" ")}</th>
+              {[hunk.base, hunk.theirs, hunk.mine].map((value, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns
+                <td key={i}>
+                  <code>{written(value)}</code>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,10 @@
+import { oneOf, text } from "../../search";
+
+export const listSchema = {
+  state: oneOf("draft", "open", "declined", "withdrawn", "applied", "all"),
+  mine: oneOf("author", "reviewer"),
+};
+
+export const schema = {
+  env: text, // where it is
+};

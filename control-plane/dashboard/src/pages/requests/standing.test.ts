@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import type { ChangeRequest } from "../../api/queries/requests";
+import { approvalsMissing, resourcesOf, standingOf, wallOf } from "./standing";
+
+const request = (digest: string, stands: boolean[], required = 2) =>
+  ({
+    result: { digest, changes: [], approvals_required: required, base: "1.2" },
+    approvals: stands.map((each, i) => ({ user: `u_${i}`, digest, stands: each, comment: "", at: "" })),
+  }) as unknown as ChangeRequest;
+
+describe("a request", () => {
+  it("applies, differs or is broken", () => {
+    expect(standingOf(request("5a", [true]))).toBe("applies");
+    expect(standingOf(request("5a", [true, false]))).toBe("differs");
+    expect(standingOf(request("", [true]))).toBe("broken");
+  });
+
+  it("counts only approvals that stand", () => {
+    expect(approvalsMissing(request("5a", [true, false]))).toBe(1);
+    expect(approvalsMissing(request("5a", [true, true, true]))).toBe(0);
+  });
+
+  it("names what it is about", () => {
+    const at = (path: string) => ({ method: "PATCH" as const, path });
+    const flag = "projects/web/flags/a/environments/production";
+    expect(resourcesOf([at(flag), at(flag), at("projects/web/environments/production/promote")])).toEqual([flag]);
+  });
+
+  it("takes only times that there are", () => {
+    expect(wallOf("2026-12-24 18:30")).toEqual({ year: 2026, month: 12, day: 24, hour: 18, minute: 30 });
+    expect(wallOf("2026-02-30 18:30")).toBeUndefined();
+    expect(wallOf("tomorrow")).toBeUndefined();
+  });
+});

@@ -1,0 +1,90 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { flagConfigQuery } from "../../api/queries/flag_config";
+import type { Place } from "../../api/queries/flags";
+import type { Environment } from "../../api/queries/projects";
+import {
+  isUnderWay,
+  type PlacedRollout,
+  type RolloutStepName,
+  rolloutQuery,
+  takeRolloutStep,
+} from "../../api/queries/rollouts";
+import { queries } from "../../api/query";
+import { ConfirmDialog } from "../../parts/ConfirmDialog";
+import { Muted } from "../../parts/PageHead";
+import { problemText } from "../../parts/Problem";
+import { useMay } from "../../parts/session";
+import { rolloutWords } from "../../text/en/schedules";
+import { Button } from "../../ui/Button";
+import { toast } from "../../ui/toasts";
+
+const ToggleDialog = lazy(() => import("../../parts/ToggleDialog"));
+
+interface ControlsProps {
+  place: Place;
+  placed: PlacedRollout;
+  environment: Environment | undefined;
+}
+
+// What a person may do with a rollout: people win over what it would do by itself.
+export function Controls({ place, placed, environment }: ControlsProps) {
+  const may = useMay();
+  const [step, setStep] = useState<RolloutStepName>();
+  const [isTurningOff, setTurningOff] = useState(false);
+  const { env, rollout } = placed;
+  const config = useQuery({ ...flagConfigQuery(place, rollout.flag, env), enabled: isTurningOff }).data?.value;
+  if (!isUnderWay(rollout.state)) return null;
+  const mayChange = may(environment?.protected ? "edit_protected" : "edit", place.org, place.project, env);
+  if (!mayChange) return <Muted>{rolloutWords.may_not}</Muted>;
+  const next = rollout.steps[rollout.step];
+  const waits = next?.approval === true && !rollout.approved;
+  return (
+    <>
+      {waits && (
+        <Button kind="primary" onPress={() => setStep("approve")}>
+          {rolloutWords.approve}
+        </Button>
+      )}
+      {rollout.state === "running" && <Button onPress={() => setStep("pause")}>{rolloutWords.pause}</Button>}
+      {rollout.state !== "running" && <Button onPress={() => setStep("resume")}>{rolloutWords.resume}</Button>}
+      <Button onPress={() => setStep("cancel")}>{rolloutWords.cancel}</Button>
+      <Button kind="danger" onPress={() => setTurningOff(true)}>
+        {rolloutWords.turn_off}
+      </Button>
+      {step && (
+        <ConfirmDialog
+          title={rolloutWords.confirm(rolloutWords[step], rollout.flag, env)}
+          env={environment}
+          verb={rolloutWords[step]}
+          detail={step === "cancel" && rolloutWords.cancel_detail}
+          isDanger={step === "cancel"}
+          onConfirm={async () => {
+            await takeRolloutStep(place, placed, step);
+            toast(rolloutWords.done[step]);
+          }}
+          onClose={() => setStep(undefined)}
+        />
+      )}
+      <Suspense>
+        {isTurningOff && config && environment && (
+          <ToggleDialog
+            toggle={{ place, flag: rollout.flag, env: environment, isOn: false, version: config.version, percent: 0 }}
+            onDone={() => void stop(place, placed)}
+            onClose={() => setTurningOff(false)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+// The flag is off already; the rollout may have noticed, and be at another version by now.
+async function stop(place: Place, { env, rollout }: PlacedRollout): Promise<void> {
+  try {
+    const now = await queries.fetchQuery({ ...rolloutQuery(place, rollout.id, [env]), staleTime: 0 });
+    if (isUnderWay(now.rollout.state)) await takeRolloutStep(place, now, "cancel");
+  } catch (error) {
+    toast(problemText(error), { tone: "failed" });
+  }
+}

@@ -1,0 +1,49 @@
+import { useMemo, useState } from "react";
+import { changeWords } from "../text/en/changes";
+import { Diff, type DiffLine } from "../ui/Diff";
+import { Tabs } from "../ui/Tabs";
+import { patchOf, type States, sentencesOf, textDifference } from "./difference";
+import { Muted } from "./PageHead";
+import { Said } from "./Said";
+import styles from "./Said.module.css";
+
+interface StateDifferenceProps {
+  states: States;
+  label: string;
+}
+
+// What became of a resource: in sentences, as text line by line, and as JSON Patch.
+export function StateDifference({ states, label }: StateDifferenceProps) {
+  const sentences = useMemo(() => sentencesOf(states), [states]);
+  const [view, setView] = useState(sentences.length > 0 ? "sentences" : "text");
+  const tabs = [
+    ...(sentences.length > 0 ? [{ id: "sentences", label: changeWords.sentences }] : []),
+    { id: "text", label: changeWords.text },
+    { id: "json", label: changeWords.json },
+  ];
+  return (
+    <Tabs label={changeWords.view} tabs={tabs} value={view} onChange={setView}>
+      {view === "sentences" && (
+        <ul className={styles.list}>
+          {sentences.map((sentence) => (
+            <li key={JSON.stringify(sentence)}>
+              <Said sentence={sentence} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {view === "text" && <Lines label={label} lines={textDifference(states)} />}
+      {view === "json" && <Patch label={label} states={states} />}
+    </Tabs>
+  );
+}
+
+function Lines({ label, lines }: { label: string; lines: readonly DiffLine[] }) {
+  if (lines.every((line) => line.kind === "same")) return <Muted>{changeWords.no_difference}</Muted>;
+  return <Diff label={label} lines={lines} />;
+}
+
+function Patch({ label, states }: StateDifferenceProps) {
+  const lines = patchOf(states).map((operation) => ({ kind: "same" as const, text: JSON.stringify(operation) }));
+  return lines.length === 0 ? <Muted>{changeWords.no_difference}</Muted> : <Diff label={label} lines={lines} />;
+}
