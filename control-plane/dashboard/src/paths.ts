@@ -9,6 +9,7 @@ export const paths = {
   about: () => "/-/about",
   org: (org: string) => `/${part(org)}`,
   audit: (org: string, query = "") => `/${part(org)}/-/audit${query}`,
+  relay: (org: string, relay: string) => `/${part(org)}/-/relays/${part(relay)}`,
   orgPart: (org: string, section: string) => `/${part(org)}/-/${section}`,
   project: (org: string, project: string) => `/${part(org)}/${part(project)}`,
   projectPart: (org: string, project: string, section: string) => `/${part(org)}/${part(project)}/${section}`,

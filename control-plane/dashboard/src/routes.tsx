@@ -2,6 +2,7 @@
 
 import { schema as flagsSearch } from "./pages/flags/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
+import { schema as propagationSearch } from "./pages/propagation/search";
 import type { Page } from "./parts/page";
 import { text } from "./search";
 import { menuWords as menu } from "./text/en/frame";
@@ -40,5 +41,18 @@ export const pages: readonly Page[] = [
     permission: "edit",
     load: () => import("./pages/new_flag/NewFlag"),
   },
+  {
+    path: "/$org/$project/environments/$env/propagation",
+    search: propagationSearch,
+    permission: "read",
+    load: () => import("./pages/propagation/Propagation"),
+  },
+  {
+    path: "/$org/-/relays",
+    permission: "read",
+    menu: { label: menu.relays, icon: "relays", key: "p", group: "organisation" },
+    load: () => import("./pages/relays/RelayList"),
+  },
+  { path: "/$org/-/relays/$relay", permission: "read", load: () => import("./pages/relays/RelayPage") },
   { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

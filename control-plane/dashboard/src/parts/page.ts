@@ -35,12 +35,13 @@ export interface PathKeys {
   env: string;
   segment: string;
   id: string;
+  relay: string;
 }
 
 // The keys in the page's address. Those that its path does not have are empty.
 export function useKeys(): PathKeys {
   const given = useParams({ strict: false }) as Partial<PathKeys>;
-  return { org: "", project: "", flag: "", env: "", segment: "", id: "", ...given };
+  return { org: "", project: "", flag: "", env: "", segment: "", id: "", relay: "", ...given };
 }
 
 // The organisation and project that the frame is about: those of the address, else those that were open last.
