@@ -61,7 +61,7 @@ function add(variations: readonly Variation[], instruction: JsonObject, place: s
   const key = String(instruction.variation);
   const at = Number(instruction.at ?? variations.length);
   if (at < 0 || at > variations.length)
-    throw new Refused(`${place}/at`, "out_of_range", `must be from 0 to ${variations.length}`);
+    throw new Refused(`${place}/at`, "out_of_range", `must be an integer from 0 to ${variations.length}`);
   checkNew(variations, key, `${place}/variation`);
   if (key === "next") throw new Refused(`${place}/variation`, "bad_key", nextIsTaken);
   return variations.toSpliced(at, 0, { key, value: instruction.value ?? null });

@@ -31,7 +31,7 @@ function indexOf(state: State, instruction: JsonObject, place: string): number {
     throw new Refused(`${place}/at`, "unknown_rule", "the segment has no rules in this environment");
   const last = isNew ? count : count - 1;
   const at = Number(instruction.at ?? count);
-  if (at < 0 || at > last) throw new Refused(`${place}/at`, "out_of_range", `must be from 0 to ${last}`);
+  if (at < 0 || at > last) throw new Refused(`${place}/at`, "out_of_range", `must be an integer from 0 to ${last}`);
   return at;
 }
 

@@ -32,7 +32,7 @@ function positionOf(rules: readonly WorkingRule[], instruction: JsonObject, plac
   if (given[0] === undefined) return rules.length;
   const at = Number(memberOf(instruction, "at"));
   if (at < 0 || at > rules.length)
-    throw new Refused(`${place}/at`, "out_of_range", `must be from 0 to ${rules.length}`);
+    throw new Refused(`${place}/at`, "out_of_range", `must be an integer from 0 to ${rules.length}`);
   return at;
 }
 

@@ -82,7 +82,7 @@ class Verifier {
     if (this.expecting === "header") return this.feedHeader(text);
     if (this.expecting === "nothing")
       return this.fault("after_end", "there is more after the line that ends the export");
-    if (text?.startsWith('{"entries":')) return this.feedTrailer(text, await sum());
+    if (lenient(bytes).startsWith('{"entries":')) return this.feedTrailer(text ?? "", await sum());
     return this.feedEntry(text, bytes);
   }
 
@@ -101,12 +101,13 @@ class Verifier {
   }
 
   private async feedEntry(text: string | undefined, bytes: Uint8Array): Promise<void> {
-    const [tail, previous = "", hash = ""] = text?.startsWith(entryBegin) ? (entryTail.exec(text) ?? []) : [];
+    const line = text ?? lenient(bytes);
+    const [tail, previous = "", hash = ""] = line.startsWith(entryBegin) ? (entryTail.exec(line) ?? []) : [];
     const length = bytes.length - (tail?.length ?? 0);
-    if (text === undefined || tail === undefined || length < entryBegin.length)
+    if (tail === undefined || length < entryBegin.length)
       return this.fault("malformed", "this is not a line of an entry as an export writes it");
     const canonical = bytes.subarray(entryBegin.length, length);
-    const facts = readFacts(text.slice(entryBegin.length, -tail.length));
+    const facts = text === undefined ? undefined : readFacts(text.slice(entryBegin.length, -tail.length));
     const seq = facts?.seq ?? this.last.seq + 1;
     if ((await chainHash(previous, canonical)) !== hash)
       this.fault("altered", "the entry, its previous hash or its hash was changed", seq);
@@ -178,6 +179,9 @@ function decode(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+// For the fixed beginning and end of a line, which are ASCII.
+const lenient = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
 /**
  * Checks the whole of an export (NDJSON), given as its bytes. Statements of rulesets are not

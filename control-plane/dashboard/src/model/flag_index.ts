@@ -33,6 +33,15 @@ export type IndexRow = {
   readonly tags: ReadonlySet<string>;
   readonly stale: ReadonlySet<string>;
   readonly updated: number;
+  readonly places: readonly IndexPlace[];
+};
+/** An environment of a row. */
+export type IndexPlace = {
+  readonly environment: string;
+  readonly state: State;
+  readonly isEnabled: boolean;
+  readonly stale: string | null;
+  readonly updatedAt: string;
 };
 
 /** What an answer needs besides the rows. `now` in milliseconds since 1970. */
@@ -57,18 +66,24 @@ export function prepareIndex(entries: readonly IndexEntry[]): IndexRow[] {
     tags: new Set(entry.tags),
     stale: new Set(entry.stale.map((reason) => (typeof reason === "string" ? reason : reason.reason))),
     updated: Date.parse(entry.updated_at),
+    places: Object.entries(entry.environments).map(([environment, at]) => ({
+      environment,
+      state: stateOf(at),
+      isEnabled: at.enabled,
+      stale: at.stale,
+      updatedAt: at.updated_at,
+    })),
   }));
 }
 
 type Test = (row: IndexRow) => boolean;
 
-function inEnvironments(environment: string | undefined, holds: (at: IndexEnvironment) => boolean): Test {
-  if (environment !== undefined)
-    return ({ entry }) => {
-      const at = entry.environments[environment];
-      return at !== undefined && holds(at);
-    };
-  return ({ entry }) => Object.values(entry.environments).some(holds);
+function inEnvironments(environment: string | undefined, holds: (at: IndexPlace) => boolean): Test {
+  return ({ places }) => {
+    for (const at of places)
+      if ((environment === undefined || at.environment === environment) && holds(at)) return true;
+    return false;
+  };
 }
 
 function staleTest(value: string, environment: string | undefined): Test {
@@ -96,7 +111,7 @@ function testOf(
     case "tag":
       return ({ tags }) => tags.has(value);
     case "state":
-      return inEnvironments(environment, (at) => stateOf(at) === value || (value === "on" && at.enabled));
+      return inEnvironments(environment, (at) => at.state === value || (value === "on" && at.isEnabled));
     case "owner": {
       const owners = value === "me" ? context.me : value === "none" ? [""] : [value];
       return ({ entry }) => owners.includes(entry.owner);
@@ -116,7 +131,9 @@ function testOf(
     case "changed": {
       const since = context.now - (changedMillis(value) ?? 0);
       if (environment === undefined) return ({ updated }) => updated >= since;
-      return inEnvironments(environment, ({ updated_at }) => Date.parse(updated_at) >= since);
+      // The API writes all times alike, in UTC, so that texts are in the order of times.
+      const sinceText = new Date(since).toISOString();
+      return inEnvironments(environment, ({ updatedAt }) => updatedAt >= sinceText);
     }
   }
 }

@@ -1,4 +1,4 @@
-// What a role may do, as one table that pages and tests read (dashboard.md, Roles), and what the
+// What a role may do, as one table that pages and tests read, and what the
 // signed-in person may do at a place, from GET /auth/me. The server decides; this only shows.
 
 /** control-plane/access/permission.hpp. */

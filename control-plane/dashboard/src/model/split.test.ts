@@ -71,8 +71,8 @@ test("shares are exact and movement is the least possible, after any history", (
   );
 });
 
-test("a split of 50,000 ranges", () => {
-  const ranges = Array.from({ length: 50_000 }, (_, i): Range => [2 * i, 2 * i + 1, "abcde"[i % 5] ?? ""]);
+test("a split of 10,000 ranges", () => {
+  const ranges = Array.from({ length: 10_000 }, (_, i): Range => [2 * i, 2 * i + 1, "abcde"[i % 5] ?? ""]);
   const next = layOut(
     { ranges, otherwise: "z" },
     [
