@@ -59,7 +59,7 @@ export default defineConfig({
   worker: { format: "es" },
   server: { proxy: { "/api": upstream } },
   test: {
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["src/**/*.test.{ts,tsx}", "tools/*.test.mjs"],
     environment: "node",
     testTimeout: 30_000,
   },

@@ -4,13 +4,14 @@ namespace fanion::cp::lifecycle {
 
 using boost::asio::awaitable;
 
-// Changes are kept as requests to other routes: projects/PROJECT/flags/FLAG, or what is below it.
+// Changes are kept as {"changes":[..]}, each a request to another route: projects/PROJECT/flags/FLAG, or what is below it.
 constexpr db::Statement list_pending_changes_sql{
     "list_pending_changes",
     "WITH kept AS ("
     "SELECT env_id, request_id AS id, 'request' AS kind, c ->> 'path' AS path FROM change_requests "
-    "CROSS JOIN LATERAL json_array_elements(changes::json) c WHERE env_id = ANY($1) AND state = 'open' "
-    "UNION ALL SELECT env_id, schedule_id, 'schedule', change::json ->> 'path' FROM schedules "
+    "CROSS JOIN LATERAL json_array_elements(changes::json -> 'changes') c WHERE env_id = ANY($1) AND state = 'open' "
+    "UNION ALL SELECT env_id, schedule_id, 'schedule', c ->> 'path' FROM schedules "
+    "CROSS JOIN LATERAL json_array_elements(change::json -> 'changes') c "
     "WHERE env_id = ANY($1) AND state IN ('active', 'paused') "
     "UNION ALL SELECT env_id, rollout_id, 'rollout', 'projects//flags/' || flag FROM rollouts "
     "WHERE env_id = ANY($1) AND ended_at IS NULL) "

@@ -20,7 +20,10 @@ import { pages } from "./routes";
 import { parseSearch, type Schema, validate, writeSearch } from "./search";
 import { Loading, NotFound } from "./ui/States";
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: () => <NotFound /> });
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: () => <NotFound isPage />,
+});
 
 // Everything but the pages before it needs a session.
 const frame = createRoute({
@@ -51,7 +54,7 @@ function Failed({ error }: { error: unknown }) {
   const router = useRouter();
   return (
     <PageBody>
-      <Problem error={error} onRetry={() => void router.invalidate()} />
+      <Problem isPage error={error} onRetry={() => void router.invalidate()} />
     </PageBody>
   );
 }
@@ -78,6 +81,6 @@ export const router = createRouter({
     </PageBody>
   ),
   defaultErrorComponent: Failed,
-  defaultNotFoundComponent: () => <NotFound />,
+  defaultNotFoundComponent: () => <NotFound isPage />,
   scrollRestoration: true,
 });

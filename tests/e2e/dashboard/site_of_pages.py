@@ -49,9 +49,10 @@ class DashboardStack(Stack):
         self.pages = f"http://127.0.0.1:{port}"
         wait_for(lambda: (answer := http("GET", f"{self.pages}/ui/")) is not None and answer.status == 200, "the pages are served")
 
-    def many_flags(self, count):
-        """`count` flags in the project in all, made of one in the database: by the API it would take minutes."""
-        self.create_flag("many-template", tags=["t0"])
+    def many_flags(self, project, count):
+        """A project with `count` flags, made of one in the database: by the API it would take minutes."""
+        self.admin.call("POST", f"/orgs/{self.org}/projects", {"key": project, "name": "Many"})
+        self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/flags", {"key": "many-template", "type": "boolean"})
         columns = "org_id, project_id, type, description, owner, salt, client, track, variations"
         self._sql(f"""
             CREATE TEMP TABLE made AS SELECT 'f_many' || i AS flag_id, i FROM generate_series(1, {int(count)}) i;

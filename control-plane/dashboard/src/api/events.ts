@@ -53,7 +53,10 @@ export class Live {
     const { state, action } = step(this.state, event);
     this.state = state;
     if (action === "close") this.close();
-    if (event.kind === "failed") this.retry(state.failures);
+    if (event.kind === "failed") {
+      this.retry(state.failures);
+      void queries.invalidateQueries({ queryKey: ["me"] }); // tells whether the session or the control plane is gone
+    }
     if (action === "open") this.open();
     if (action === "refresh" || (action === "open" && state.mark === "polling")) this.refresh();
     if (state.mark !== before) for (const listener of this.listeners.mark) listener(state);
@@ -61,6 +64,10 @@ export class Live {
 
   private open(): void {
     this.close();
+    if (contactStore.get().isSignedOut) {
+      this.state = { ...this.state, isOpen: false };
+      return;
+    }
     const since = this.lastId === null ? "" : `?since=${this.lastId}`;
     const source = new EventSource(apiUrl(`/orgs/${encodeURIComponent(this.org)}/events${since}`));
     this.source = source;

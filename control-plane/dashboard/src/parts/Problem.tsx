@@ -5,19 +5,21 @@ import { Denied, ErrorState, NotFound } from "../ui/States";
 interface ProblemProps {
   error: unknown;
   onRetry?: () => void;
+  isPage?: boolean; // it stands for the whole page
 }
 
 // What stands in the place of a page, or of a part of it, that could not be loaded.
-export function Problem({ error, onRetry }: ProblemProps) {
-  const retry = onRetry ? { onRetry } : {};
+export function Problem({ error, onRetry, isPage = false }: ProblemProps) {
+  const retry = { isPage, ...(onRetry ? { onRetry } : {}) };
   if (error instanceof OfflineError) return <ErrorState detail={words.states.no_answer} {...retry} />;
   if (!(error instanceof ProblemError)) {
     return (
       <ErrorState title={words.states.failed_draw} detail={error instanceof Error ? error.message : ""} {...retry} />
     );
   }
-  if (error.status === 404) return <NotFound />;
-  if (error.status === 403) return <Denied permission={permissionWords[error.code] ?? "read"} detail={error.detail} />;
+  if (error.status === 404) return <NotFound isPage={isPage} />;
+  if (error.status === 403)
+    return <Denied permission={permissionWords[error.code] ?? "read"} detail={error.detail} isPage={isPage} />;
   return <ErrorState title={error.title} detail={error.detail} requestId={error.requestId} {...retry} />;
 }
 

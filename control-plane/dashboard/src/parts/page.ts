@@ -5,7 +5,6 @@ import { useCallback } from "react";
 import type { Permission } from "../api/queries/me";
 import { type Schema, type SearchOf, validate } from "../search";
 import type { IconName } from "../ui/Icon";
-import { lastProject } from "./last_project";
 
 export interface MenuEntry {
   label: string;
@@ -42,12 +41,6 @@ export interface PathKeys {
 export function useKeys(): PathKeys {
   const given = useParams({ strict: false }) as Partial<PathKeys>;
   return { org: "", project: "", flag: "", env: "", segment: "", id: "", relay: "", ...given };
-}
-
-// The organisation and project that the frame is about: those of the address, else those that were open last.
-export function usePlace(): { org: string; project: string } {
-  const { org, project } = useKeys();
-  return org !== "" ? { org, project } : (lastProject.read() ?? { org, project });
 }
 
 export function usePageSearch<S extends Schema>(schema: S): SearchOf<S> {

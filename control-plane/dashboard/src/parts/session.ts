@@ -11,6 +11,8 @@ import {
   permissionsAt,
   preferencesOf,
 } from "../api/queries/me";
+import { lastProject } from "./last_project";
+import { useKeys } from "./page";
 
 export const useMe = (): Me | undefined => useQuery(meQuery).data;
 export const useContact = (): Contact => useSyncExternalStore(contactStore.subscribe, contactStore.get);
@@ -23,4 +25,13 @@ export const accessTo = (me: Me | undefined, org: string): Access | undefined =>
 export function useMay(): (permission: Permission, org: string, project?: string, env?: string) => boolean {
   const me = useMe();
   return (permission, org, project, env) => permissionsAt(accessTo(me, org), project, env).includes(permission);
+}
+
+// The organisation and project that the frame is about: those of the address, else those that were open last.
+export function usePlace(): { org: string; project: string } {
+  const { org, project } = useKeys();
+  const me = useMe();
+  if (org !== "") return { org, project };
+  const last = lastProject.read();
+  return last && accessTo(me, last.org) ? last : { org, project };
 }

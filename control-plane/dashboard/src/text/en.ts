@@ -21,6 +21,8 @@ export const words = texts({
   remove_named: (name: string) => `Remove ${name}`,
   retry: "Retry",
   save: "Save",
+  select: "Select",
+  select_all: "Select all shown",
   selected: (n: number) => `${count(n)} selected`,
   show: "Show",
   skip: "Skip to the content",

@@ -49,7 +49,7 @@ export function Menu({ trigger, label, groups, header, selected, selection = "si
           {...(selected ? { selectionMode: selection, selectedKeys: selected } : {})}
         >
           {groups.map((group, i) => (
-            <MenuSection key={group.id} id={group.id} aria-label={group.title ?? label}>
+            <MenuSection key={group.id} id={`group:${group.id}`} aria-label={group.title ?? label}>
               {i > 0 && <Separator className={styles.line ?? ""} />}
               {group.title && <Header className={styles.heading}>{group.title}</Header>}
               {group.actions.map((action) => item(action, selected !== undefined))}

@@ -36,14 +36,16 @@ interface StateProps {
   icon?: IconName;
   actions?: ReactNode;
   isAlert?: boolean;
+  isPage?: boolean; // it is all that the page has
   children?: ReactNode;
 }
 
-export function State({ title, detail, icon, actions, isAlert = false, children }: StateProps) {
+export function State({ title, detail, icon, actions, isAlert = false, isPage = false, children }: StateProps) {
+  const Title = isPage ? "h1" : "h2";
   return (
     <div className={styles.state} {...(isAlert ? { role: "alert" } : {})}>
       {icon && <Icon name={icon} />}
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {detail && <p className={styles.detail}>{detail}</p>}
       {actions && <div className={styles.actions}>{actions}</div>}
       {children}
@@ -90,12 +92,14 @@ interface ErrorProps {
   detail: string;
   requestId?: string;
   onRetry?: () => void;
+  isPage?: boolean;
 }
 
-export function ErrorState({ title = words.states.failed, detail, requestId, onRetry }: ErrorProps) {
+export function ErrorState({ title = words.states.failed, detail, requestId, onRetry, isPage = false }: ErrorProps) {
   return (
     <State
       isAlert
+      isPage={isPage}
       icon="warning"
       title={title}
       detail={detail}
@@ -107,12 +111,19 @@ export function ErrorState({ title = words.states.failed, detail, requestId, onR
 }
 
 // The permission that is needed, and who can give it.
-export function Denied({ permission, detail = words.states.ask }: { permission: string; detail?: ReactNode }) {
-  return <State icon="lock" title={words.states.denied(permission)} detail={detail} />;
+export function Denied({ permission, detail = words.states.ask, isPage = false }: DeniedProps) {
+  return <State icon="lock" title={words.states.denied(permission)} detail={detail} isPage={isPage} />;
 }
 
-export function NotFound({ actions }: { actions?: ReactNode }) {
-  return <State title={words.states.not_found} detail={words.states.not_found_detail} actions={actions} />;
+interface DeniedProps {
+  permission: string;
+  detail?: ReactNode;
+  isPage?: boolean;
+}
+
+export function NotFound({ actions, isPage = false }: { actions?: ReactNode; isPage?: boolean }) {
+  const { not_found, not_found_detail } = words.states;
+  return <State title={not_found} detail={not_found_detail} actions={actions} isPage={isPage} />;
 }
 
 // Above content that others have changed since it was read.

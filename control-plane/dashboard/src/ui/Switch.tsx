@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Checkbox as AriaCheckbox, Switch as AriaSwitch, Label, Radio, RadioGroup } from "react-aria-components";
+import { Checkbox as AriaCheckbox, Switch as AriaSwitch } from "react-aria-components";
 import styles from "./Field.module.css";
 import { Icon } from "./Icon";
 
@@ -48,33 +48,5 @@ export function Checkbox({
       <span className={styles.square}>{(isOn || isSome) && <Icon name="check" />}</span>
       {children}
     </AriaCheckbox>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  label: string;
-  value: T;
-  options: readonly { id: T; label: string }[];
-  onChange: (value: T) => void;
-}
-
-// A few values, all of them seen.
-export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
-  return (
-    <RadioGroup
-      className={styles.radios ?? ""}
-      value={value}
-      onChange={(next) => onChange(next as T)}
-      orientation="horizontal"
-    >
-      <Label className={styles.label}>{label}</Label>
-      <div className={styles.choices}>
-        {options.map((option) => (
-          <Radio key={option.id} value={option.id} className={styles.choice ?? ""}>
-            {option.label}
-          </Radio>
-        ))}
-      </div>
-    </RadioGroup>
   );
 }

@@ -1,11 +1,11 @@
 // A list of up to many thousands of rows of one height, as an ARIA grid: only the rows in sight (and the one that has the focus) are
 // in the document. Keys: arrows, Home, End, Page; Enter opens, x or Space selects, Shift extends.
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, type ReactNode, useCallback, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useLayoutEffect, useRef } from "react";
 import { words } from "../text/en";
-import { Checkbox } from "./Switch";
 import { move } from "./table_keys";
 import { useRowHeight } from "./use_media";
+import { Row, RowCheck } from "./VirtualRow";
 import styles from "./VirtualTable.module.css";
 
 export interface Column<T> {
@@ -147,7 +147,7 @@ function Head<T>({ columns, onSelectAll, all, some }: Omit<HeadProps, "columns">
         // biome-ignore lint/a11y/useSemanticElements: as above
         // biome-ignore lint/a11y/useFocusableInteractive: as above
         <div role="columnheader" className={styles.cell}>
-          <Checkbox label={words.selected(0)} isOn={all} isSome={some} onChange={onSelectAll} />
+          <RowCheck label={words.select_all} isOn={all} isSome={some} onChange={onSelectAll} />
         </div>
       )}
       {columns.map((column) => (
@@ -171,62 +171,3 @@ function Head<T>({ columns, onSelectAll, all, some }: Omit<HeadProps, "columns">
     </div>
   );
 }
-
-interface RowProps {
-  row: never;
-  index: number;
-  start: number;
-  columns: readonly Column<never>[];
-  isActive: boolean;
-  isSelected: boolean;
-  onActive: (index: number) => void;
-  onOpen: ((row: never) => void) | undefined;
-  onSelect: ((row: never, isRange: boolean) => void) | undefined;
-}
-
-const Row = memo(function Row({
-  row,
-  index,
-  start,
-  columns,
-  isActive,
-  isSelected,
-  onActive,
-  onOpen,
-  onSelect,
-}: RowProps) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: as above
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      {...(onSelect ? { "aria-selected": isSelected } : {})}
-      data-index={index}
-      data-selected={isSelected || undefined}
-      tabIndex={isActive ? 0 : -1}
-      className={styles.row}
-      style={{ "--start": `${start}px` } as object}
-      onFocus={() => isActive || onActive(index)}
-      onClick={(event) => {
-        const isControl = event.target instanceof Element && event.target.closest("a, button, label, input");
-        if (!isControl) onOpen?.(row);
-      }}
-    >
-      {onSelect && (
-        // biome-ignore lint/a11y/useSemanticElements: as above
-        // biome-ignore lint/a11y/useFocusableInteractive: as above
-        <div role="gridcell" className={styles.cell}>
-          <Checkbox label={words.selected(1)} isOn={isSelected} onChange={() => onSelect(row, false)} />
-        </div>
-      )}
-      {columns.map((column) => (
-        // biome-ignore lint/a11y/useSemanticElements: as above
-        // biome-ignore lint/a11y/useFocusableInteractive: as above
-        <div key={column.id} role="gridcell" className={`${styles.cell} ${column.isEnd ? styles.end : ""}`}>
-          {column.cell(row, isActive)}
-        </div>
-      ))}
-    </div>
-  );
-});

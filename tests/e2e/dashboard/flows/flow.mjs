@@ -9,9 +9,9 @@ const { chromium } = require("playwright-core");
 
 export const given = JSON.parse(process.env.FLOW);
 export { assert };
-export const deadline = 60_000; // for each step; limits are for machines that do much else
+export const deadline = Number(process.env.FLOW_STEP ?? 60_000); // for each step; limits are for machines that do much else
 
-// `allowed`: answers that the flow provokes, as "401 /auth/me".
+// `allowed`: answers that the flow provokes, as "404 /nothing". Whether somebody is signed in is asked by every page.
 export async function inBrowser(steps, { allowed = [], ...options } = {}) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const faults = [];
@@ -21,7 +21,7 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
     page.setDefaultTimeout(deadline);
     page.on("pageerror", (error) => faults.push(`error: ${error.stack}`));
     page.on("console", (message) => {
-      const isAnswer = message.text().startsWith("Failed to load resource");
+      const isAnswer = /^(Failed to load resource|EventSource's response)/.test(message.text());
       if (message.type() === "error" && !isAnswer) faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
@@ -30,7 +30,7 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
     page.on("response", (answer) => {
       if (answer.status() < 400) return;
       const what = `${answer.status()} ${new URL(answer.url()).pathname}`;
-      if (!allowed.some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) faults.push(what);
+      if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) faults.push(what);
     });
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {

@@ -16,7 +16,7 @@ await inBrowser(async (page) => {
   await page.getByRole("option", { name: new RegExp(`Turn on ${given.flag} in production`) }).waitFor();
   await page.keyboard.press("Enter");
   await dialog.waitFor();
-  await page.getByRole("button", { name: "Turn on in production" }).waitFor();
+  await page.locator("button:focus", { hasText: "Turn on in production" }).waitFor();
   await page.keyboard.press("Enter");
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("button", { name: `Turn off ${given.flag} in production` }).waitFor();

@@ -53,15 +53,16 @@ void check_dashboard(unsigned port) {
     const auto page = ask(port, get_line("/ui/acme/web/flags/f?x=1"));
     CHECK(page.answer.body == body);
     CHECK(page.fixed == "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: " +
-                            std::to_string(std::string(body).size()) + "\r\nCache-Control: no-cache\r\n" + confinement +
+                            std::to_string(std::string(body).size()) +
+                            "\r\nVary: Accept-Encoding\r\nCache-Control: no-cache\r\n" + confinement +
                             "X-Content-Type-Options: nosniff\r\n\r\n");
     const auto head = ask(port, "HEAD /ui/ HTTP/1.1\r\nHost: localhost", false);
     CHECK(head.answer.status == 200);
     CHECK(head.fixed == page.fixed);
     const auto tag = page.answer.header("ETag");
     const auto current = ask(port, get_line("/ui/") + "\r\nIf-None-Match: " + tag);
-    CHECK(current.fixed == "HTTP/1.1 304 Not Modified\r\nCache-Control: no-cache\r\n" + confinement +
-                               "X-Content-Type-Options: nosniff\r\n\r\n");
+    CHECK(current.fixed == "HTTP/1.1 304 Not Modified\r\nVary: Accept-Encoding\r\nCache-Control: no-cache\r\n" +
+                               confinement + "X-Content-Type-Options: nosniff\r\n\r\n");
     const auto script = ask(port, get_line("/ui/assets/a-1.js") + "\r\nAccept-Encoding: gzip, deflate, br, zstd");
     CHECK(script.answer.body == "brotli");
     CHECK(script.fixed ==

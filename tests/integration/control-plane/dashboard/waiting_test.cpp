@@ -48,6 +48,8 @@ public:
     }
     std::string mark(const std::string& flag, const std::string& env, const std::string& name) {
         const auto reply = get(web + "/flag-index", owner);
+        INFO(reply.body);
+        REQUIRE(reply.status == 200);
         for (const auto item : reply.document->root().find("flags").elements())
             if (item.find("key").as_string() == flag) return item.find("environments").find(env).find(name).to_text();
         return "";
@@ -108,7 +110,7 @@ TEST_CASE_METHOD(Waiting, "the index says what waits to change a flag") {
         post(web + "/environments/development/rollouts", owner,
              R"({"flag":"f","from":"on","to":"off","steps":[{"share":1000,"hold":"15m"},{"share":100000}]})");
     INFO(plan.body);
-    CHECK(plan.status == 201);
+    REQUIRE(plan.status == 201);
     CHECK(mark("f", "development", "rollouts") == "1");
     REQUIRE(post(web + "/environments/staging/requests/" + open + "/withdraw", owner, "{}").status == 200);
     CHECK(mark("f", "staging", "requests") == "0");

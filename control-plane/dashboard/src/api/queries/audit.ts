@@ -6,6 +6,10 @@ import type { components } from "../schema";
 
 export type AuditEntry = components["schemas"]["AuditEntry"];
 
+const shown = 12;
+// People come and go all day; that is no change.
+const isSignIn = (entry: AuditEntry): boolean => entry.action.startsWith("session.");
+
 // The latest changes of an organisation, or of one of its projects. A key that every change concerns.
 export const recentChangesQuery = (org: string, project?: string) =>
   queryOptions({
@@ -14,9 +18,10 @@ export const recentChangesQuery = (org: string, project?: string) =>
       const page = await body(
         api.GET("/api/v1/orgs/{org}/audit", {
           signal,
-          params: { path: { org }, query: { limit: 12, ...(project ? { project } : {}) } },
+          params: { path: { org }, query: { limit: 50, ...(project ? { project } : {}) } },
         }),
       );
-      return page.items.map((link) => ("entry" in link ? (link as { entry: AuditEntry }).entry : (link as AuditEntry)));
+      const entries = page.items.map((link) => link.entry);
+      return entries.filter((entry) => !isSignIn(entry)).slice(0, shown);
     },
   });

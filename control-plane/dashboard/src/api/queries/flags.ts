@@ -78,6 +78,7 @@ export type DryRun = components["schemas"]["DryRun"];
 
 interface BulkChange {
   flags: string[];
+  versions: Record<string, number>; // that the change is based on
   environment?: string;
   instructions: Instruction[];
 }

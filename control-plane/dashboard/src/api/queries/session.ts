@@ -4,6 +4,7 @@ import { all, api, body } from "../client";
 import { contactStore } from "../contact";
 import { queries } from "../query";
 import type { components } from "../schema";
+import { forgetIndexes } from "./flag_index";
 
 export type Session = components["schemas"]["Session"];
 
@@ -30,7 +31,13 @@ export async function setUp(given: Setup): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await body(api.DELETE("/api/v1/auth/session", { body: {} } as never));
+  await body(api.DELETE("/api/v1/auth/session"));
+  forgetAll();
+}
+
+// What was read in a session ends with it.
+export function forgetAll(): void {
+  forgetIndexes();
   queries.clear();
 }
 

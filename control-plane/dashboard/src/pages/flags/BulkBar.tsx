@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
+import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import { useShortcuts } from "../../parts/keyboard";
 import { useMay } from "../../parts/session";
@@ -15,13 +16,21 @@ const most = 200;
 interface BulkBarProps {
   place: Place;
   selected: ReadonlySet<string>;
+  flags: readonly FlagEntry[];
   onClear: () => void;
 }
 
 // What is done with the selected flags: one review, one transaction.
-export function BulkBar({ place, selected, onClear }: BulkBarProps) {
+export function BulkBar({ place, selected, flags, onClear }: BulkBarProps) {
   const may = useMay();
   const [verb, setVerb] = useState<BulkVerb>();
+  const given = useMemo(() => {
+    const chosen = flags.filter((flag) => selected.has(flag.key));
+    return {
+      flags: chosen.map((flag) => flag.key),
+      versions: Object.fromEntries(chosen.map((flag) => [flag.key, flag.version])),
+    };
+  }, [flags, selected]);
   const isTooMany = selected.size > most;
   const mayEdit = may("edit", place.org, place.project) && !isTooMany;
   const mayArchive = may("archive", place.org, place.project) && !isTooMany;
@@ -50,7 +59,7 @@ export function BulkBar({ place, selected, onClear }: BulkBarProps) {
           <BulkDialog
             place={place}
             verb={verb}
-            flags={[...selected]}
+            {...given}
             onClose={() => setVerb(undefined)}
             onDone={() => {
               setVerb(undefined);

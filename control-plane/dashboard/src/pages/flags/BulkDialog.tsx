@@ -19,6 +19,7 @@ interface BulkDialogProps {
   place: Place;
   verb: BulkVerb;
   flags: string[];
+  versions: Record<string, number>;
   onClose: () => void;
   onDone: () => void;
 }
@@ -32,7 +33,7 @@ function instructionOf(verb: BulkVerb, tags: readonly string[], owner: string): 
 }
 
 // Says what would change before anything does.
-export default function BulkDialog({ place, verb, flags, onClose, onDone }: BulkDialogProps) {
+export default function BulkDialog({ place, verb, flags, versions, onClose, onDone }: BulkDialogProps) {
   const [tags, setTags] = useState<string[]>([]);
   const [owner, setOwner] = useState("");
   const [comment, setComment] = useState("");
@@ -46,11 +47,12 @@ export default function BulkDialog({ place, verb, flags, onClose, onDone }: Bulk
   useEffect(() => {
     setReview(undefined);
     setError(undefined);
+    attempt.current = newIdempotencyKey(); // something else is another intention
     const wanted = JSON.parse(asked) as Instruction | null;
     if (wanted === null) return;
     let isOver = false;
     const timer = setTimeout(() => {
-      bulkDryRun(place, { flags, instructions: [wanted] })
+      bulkDryRun(place, { flags, versions, instructions: [wanted] })
         .then((answer) => isOver || setReview(answer))
         .catch((failed) => isOver || setError(failed));
     }, pause);
@@ -58,13 +60,18 @@ export default function BulkDialog({ place, verb, flags, onClose, onDone }: Bulk
       isOver = true;
       clearTimeout(timer);
     };
-  }, [asked, place, flags]);
+  }, [asked, place, flags, versions]);
 
   const apply = async () => {
     if (instruction === undefined || review === undefined || isBusy) return;
     setBusy(true);
     try {
-      const done = await changeInBulk(place, { flags, instructions: [instruction] }, comment.trim(), attempt.current);
+      const done = await changeInBulk(
+        place,
+        { flags, versions, instructions: [instruction] },
+        comment.trim(),
+        attempt.current,
+      );
       toast(flagsWords.bulk_done(done.changed.length));
       onDone();
     } catch (failed) {
@@ -81,7 +88,16 @@ export default function BulkDialog({ place, verb, flags, onClose, onDone }: Bulk
         {instruction && !review && error === undefined && <Loading rows={3} />}
         {review && <Review review={review} />}
         {error !== undefined && <FormError>{problemText(error)}</FormError>}
-        <Field label={flagsWords.comment} isOptional value={comment} onChange={setComment} maxLength={1000} />
+        <Field
+          label={flagsWords.comment}
+          isOptional
+          value={comment}
+          onChange={(text) => {
+            attempt.current = newIdempotencyKey();
+            setComment(text);
+          }}
+          maxLength={1000}
+        />
         <Buttons>
           <Button
             kind={verb === "archive" ? "danger" : "primary"}

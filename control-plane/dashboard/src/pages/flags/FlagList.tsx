@@ -136,8 +136,9 @@ export default function FlagList() {
         order={order}
         env={isNarrow ? (search.env ?? environments[0]?.key) : undefined}
         onEnv={(env) => setSearch({ env })}
+        view={search.view}
         onView={(changes) => {
-          setText(changes.q ?? "");
+          if ("q" in changes) setText(changes.q ?? "");
           setSearch(changes, false);
         }}
       />
@@ -176,7 +177,7 @@ export default function FlagList() {
         />
       )}
       {selection.selected.size > 0 && (
-        <BulkBar place={place} selected={selection.selected} onClear={() => selection.setAll(false)} />
+        <BulkBar place={place} selected={selection.selected} flags={flags} onClear={() => selection.setAll(false)} />
       )}
       <Suspense>{toggle && <ToggleDialog toggle={toggle} onClose={() => setToggle(undefined)} />}</Suspense>
     </div>

@@ -31,6 +31,7 @@ interface ToolsProps {
   order: string;
   env: string | undefined; // where only one environment has room
   onEnv: (env: string) => void;
+  view: string | undefined;
   onView: (changes: ViewChanges) => void;
 }
 
@@ -97,7 +98,14 @@ export function Tools(props: ToolsProps) {
           ]}
         />
       )}
-      <Views place={props.place} text={text} order={props.order} columns={columns} onView={props.onView} />
+      <Views
+        place={props.place}
+        text={text}
+        order={props.order}
+        columns={columns}
+        current={props.view}
+        onView={props.onView}
+      />
       {env === undefined && (
         <LazyMenu
           label={flagsWords.columns}

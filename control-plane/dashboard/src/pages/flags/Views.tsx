@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { Place } from "../../api/queries/flags";
-import { type View, viewsQuery } from "../../api/queries/views";
+import { deleteView, type View, viewsQuery } from "../../api/queries/views";
+import { problemText } from "../../parts/Problem";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
 import { LazyMenu } from "../../ui/LazyMenu";
+import { toast } from "../../ui/toasts";
 import type { ViewChanges } from "./Tools";
 import { ownColumns, textOfView } from "./view_filter";
 
@@ -15,10 +17,11 @@ interface ViewsProps {
   text: string;
   order: string;
   columns: readonly string[];
+  current: string | undefined; // id of the view that was chosen
   onView: (changes: ViewChanges) => void;
 }
 
-export function Views({ place, text, order, columns, onView }: ViewsProps) {
+export function Views({ place, text, order, columns, current, onView }: ViewsProps) {
   const views = useQuery(viewsQuery(place.org, place.project));
   const [isSaving, setSaving] = useState(false);
   const take = (view: View) =>
@@ -38,7 +41,31 @@ export function Views({ place, text, order, columns, onView }: ViewsProps) {
   const groups = [group("own", flagsWords.views_own, false), group("shared", flagsWords.views_shared, true)].filter(
     (one) => one.actions.length > 0,
   );
-  const save = { id: "save", actions: [{ id: "save", label: flagsWords.view_save, onAction: () => setSaving(true) }] };
+  const chosen = views.data?.find((view) => view.id === current);
+  const remove = async (view: View) => {
+    try {
+      await deleteView(place, view.id);
+      onView({ view: undefined });
+    } catch (error) {
+      toast(problemText(error), { tone: "failed" });
+    }
+  };
+  const save = {
+    id: "save",
+    actions: [
+      { id: "save", label: flagsWords.view_save, onAction: () => setSaving(true) },
+      ...(chosen
+        ? [
+            {
+              id: "delete",
+              label: flagsWords.view_delete(chosen.name),
+              isDanger: true,
+              onAction: () => void remove(chosen),
+            },
+          ]
+        : []),
+    ],
+  };
   return (
     <>
       <LazyMenu

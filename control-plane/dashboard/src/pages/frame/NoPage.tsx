@@ -4,7 +4,7 @@ import { NotFound } from "../../ui/States";
 export default function NoPage() {
   return (
     <PageBody>
-      <NotFound />
+      <NotFound isPage />
     </PageBody>
   );
 }

@@ -1,8 +1,8 @@
 import { useRouterState } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { Link } from "../../parts/Link";
-import { type RouterContext, useMenu, usePlace } from "../../parts/page";
-import { useMay } from "../../parts/session";
+import { type RouterContext, useMenu } from "../../parts/page";
+import { useMay, usePlace } from "../../parts/session";
 import { frameWords } from "../../text/en/frame";
 import { Icon } from "../../ui/Icon";
 import styles from "./Frame.module.css";
@@ -42,7 +42,7 @@ export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
     >
       {groups.map((group) => (
         <Fragment key={group}>
-          <h2 className={styles.group}>{group === "project" ? frameWords.project : frameWords.organisation}</h2>
+          <p className={styles.group}>{group === "project" ? frameWords.project : frameWords.organisation}</p>
           {menu
             .filter((entry) => entry.group === group)
             .map((entry) => (

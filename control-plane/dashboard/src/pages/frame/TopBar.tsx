@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { isProblem } from "../../api/errors";
 import { projectsQuery } from "../../api/queries/projects";
-import { signOut } from "../../api/queries/session";
-import { queries } from "../../api/query";
+import { forgetAll, signOut } from "../../api/queries/session";
 import { Link } from "../../parts/Link";
-import { useGo, usePlace } from "../../parts/page";
-import { useMe } from "../../parts/session";
+import { lastProject } from "../../parts/last_project";
+import { problemText } from "../../parts/Problem";
+import { useGo } from "../../parts/page";
+import { useMe, usePlace } from "../../parts/session";
 import { paths } from "../../paths";
 import { words } from "../../text/en";
 import { frameWords, menuWords } from "../../text/en/frame";
@@ -12,6 +14,7 @@ import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { LazyMenu as Menu } from "../../ui/LazyMenu";
 import { Pennant } from "../../ui/Pennant";
+import { toast } from "../../ui/toasts";
 import { ConnectionMark } from "./ConnectionMark";
 import styles from "./Frame.module.css";
 
@@ -97,8 +100,13 @@ function MyMenu() {
   const me = useMe();
   const go = useGo();
   const leave = async () => {
-    await signOut().catch(() => undefined);
-    queries.clear();
+    try {
+      await signOut();
+    } catch (error) {
+      if (!isProblem(error, 401)) return void toast(problemText(error), { tone: "failed" });
+      forgetAll();
+    }
+    lastProject.forget();
     go(paths.signIn());
   };
   const pages = (["profile", "sessions", "tokens", "preferences", "shortcuts"] as const).map((section) => ({

@@ -1,9 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { isProblem } from "../../api/errors";
 import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
 import { environmentsQuery, projectQuery } from "../../api/queries/projects";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
+import { lastProject } from "../../parts/last_project";
 import { Line, Lines, Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
+import { Problem } from "../../parts/Problem";
 import { useGo, useKeys } from "../../parts/page";
 import { RecentChanges } from "../../parts/RecentChanges";
 import { useMay, useMe, usePreferences } from "../../parts/session";
@@ -27,6 +31,17 @@ export default function ProjectHome() {
       {homeWords.first_flag}
     </Button>
   );
+  const isGone = isProblem(given.error, 404);
+  useEffect(() => {
+    if (isGone) lastProject.forget();
+  }, [isGone]);
+  if (given.isError && given.data === undefined) {
+    return (
+      <PageBody>
+        <Problem isPage error={given.error} onRetry={() => void given.refetch()} />
+      </PageBody>
+    );
+  }
   const flags = index.data?.flags ?? [];
   const own = flags.filter((flag) => flag.owner !== "" && flag.owner === me?.user?.email);
   const pinned = flags.filter((flag) => pins.includes(`${org}/${project}/${flag.key}`));

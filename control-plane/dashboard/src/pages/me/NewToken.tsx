@@ -8,10 +8,11 @@ import { useMe } from "../../parts/session";
 import { permissionWords, words } from "../../text/en";
 import { meWords } from "../../text/en/me";
 import { Button } from "../../ui/Button";
+import { Choice } from "../../ui/Choice";
 import { CopyText } from "../../ui/CopyText";
 import { Dialog } from "../../ui/Dialog";
 import { Field, Form, FormError } from "../../ui/Field";
-import { Checkbox, Choice } from "../../ui/Switch";
+import { Checkbox } from "../../ui/Switch";
 
 const lengths = ["7", "30", "90", "365"] as const;
 

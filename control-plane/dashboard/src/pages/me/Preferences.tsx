@@ -5,8 +5,9 @@ import { PageBody, Section } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
 import { usePreferences } from "../../parts/session";
 import { meWords } from "../../text/en/me";
+import { Choice } from "../../ui/Choice";
 import { ComboBox } from "../../ui/Select";
-import { Choice, Switch } from "../../ui/Switch";
+import { Switch } from "../../ui/Switch";
 import { toast } from "../../ui/toasts";
 import { MePage } from "./MePage";
 

@@ -1,0 +1,30 @@
+import { Label, Radio, RadioGroup } from "react-aria-components";
+import styles from "./Field.module.css";
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly { id: T; label: string }[];
+  onChange: (value: T) => void;
+}
+
+// A few values, all of them seen.
+export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+  return (
+    <RadioGroup
+      className={styles.radios ?? ""}
+      value={value}
+      onChange={(next) => onChange(next as T)}
+      orientation="horizontal"
+    >
+      <Label className={styles.label}>{label}</Label>
+      <div className={styles.choices}>
+        {options.map((option) => (
+          <Radio key={option.id} value={option.id} className={styles.choice ?? ""}>
+            {option.label}
+          </Radio>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}
