@@ -1,0 +1,69 @@
+// The lower half of the review sheet: what is filled in, whether it is enough, and sending it once.
+import { useRef, useState } from "react";
+import { newIdempotencyKey } from "../../api/client";
+import { isProblem } from "../../api/errors";
+import { reviewWords } from "../../text/en/review";
+import { timeZone } from "../../text/format";
+import type { Given, Reviewed, When } from "./reviewed";
+import { readWall } from "./wall";
+
+export const whens = (reviewed: Reviewed): When[] => [
+  ...(reviewed.mayPublish ? (["now"] as const) : []),
+  ...(reviewed.mayPublish && reviewed.schedule ? (["later"] as const) : []),
+  ...(reviewed.request ? (["ask"] as const) : []),
+];
+
+export function useConfirm(reviewed: Reviewed, onDone: () => void) {
+  const key = useRef(newIdempotencyKey()); // one for the sheet, however often it is pressed
+  const sending = useRef(false);
+  const [own, setOwn] = useState("");
+  const [typed, setTyped] = useState("");
+  const options = whens(reviewed);
+  const [when, setWhen] = useState<When>(options[0] ?? "now");
+  const [at, setAt] = useState("");
+  const [title, setTitle] = useState(reviewed.title);
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const comment = reviewed.comment ?? own;
+  const setComment = reviewed.onComment ?? setOwn;
+  const env = reviewed.environment;
+  const time = readWall(at, timeZone());
+  const isTyped = when === "ask" || env?.confirmation !== "type" || typed === env.key;
+  const isTimed = when !== "later" || (time !== undefined && time.time > Date.now());
+  const isTitled = when !== "ask" || title.trim() !== "";
+  const isCommented = when === "ask" || !env?.comment_required || comment.trim() !== "";
+  const isReady = options.length > 0 && isTyped && isTimed && isTitled && isCommented;
+
+  const send = async () => {
+    if (sending.current || !isReady) return;
+    sending.current = true;
+    setBusy(true);
+    setError(undefined);
+    const given: Given = { comment: comment.trim(), key: key.current };
+    try {
+      if (when === "later" && time) await reviewed.schedule?.(given, new Date(time.time).toISOString());
+      else if (when === "ask") await reviewed.request?.(given, title.trim());
+      else await reviewed.publish(given);
+      onDone();
+    } catch (failed) {
+      setError(failed);
+    } finally {
+      sending.current = false;
+      setBusy(false);
+    }
+  };
+
+  const errorAt = (pointer: string) => (isProblem(error) ? error.at(pointer) : undefined);
+  const atError =
+    at === ""
+      ? errorAt("/at")
+      : time === undefined
+        ? reviewWords.at_wrong
+        : isTimed
+          ? errorAt("/at")
+          : reviewWords.at_past;
+  return {
+    ...{ comment, setComment, typed, setTyped, options, when, setWhen, at, setAt, title, setTitle },
+    ...{ error, errorAt, atError, isBusy, isReady, send },
+  };
+}
