@@ -27,6 +27,10 @@ export const paths = {
     env: string,
     view: "why" | "evaluations" | "history" | "rollout",
   ) => `/${part(org)}/${part(project)}/flags/${part(flag)}/${part(env)}/${view}`,
+  segments: (org: string, project: string) => `/${part(org)}/${part(project)}/segments`,
+  newSegment: (org: string, project: string) => `/${part(org)}/${part(project)}/segments/-/new`,
+  segmentPart: (org: string, project: string, segment: string, section: "history" | "uses") =>
+    `/${part(org)}/${part(project)}/segments/${part(segment)}/-/${section}`,
   segment: (org: string, project: string, segment: string, env?: string) =>
     `/${part(org)}/${part(project)}/segments/${part(segment)}${env ? `/${part(env)}` : ""}`,
   environment: (org: string, project: string, env: string, section: "settings" | "keys" | "propagation" | "versions") =>

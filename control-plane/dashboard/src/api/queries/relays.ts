@@ -48,22 +48,23 @@ async function propagation(
   version: string | undefined,
   signal: AbortSignal,
 ): Promise<Propagation> {
-  let last: Propagation | undefined;
+  const pages: Propagation[] = [];
   const relays = await all(async (cursor) => {
     const query = {
       limit: 200,
       ...(version === undefined ? {} : { version }),
       ...(cursor === undefined ? {} : { cursor }),
     };
-    last = await body(
+    const page = await body(
       api.GET("/api/v1/orgs/{org}/projects/{project}/environments/{env}/propagation", {
         signal,
         params: { path: { org, project, env }, query },
       }),
     );
-    return { items: last.relays, next: last.next };
+    pages.push(page);
+    return { items: page.relays, next: page.next };
   });
-  return { ...(last as Propagation), relays };
+  return { ...(pages[0] as Propagation), relays };
 }
 
 // Asked for each second until all relays have the version, then as seldom as other reports.
