@@ -93,8 +93,7 @@ def test_playground_10000_contexts(stack):
     stack.create_flag("played")
     place = f"/orgs/{stack.org}/projects/{stack.project}"
     before = stack.admin.call("GET", f"{place}/environments/development").json["ruleset_version"]
-    stack.admin.call("PATCH", f"{place}/flags/played/environments/development", {"enabled": True, "fallthrough": {"variation": "on"}},
-                     headers={"Content-Type": "application/merge-patch+json"})
+    stack.configure("played", {"enabled": True, "fallthrough": {"variation": "on"}})
     stack.flow("playground_10000_contexts", flag="played", before=before)
 
 

@@ -1,4 +1,4 @@
-import type { Sentence as Parts } from "../model";
+import type { Sentence as Parts } from "../model/index";
 import styles from "./Sentence.module.css";
 
 // A sentence of the model; what is set apart in it is set apart here.

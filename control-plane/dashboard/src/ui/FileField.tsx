@@ -18,6 +18,7 @@ export function FileField({ label, hint, accept, onChange }: FileFieldProps) {
       <input
         id={id}
         type="file"
+        className={styles.file}
         accept={accept}
         {...(hint ? { "aria-describedby": `${id}-hint` } : {})}
         onChange={(event) => onChange(event.target.files?.[0])}

@@ -22,6 +22,7 @@ interface PlotProps {
   isFilled?: boolean;
   timeZone: string;
   format: (value: number) => string;
+  formatTime: (seconds: number) => string;
 }
 
 const height = 280;
@@ -31,8 +32,15 @@ const wide = { weight: 2, mark: 1 };
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const colourOf = (colour: number): string => token(colour === 0 ? "--off" : `--variation-${((colour - 1) % 8) + 1}`);
 
+// The values with gaps on both sides, which a line would not show.
+function alone(plot: uPlot, series: number): number[] {
+  const values = plot.data[series] ?? [];
+  const isThere = (at: number) => values[at] !== null && values[at] !== undefined;
+  return Array.from(values, (_, at) => at).filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
+}
+
 function options(props: PlotProps, width: number, onMark: (text: string) => void): uPlot.Options {
-  const { lines, marks = [], isFilled, timeZone, format } = props;
+  const { lines, marks = [], isFilled, timeZone, format, formatTime } = props;
   const axis = {
     stroke: token("--muted"),
     grid: { stroke: token("--line"), width: 1 },
@@ -64,14 +72,17 @@ function options(props: PlotProps, width: number, onMark: (text: string) => void
     height,
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), timeZone),
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.05 : 1] } },
-    axes: [axis, { ...axis, size: 64, values: (_plot, values) => values.map(format) }],
+    axes: [
+      { ...axis, values: (_plot, at) => at.map(formatTime) },
+      { ...axis, size: 64, values: (_plot, values) => values.map(format) },
+    ],
     series: [
       {},
       ...lines.map(({ label, colour }) => ({
         label,
         stroke: colourOf(colour),
         width: wide.weight,
-        points: { show: false },
+        points: { show: true, size: 5, filter: alone },
         ...(isFilled ? { fill: colourOf(colour) } : {}),
       })),
     ],

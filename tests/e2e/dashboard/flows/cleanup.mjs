@@ -10,4 +10,5 @@ await inBrowser(async (page) => {
   await archive.waitFor();
   await page.keyboard.press("Control+Enter");
   await page.getByText(/(has|have) been archived/).waitFor();
+  await page.getByText(/^(No flag looks done with|Nothing matches)$/).waitFor();
 });

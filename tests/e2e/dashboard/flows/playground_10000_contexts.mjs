@@ -13,13 +13,13 @@ await inBrowser(async (page) => {
   await page.getByRole("treegrid").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Generate" }).click();
-  await page.getByLabel("Attributes").fill("targetingKey = secret-*10000");
+  await page.getByRole("textbox", { name: "Attributes" }).fill("targetingKey = secret-*10000");
   await page.getByLabel("At most").fill("10000");
   await page.getByRole("button", { name: "Make contexts" }).click();
   await page.getByText("10,000 contexts made from ranges").waitFor();
-  await page.getByText("10,000 contexts computed").waitFor();
+  await page.getByText(/10,000 contexts. +Computed/).waitFor();
   await page.goto(to(`${place}&versions=development:${given.before}#secret-person`));
-  await page.getByText("1 of 1 context change").waitFor();
+  await page.getByText(/^1 of 1 context change/).waitFor();
   const leaked = asked.filter((text) => text.includes("secret"));
   assert.deepEqual(leaked, []);
 });

@@ -1,6 +1,6 @@
 // Flags, configurations and rulesets as their texts: the numbers in them keep their spelling, so that what is edited is what is there.
 import { queryOptions } from "@tanstack/react-query";
-import { type FlagConfig, type FlagDefinition, type Json, parseJson, writeJson } from "../../model";
+import { type FlagConfig, type FlagDefinition, type Json, parseJson, writeJson } from "../../model/index";
 import { api } from "../client";
 import { ProblemError, problemOf } from "../errors";
 import { orgKey } from "../query";

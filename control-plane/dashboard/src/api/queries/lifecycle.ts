@@ -38,7 +38,7 @@ export const neverAskedQuery = ({ org, project }: Place) =>
         body(
           api.GET("/api/v1/orgs/{org}/projects/{project}/flags", {
             signal,
-            params: { path: { org, project }, query: { ...page(cursor), evaluated: "never" } },
+            params: { path: { org, project }, query: { ...page(cursor), evaluated: "never", state: "active" } },
           }),
         ),
       ),

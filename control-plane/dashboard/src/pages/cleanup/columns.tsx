@@ -8,7 +8,8 @@ import type { Candidate, Finding } from "./candidates";
 
 // In a sentence: what speaks for removing the flag, since when, and what stays in code.
 export function findingText({ reason, since, keep }: Finding): string {
-  const said = cleanupWords.since(cleanupWords.reasons[reason], ago(since));
+  const phrase = reason === "never" ? cleanupWords.created : cleanupWords.since;
+  const said = phrase(cleanupWords.reasons[reason], ago(since));
   return keep === undefined ? said : `${said}; ${cleanupWords.keep(keep ?? cleanupWords.callers_default)}`;
 }
 

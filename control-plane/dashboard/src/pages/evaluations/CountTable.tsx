@@ -10,8 +10,8 @@ const lastOf = (line: Named, times: readonly number[]): number | undefined =>
   times.filter((_, i) => (line.values[i] ?? 0) > 0).at(-1);
 
 // The numbers of the plot.
-export function CountTable({ points, by }: { points: Points; by: By }) {
-  const rows = points.lines.map((line, i) => ({ ...line, colour: line.name === null ? 0 : i + 1 }));
+export function CountTable({ points, by, colours }: { points: Points; by: By; colours: readonly number[] }) {
+  const rows = points.lines.map((line, i) => ({ ...line, colour: colours[i] ?? 0 }));
   return (
     <DataTable
       label={evaluationsWords.title}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Series } from "../../api/queries/series";
-import { heights, pointsOf } from "./points";
+import { coloursOf, heights, pointsOf } from "./points";
 
 const at = (hour: number) => `2026-07-01T0${hour}:00:00.000Z`;
 const series: Series = {
@@ -42,4 +42,16 @@ describe("evaluations over time", () => {
       [50, null, 0, null],
     ]));
   it("may be nothing", () => expect(pointsOf({ ...series, series: [] }, "sdk")).toMatchObject({ total: 0, lines: [] }));
+  it("have the colours of the flag's variations, and `false` that of off", () => {
+    const flag = {
+      type: "boolean",
+      variations: [
+        { key: "no", value: false },
+        { key: "on", value: true },
+      ],
+    };
+    const lines = ["on", "no", null, "gone"].map((name) => ({ name, count: 1, values: [] }));
+    expect(coloursOf(lines, flag)).toEqual([2, 0, 0, 4]);
+    expect(coloursOf(lines, undefined)).toEqual([1, 2, 0, 4]);
+  });
 });

@@ -59,3 +59,18 @@ export function heights({ lines, times }: Points, as: As): (number | null)[][] {
     }),
   );
 }
+
+interface Variations {
+  type: string;
+  variations: readonly { key: string; value: unknown }[];
+}
+
+// Of a flag's variations, those that the flag has everywhere: by their order, with `false` as off. Else by size.
+export function coloursOf(lines: readonly Named[], flag: Variations | undefined): number[] {
+  return lines.map(({ name }, i) => {
+    if (name === null) return 0;
+    const at = flag?.variations.findIndex((variation) => variation.key === name) ?? -1;
+    if (at < 0) return i + 1;
+    return flag?.type === "boolean" && flag.variations[at]?.value === false ? 0 : at + 1;
+  });
+}

@@ -1,6 +1,6 @@
 // Evaluates all contexts for the flags in each environment, and by the versions that they are compared with.
 import { useQueries } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { rulesetQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import type { RulesetRef } from "../../evaluator/client";
@@ -74,24 +74,43 @@ export const free = (rulesets: readonly Loaded[]): void => {
   }
 };
 
+// The list of before, as long as its elements are the same.
+function useStable<T>(list: readonly T[]): readonly T[] {
+  const held = useRef(list);
+  const isSame = list.length === held.current.length && list.every((each, i) => each === held.current[i]);
+  if (!isSame) held.current = list;
+  return held.current;
+}
+
 export function useAnswers({ place, flags, envs, versions, contexts, now }: Asked): State & { isPending: boolean } {
   const isAsked = flags.length > 0;
+  const wantedTexts = envs.flatMap((env) => {
+    const version = versions.get(env);
+    return version === undefined
+      ? [{ env, version }]
+      : [
+          { env, version: undefined },
+          { env, version },
+        ];
+  });
   const texts = useQueries({
-    queries: envs.flatMap((env) => [
-      { ...rulesetQuery(place, env, flags), enabled: isAsked },
-      { ...rulesetQuery(place, env, flags, versions.get(env)), enabled: isAsked && versions.has(env) },
-    ]),
+    queries: wantedTexts.map(({ env, version }) => ({
+      // Of a past version everything: a flag may not have been there, which is an answer too.
+      ...rulesetQuery(place, env, version === undefined ? flags : [], version),
+      enabled: isAsked,
+    })),
     combine: (results) => ({
       texts: results.map((result) => result.data),
       error: results.find((result) => result.isError)?.error,
     }),
   });
-  const wanted = envs.map((env, i) => ({
-    env,
-    version: versions.get(env),
-    now: texts.texts[2 * i],
-    before: texts.texts[2 * i + 1],
-  }));
+  const held = useStable(texts.texts);
+  const textOf = (env: string, version: string | undefined) =>
+    held[wantedTexts.findIndex((one) => one.env === env && one.version === version)];
+  const wanted = envs.map((env) => {
+    const version = versions.get(env);
+    return { env, version, now: textOf(env, undefined), before: version && textOf(env, version) };
+  });
   const isRead =
     isAsked && wanted.every((one) => one.now !== undefined && (one.version === undefined || one.before !== undefined));
   const ready = isRead
@@ -118,7 +137,7 @@ export function useAnswers({ place, flags, envs, versions, contexts, now }: Aske
       setRulesets(undefined);
       if (made) free(made);
     };
-  }, [id, texts.texts]);
+  }, [id, held]);
 
   const flagList = flags.join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: flags by their keys

@@ -49,11 +49,22 @@ export function MemberLists({ place, environment, env, body, etag }: MemberLists
       ...([...body.included, ...body.excluded] as unknown as readonly ValueList[]).map((one) => one.attribute),
     ]),
   ];
+  const listName = list === "included" ? segmentWords.included : segmentWords.excluded;
   const change = (verb: "add" | "remove", values: readonly string[]) => {
     setOpen(undefined);
-    setReviewed(membersReview({ place: listPlace, environment, etag, mayPublish: mayEdit, verb, values }));
+    setReviewed(
+      membersReview({
+        place: listPlace,
+        environment,
+        etag,
+        mayPublish: mayEdit,
+        verb,
+        values,
+        present: valuesOf(list),
+        listName,
+      }),
+    );
   };
-  const listName = list === "included" ? segmentWords.included : segmentWords.excluded;
   const choose = (name: string) => setSearch({ attribute: name === defaultAttribute ? undefined : name });
   return (
     <Section

@@ -32,20 +32,33 @@ const frameOf = ({ place, environment, mayPublish }: Common) => ({
 
 const done = ({ segment, env }: ListPlace) => toast(segmentWords.changed_done(segment, env));
 
-// `values` are added or removed; the server's sentences name how many of them change something.
-export function membersReview(given: Common & { verb: "add" | "remove"; values: readonly string[] }): Reviewed {
-  const { place, etag, verb, values } = given;
+const named = 5;
+
+// What adding or removing values does to those that are there, with the first few by name.
+export function changeText(
+  verb: "add" | "remove",
+  values: readonly string[],
+  present: readonly string[],
+  list: string,
+): string {
+  const held = new Set(present);
+  const changed = values.filter((value) => held.has(value) === (verb === "remove"));
+  const said = verb === "add" ? segmentWords.adds : segmentWords.removes;
+  const rest = values.length - changed.length;
+  const kept = rest === 0 ? "" : ` ${(verb === "add" ? segmentWords.there : segmentWords.not_there)(rest)}`;
+  return said(changed.length, list, changed.slice(0, named), Math.max(0, changed.length - named)) + kept;
+}
+
+export function membersReview(
+  given: Common & { verb: "add" | "remove"; values: readonly string[]; present: readonly string[]; listName: string },
+): Reviewed {
+  const { place, etag, verb, values, present, listName } = given;
   const instructions = [{ kind: `${verb}_${place.list}`, attribute: place.attribute, values }];
   const change = { place, instructions, etag };
-  const list = place.list === "included" ? segmentWords.included : segmentWords.excluded;
   return {
     ...frameOf(given),
-    sentences: [
-      sentence(
-        `${verb === "add" ? segmentWords.add : segmentWords.remove}: ${list}, ${segmentWords.pasted(values.length)}`,
-      ),
-    ],
-    preview: { id: `${verb} ${etag} ${values.length}`, run: () => previewMembers(change) },
+    sentences: [sentence(changeText(verb, values, present, listName))],
+    preview: { id: `${verb} ${etag} ${values.join()}`, run: () => previewMembers(change) },
     publish: async ({ comment }) => {
       await changeMembers(change, comment);
       done(place);

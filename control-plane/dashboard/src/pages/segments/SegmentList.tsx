@@ -13,6 +13,7 @@ import { ago, count } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { SearchField } from "../../ui/SearchField";
 import { Empty, Loading, NothingFound } from "../../ui/States";
+import { Status } from "../../ui/Status";
 import { useIsNarrow } from "../../ui/use_media";
 import { type Column, focusActiveRow, VirtualTable } from "../../ui/VirtualTable";
 import styles from "./SegmentList.module.css";
@@ -102,12 +103,15 @@ function columnsOf(org: string, project: string, isNarrow: boolean): Column<Segm
     head: segmentWords.segment,
     width: "minmax(160px, 2fr)",
     cell: (segment, isActive) => (
-      <span className={styles.name}>
-        <Link to={paths.segment(org, project, segment.key)} isInTabOrder={isActive} className={styles.link}>
-          {segment.name || segment.key}
-        </Link>
-        <code>{segment.key}</code>
-      </span>
+      <>
+        <span className={styles.name}>
+          <Link to={paths.segment(org, project, segment.key)} isInTabOrder={isActive} className={styles.link}>
+            {segment.name || segment.key}
+          </Link>
+          <code>{segment.key}</code>
+        </span>
+        {segment.archived && <Status kind="archived" />}
+      </>
     ),
   };
   const changed: Column<Segment> = {

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { diffLines, type Json, jsonPatch, writeJson } from "../../model";
+import { diffLines, type Json, jsonPatch, writeJson } from "../../model/index";
 import { reviewWords } from "../../text/en/review";
 import { Diff } from "../../ui/Diff";
 import { Tabs } from "../../ui/Tabs";

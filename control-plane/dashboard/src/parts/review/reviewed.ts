@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { DryRun, Warning } from "../../api/queries/exact";
 import type { Environment } from "../../api/queries/projects";
-import type { Json, Sentence } from "../../model";
+import type { Json, Sentence } from "../../model/index";
 
 export interface Given {
   comment: string;

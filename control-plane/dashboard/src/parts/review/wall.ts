@@ -1,5 +1,5 @@
 // A time as people type it, in their zone. Pure.
-import { type Resolved, resolveWall } from "../../model";
+import { type Resolved, resolveWall } from "../../model/index";
 
 const form = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})\s*$/;
 

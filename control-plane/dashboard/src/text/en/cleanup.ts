@@ -18,6 +18,7 @@ export const cleanupWords = texts({
     never: "Never asked for",
   },
   since: (reason: string, when: string) => `${reason}, since ${when}`,
+  created: (reason: string, when: string) => `${reason}, created ${when}`,
   keep: (variation: string) => `keep ${variation} in code`,
   callers_default: "the caller's default",
   environment: "Environment",

@@ -2,6 +2,8 @@ import { count, plural } from "../format";
 import { texts } from "../texts";
 
 const values = (n: number) => plural(n, "value", "values");
+const among = (names: readonly string[], more: number) =>
+  names.length === 0 ? "" : `: ${names.join(", ")}${more > 0 ? ` and ${count(more)} more` : ""}`;
 
 export const segmentWords = texts({
   title: "Segments",
@@ -52,6 +54,12 @@ export const segmentWords = texts({
   paste_remove: (list: string) => `Remove values from ${list}`,
   pasted: (n: number) => values(n),
   review: "Review",
+  adds: (n: number, list: string, names: readonly string[], more: number) =>
+    `Adds ${values(n)} to ${list.toLowerCase()}${among(names, more)}.`,
+  removes: (n: number, list: string, names: readonly string[], more: number) =>
+    `Removes ${values(n)} from ${list.toLowerCase()}${among(names, more)}.`,
+  there: (n: number) => `${plural(n, "value is", "values are")} there already.`,
+  not_there: (n: number) => `${plural(n, "value is", "values are")} not there.`,
   review_title: (segment: string, env: string) => `Change the members of ${segment} in ${env}`,
   publish: (env: string) => `Publish to ${env}`,
   changed_done: (segment: string, env: string) => `The members of ${segment} in ${env} have been changed.`,
