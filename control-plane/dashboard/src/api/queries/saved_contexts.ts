@@ -1,5 +1,6 @@
 // Contexts that people have saved in a project, by name.
 import { queryOptions } from "@tanstack/react-query";
+import { isObject, parseJson, writeJson } from "../../model/index";
 import { all, api, body } from "../client";
 import { orgKey } from "../query";
 import type { components } from "../schema";
@@ -21,12 +22,14 @@ export const savedContextsQuery = ({ org, project }: Place) =>
       ),
   });
 
-// The context itself, as JSON in a line.
+// The context itself, as JSON in a line; its numbers keep their spelling.
 export async function readSavedContext({ org, project }: Place, context: string): Promise<string> {
-  const saved = await body(
+  const text = await body(
     api.GET("/api/v1/orgs/{org}/projects/{project}/contexts/{context}", {
+      parseAs: "text",
       params: { path: { org, project, context } },
     }),
   );
-  return JSON.stringify(saved.context ?? {});
+  const saved = parseJson(text);
+  return writeJson((isObject(saved) ? saved.context : undefined) ?? {});
 }
