@@ -7,7 +7,7 @@ await inBrowser(async (page) => {
   const place = `/${given.org}/${given.project}/play?flags=${given.flag}&envs=development`;
   await signIn(page, `/${given.org}/${given.project}`);
   await page.goto(to(`${place}#secret-person`));
-  const cell = page.getByRole("grid").getByRole("button").first();
+  const cell = page.getByRole("grid", { name: "Results" }).getByRole("button").first();
   await cell.waitFor();
   await cell.click();
   await page.getByRole("treegrid").waitFor();
