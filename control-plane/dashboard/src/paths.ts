@@ -9,6 +9,7 @@ export const paths = {
   about: () => "/-/about",
   org: (org: string) => `/${part(org)}`,
   audit: (org: string, query = "") => `/${part(org)}/-/audit${query}`,
+  relay: (org: string, relay: string) => `/${part(org)}/-/relays/${part(relay)}`,
   orgPart: (org: string, section: string) => `/${part(org)}/-/${section}`,
   project: (org: string, project: string) => `/${part(org)}/${part(project)}`,
   projectPart: (org: string, project: string, section: string) => `/${part(org)}/${part(project)}/${section}`,
@@ -26,6 +27,10 @@ export const paths = {
     env: string,
     view: "why" | "evaluations" | "history" | "rollout",
   ) => `/${part(org)}/${part(project)}/flags/${part(flag)}/${part(env)}/${view}`,
+  segments: (org: string, project: string) => `/${part(org)}/${part(project)}/segments`,
+  newSegment: (org: string, project: string) => `/${part(org)}/${part(project)}/segments/-/new`,
+  segmentPart: (org: string, project: string, segment: string, section: "history" | "uses") =>
+    `/${part(org)}/${part(project)}/segments/${part(segment)}/-/${section}`,
   segment: (org: string, project: string, segment: string, env?: string) =>
     `/${part(org)}/${part(project)}/segments/${part(segment)}${env ? `/${part(env)}` : ""}`,
   // The environment is where the request or rollout is; without it, each is looked through.

@@ -13,6 +13,14 @@ import { schema as requestSearch, listSchema as requestsSearch } from "./pages/r
 import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
 import { schema as schedulesSearch } from "./pages/schedules/search";
 import { schema as versionsSearch } from "./pages/versions/search";
+import { schema as cleanupSearch } from "./pages/cleanup/search";
+import { schema as evaluationsSearch } from "./pages/evaluations/search";
+import { schema as flagsSearch } from "./pages/flags/search";
+import { schema as newFlagSearch } from "./pages/new_flag/search";
+import { schema as playSearch } from "./pages/play/search";
+import { schema as propagationSearch } from "./pages/propagation/search";
+import { schema as segmentSearch } from "./pages/segment/search";
+import { schema as segmentsSearch } from "./pages/segments/search";
 import type { Page } from "./parts/page";
 import { text } from "./search";
 import { menuWords as menu } from "./text/en/frame";
@@ -122,5 +130,59 @@ export const pages: readonly Page[] = [
     menu: { label: menu.audit, icon: "audit", key: "a", group: "organisation" },
     load: () => import("./pages/audit/Audit"),
   },
+    path: "/$org/$project/segments",
+    search: segmentsSearch,
+    permission: "read",
+    menu: { label: menu.segments, icon: "segments", key: "s", group: "project" },
+    load: () => import("./pages/segments/SegmentList"),
+  },
+  { path: "/$org/$project/segments/-/new", permission: "edit", load: () => import("./pages/segments/NewSegment") },
+  { path: "/$org/$project/segments/$segment", permission: "read", load: () => import("./pages/segment/FirstMembers") },
+  {
+    path: "/$org/$project/segments/$segment/$env",
+    search: segmentSearch,
+    permission: "read",
+    load: () => import("./pages/segment/Members"),
+  },
+  {
+    path: "/$org/$project/segments/$segment/-/history",
+    permission: "read",
+    load: () => import("./pages/segment/History"),
+  },
+  { path: "/$org/$project/segments/$segment/-/uses", permission: "read", load: () => import("./pages/segment/Uses") },
+  {
+    path: "/$org/$project/play",
+    search: playSearch,
+    permission: "read",
+    menu: { label: menu.playground, icon: "play", key: "y", group: "project" },
+    load: () => import("./pages/play/Play"),
+  },
+  {
+    path: "/$org/$project/evaluations",
+    search: evaluationsSearch,
+    permission: "read",
+    menu: { label: menu.evaluations, icon: "evaluations", key: "e", group: "project" },
+    load: () => import("./pages/evaluations/Evaluations"),
+  },
+  {
+    path: "/$org/$project/cleanup",
+    search: cleanupSearch,
+    permission: "read",
+    menu: { label: menu.cleanup, icon: "cleanup", key: "c", group: "project" },
+    load: () => import("./pages/cleanup/Cleanup"),
+  },
+  {
+    path: "/$org/$project/environments/$env/propagation",
+    search: propagationSearch,
+    permission: "read",
+    load: () => import("./pages/propagation/Propagation"),
+  },
+  {
+    path: "/$org/-/relays",
+    permission: "read",
+    menu: { label: menu.relays, icon: "relays", key: "p", group: "organisation" },
+    load: () => import("./pages/relays/RelayList"),
+  },
+  { path: "/$org/-/relays/$relay", permission: "read", load: () => import("./pages/relays/RelayPage") },
   { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

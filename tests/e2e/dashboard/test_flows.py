@@ -66,3 +66,41 @@ def test_pages(stack):
 def test_list_10000_filter_url_back(stack):
     """10,000 flags: the filter, the address, the way back, and what a key costs."""
     stack.flow("list_10000_filter_url_back", project="many", count=stack.many_flags("many", 10_000))
+
+
+def test_propagation_live(stack):
+    """The receipt of an environment, with the page open: its number follows what relays report."""
+    stack.create_flag("received")
+    relay = stack.add_relay("receipt").start()
+    stack.flow("propagation_live", relay=relay.name)
+
+
+def test_segment_upload_100k(stack):
+    """100,000 values from a file: read in the browser, sent in parts, one review, one version."""
+    lists = {"included": [{"attribute": "targetingKey", "values": ["present"]}],
+             "excluded": [{"attribute": "targetingKey", "values": ["elsewhere"]}]}
+    place = f"/orgs/{stack.org}/projects/{stack.project}/segments"
+    stack.admin.call("POST", place, {"key": "customers", "environments": {"development": lists}})
+    before = stack.admin.call("GET", f"{place}/customers/environments/development").json["version"]
+    stack.flow("segment_upload_100k", segment="customers", count=100_000)
+    body = stack.admin.call("GET", f"{place}/customers/environments/development").json
+    assert body["version"] == before + 1
+    assert sum(len(one["values"]) for one in body["included"]) == 100_000
+
+
+def test_playground_10000_contexts(stack):
+    """10,000 contexts; the version before a change; and no request has anything of a context."""
+    stack.create_flag("played")
+    place = f"/orgs/{stack.org}/projects/{stack.project}"
+    before = stack.admin.call("GET", f"{place}/environments/development").json["ruleset_version"]
+    stack.configure("played", {"enabled": True, "fallthrough": {"variation": "on"}})
+    stack.flow("playground_10000_contexts", flag="played", before=before)
+
+
+def test_cleanup(stack):
+    """Flags that nobody asks for, archived by keys: one review, one transaction."""
+    for number in range(20):
+        stack.create_flag(f"done-{number}")
+    stack.flow("cleanup")
+    flags = stack.admin.call("GET", f"/orgs/{stack.org}/projects/{stack.project}/flags?state=archived&limit=200").json["items"]
+    assert {f"done-{number}" for number in range(20)} <= {flag["key"] for flag in flags}

@@ -17,7 +17,8 @@ export function assetUrl(url: string, base: string): string {
 
 let policy: Policy | undefined;
 
-function trusted(url: string): string {
+/** The URL of a worker's script as what the policy lets a Worker take. */
+export function trustedScript(url: string): string {
   const factory = (globalThis as { trustedTypes?: Factory }).trustedTypes;
   // The development server's scripts are elsewhere, and it sends no policy.
   if (import.meta.env.DEV) return url;
@@ -27,5 +28,5 @@ function trusted(url: string): string {
 }
 
 export function spawnWorker(): Worker {
-  return new Worker(trusted(workerUrl), { type: "module", name: "evaluator" });
+  return new Worker(trustedScript(workerUrl), { type: "module", name: "evaluator" });
 }

@@ -18,29 +18,35 @@ export function RecentChanges({ org, project }: { org: string; project?: string 
           entries.length === 0 ? (
             <Muted>{homeWords.no_recent}</Muted>
           ) : (
-            <Lines label={homeWords.recent}>
-              {entries.map((entry) => (
-                <Line
-                  key={entry.id}
-                  end={
-                    <time dateTime={entry.at}>
-                      <Muted>{ago(entry.at)}</Muted>
-                    </time>
-                  }
-                >
-                  <span>
-                    <code>{entry.action}</code> {entry.resource}
-                  </span>
-                  <Muted>
-                    {who(entry)} · {exactTime(entry.at)}
-                    {entry.comment && ` · ${entry.comment}`}
-                  </Muted>
-                </Line>
-              ))}
-            </Lines>
+            <EntryLines label={homeWords.recent} entries={entries} />
           )
         }
       </Load>
     </Section>
+  );
+}
+
+export function EntryLines({ label, entries }: { label: string; entries: readonly AuditEntry[] }) {
+  return (
+    <Lines label={label}>
+      {entries.map((entry) => (
+        <Line
+          key={entry.id}
+          end={
+            <time dateTime={entry.at}>
+              <Muted>{ago(entry.at)}</Muted>
+            </time>
+          }
+        >
+          <span>
+            <code>{entry.action}</code> {entry.resource}
+          </span>
+          <Muted>
+            {who(entry)} · {exactTime(entry.at)}
+            {entry.comment && ` · ${entry.comment}`}
+          </Muted>
+        </Line>
+      ))}
+    </Lines>
   );
 }

@@ -34,12 +34,13 @@ export interface PathKeys {
   env: string;
   segment: string;
   id: string;
+  relay: string;
 }
 
 // The keys in the page's address. Those that its path does not have are empty.
 export function useKeys(): PathKeys {
   const given = useParams({ strict: false }) as Partial<PathKeys>;
-  return { org: "", project: "", flag: "", env: "", segment: "", id: "", ...given };
+  return { org: "", project: "", flag: "", env: "", segment: "", id: "", relay: "", ...given };
 }
 
 export function usePageSearch<S extends Schema>(schema: S): SearchOf<S> {

@@ -161,3 +161,16 @@ export const recentChangesQuery = (org: string, project?: string) =>
       return page.items.map(entryOf);
     },
   });
+
+// What has been changed of a segment, its members included; the latest 200.
+export const segmentHistoryQuery = ({ org, project, segment }: { org: string; project: string; segment: string }) =>
+  queryOptions({
+    queryKey: orgKey(org, "projects", project, "segments", segment, { view: "history" }),
+    queryFn: async ({ signal }) => {
+      const resource = `projects/${project}/segments/${segment}`;
+      const page = await body(
+        api.GET("/api/v1/orgs/{org}/audit", { signal, params: { path: { org }, query: { limit: 200, resource } } }),
+      );
+      return page.items.map((link) => link.entry);
+    },
+  });

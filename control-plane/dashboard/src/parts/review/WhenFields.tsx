@@ -1,7 +1,7 @@
 import { reviewWords } from "../../text/en/review";
 import { timeZone } from "../../text/format";
+import { Choice } from "../../ui/Choice";
 import { Field } from "../../ui/Field";
-import { Choice } from "../../ui/Switch";
 import type { When } from "./reviewed";
 import { readWall, utcText } from "./wall";
 

@@ -1,0 +1,100 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo } from "react";
+import { exactFlagQuery } from "../../api/queries/exact";
+import type { Place } from "../../api/queries/flags";
+import type { Series, SeriesAsked } from "../../api/queries/series";
+import { latestVersionsQuery } from "../../api/queries/versions";
+import { Line, Lines, Muted, Section } from "../../parts/PageHead";
+import { evaluationsWords } from "../../text/en/evaluations";
+import { clock, count, exactTime, percent, timeZone } from "../../text/format";
+import { Empty, Loading } from "../../ui/States";
+import { CountTable } from "./CountTable";
+import { marksOf } from "./marks";
+import { type As, coloursOf, heights, pointsOf } from "./points";
+
+const Plot = lazy(() => import("../../ui/Plot").then((made) => ({ default: made.Plot })));
+
+interface ChartProps {
+  place: Place;
+  asked: SeriesAsked;
+  series: Series;
+  as: As;
+}
+
+const freshSteps = 2;
+const daySeconds = 86_400;
+const clockOf = (seconds: number): string => clock(seconds * 1000);
+const day = (seconds: number): string => exactTime(seconds * 1000).slice(5, 10);
+
+// The numbers as lines, and the same numbers as a table; what was published meanwhile is marked on the axis.
+export function Chart({ place, asked, series, as }: ChartProps) {
+  const versions = useQuery(latestVersionsQuery(place, asked.env)).data;
+  const points = useMemo(() => pointsOf(series, asked.by), [series, asked.by]);
+  const unnamed = evaluationsWords.names[asked.by];
+  const flag = useQuery({
+    ...exactFlagQuery(place, asked.flag ?? ""),
+    enabled: asked.flag !== undefined && asked.by === "variation",
+  }).data;
+  const colours = useMemo(
+    () => coloursOf(points.lines, asked.flag === undefined ? undefined : flag),
+    [points, asked.flag, flag],
+  );
+  const lines = useMemo(() => {
+    const drawn = heights(points, as);
+    return points.lines.map((line, i) => ({
+      label: line.name ?? unnamed,
+      colour: colours[i] ?? 0,
+      values: drawn[i] ?? [],
+    }));
+  }, [points, as, unnamed, colours]);
+  const marks = useMemo(
+    () => marksOf(versions ?? [], Date.parse(series.from) / 1000, Date.parse(series.to) / 1000, asked.flag),
+    [versions, series.from, series.to, asked.flag],
+  );
+  const { lastAt, times } = points;
+  const step = (times[1] ?? 0) - (times[0] ?? 0);
+  const isQuiet = lastAt !== undefined && (times.at(-1) ?? 0) - lastAt > freshSteps * step;
+  const what = asked.flag ?? evaluationsWords.all_flags;
+  if (points.total === 0) return <Empty title={evaluationsWords.none} detail={evaluationsWords.none_detail} />;
+  return (
+    <>
+      <Section
+        title={evaluationsWords.total(points.total)}
+        detail={
+          <>
+            {evaluationsWords.zone(timeZone())}{" "}
+            {isQuiet && lastAt !== undefined && evaluationsWords.none_since(exactTime((lastAt + step) * 1000))}{" "}
+            {series.has_more && evaluationsWords.more}
+          </>
+        }
+      >
+        <Suspense fallback={<Loading rows={7} />}>
+          <Plot
+            label={evaluationsWords.plot(what)}
+            times={times}
+            lines={lines}
+            marks={marks}
+            isFilled={as !== "lines"}
+            timeZone={timeZone()}
+            formatTime={asked.step === "day" || asked.seconds > daySeconds ? day : clockOf}
+            format={as === "share" ? (value) => percent(value, 0) : count}
+          />
+        </Suspense>
+        <CountTable points={points} by={asked.by} colours={colours} />
+      </Section>
+      <Section title={evaluationsWords.marks}>
+        {marks.length === 0 ? (
+          <Muted>{evaluationsWords.no_marks}</Muted>
+        ) : (
+          <Lines label={evaluationsWords.marks}>
+            {marks.slice(0, 20).map((mark) => (
+              <Line key={mark.version} end={<Muted>{exactTime(mark.at * 1000)}</Muted>}>
+                {mark.text}
+              </Line>
+            ))}
+          </Lines>
+        )}
+      </Section>
+    </>
+  );
+}

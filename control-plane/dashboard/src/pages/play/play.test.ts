@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { Answers } from "../../evaluator/answers";
+import { generateContexts } from "../../model/index";
+import { readExplanation } from "./explanation";
+import { changedContexts, columnsOf, exportRows, groupsOf } from "./grid";
+import { readRanges } from "./ranges";
+
+// Two contexts, one flag: variations by name, values `true` and `false`.
+const answers = (...variations: string[]) => {
+  const names = ["on", "off", "true", "false"];
+  const cells = variations.flatMap((name) => [
+    names.indexOf(name),
+    names.indexOf(name) < 0 ? -1 : names.indexOf(name) + 2,
+    -1,
+    0,
+  ]);
+  return new Answers(["flag"], { names, cells: new Int32Array(cells) });
+};
+const columns = columnsOf([
+  {
+    env: "production",
+    flags: ["flag"],
+    now: answers("on", "off", "off"),
+    before: answers("on", "on", "off"),
+    changed: new Set([1]),
+  },
+  { env: "staging", flags: ["flag"], now: answers("on", "off", "nothing"), before: undefined, changed: new Set() },
+]);
+
+describe("the results", () => {
+  it("name the contexts that change", () => expect(changedContexts(columns, 3)).toEqual([1]));
+  it("group contexts with the same answers", () => {
+    const groups = groupsOf(columns, [0, 1, 2], "default");
+    expect(groups.map(({ texts, contexts }) => [texts.join(), contexts.length])).toEqual([
+      ["on,on", 1],
+      ["off,off", 1],
+      ["off,default", 1],
+    ]);
+  });
+  it("are exported with values, reasons and what was served before", () => {
+    const [head, , second] = exportRows(columns, ["{}", '{"a":1}', "{}"], "default");
+    expect(head).toEqual([
+      "context",
+      "flag production",
+      "flag production value",
+      "flag production reason",
+      "flag production before",
+      "flag staging",
+      "flag staging value",
+      "flag staging reason",
+    ]);
+    expect(second).toEqual(['{"a":1}', "off", "false", "STATIC", "on", "off", "false", "STATIC"]);
+  });
+});
+
+describe("ranges of attributes", () => {
+  it("are read as they are written", () => {
+    expect(readRanges("country = DE, AT\n\nage=18..20\nstep = 0..10/5\ntargetingKey = user-*3\nbeta = true")).toEqual({
+      ranges: [
+        { attribute: "country", values: ["DE", "AT"] },
+        { attribute: "age", from: 18, to: 20 },
+        { attribute: "step", from: 0, to: 10, step: 5 },
+        { attribute: "targetingKey", prefix: "user-", count: 3 },
+        { attribute: "beta", values: [true] },
+      ],
+    });
+  });
+  it("name the line that is none", () => expect(readRanges("a = 1\nnonsense")).toEqual({ line: 2 }));
+  it("make every combination", () => {
+    const read = readRanges("country = DE, AT\nage = 1..2");
+    if (!("ranges" in read)) throw new Error("not read");
+    expect(generateContexts(read.ranges, 100)).toHaveLength(4);
+  });
+});
+
+describe("an explanation", () => {
+  const segment = {
+    segment: "beta",
+    steps: [
+      { step: "excluded", attribute: "targetingKey", value: "bob", holds: false },
+      {
+        step: "rule",
+        rule: 0,
+        when: { attribute: "email", op: "ends_with", values: ["@acme.example"], holds: false },
+        holds: false,
+      },
+    ],
+    holds: false,
+  };
+  const rule = {
+    step: "rule",
+    rule: "r-1",
+    when: {
+      any: [
+        { op: "in_segment", values: ["beta"], segments: [segment], holds: false },
+        { attribute: "country", op: "one_of", values: ["DE"], value: "DE", holds: true },
+      ],
+      holds: true,
+    },
+    holds: true,
+    serve: { split: { by: "targetingKey", unit: "bob", slot: 5720, range: [0, 25000], variation: "on" } },
+  };
+  const read = readExplanation(
+    JSON.stringify({ value: true, variation: "on", reason: "SPLIT", steps: [{ step: "enabled", holds: true }, rule] }),
+  );
+  it("is a tree of what was examined, with what was seen", () => {
+    expect(read).toMatchObject({ variation: "on", value: "true", reason: "SPLIT" });
+    expect(read.lines.map((line) => [line.text, line.holds])).toEqual([
+      ["The flag is on", true],
+      ["Rule r-1", true],
+    ]);
+    const [any, served] = read.lines[1]?.children ?? [];
+    expect(any?.children.map((line) => line.text)).toEqual(['segment "beta"', 'country in ["DE"] · seen: DE']);
+    expect(any?.children[0]?.children[0]?.children.map((line) => line.holds)).toEqual([false, false]);
+    expect(served?.text).toBe("bob has slot 5720 of 100,000 · serves on");
+  });
+  it("has each line once", () => {
+    const ids: string[] = [];
+    const walk = (lines: typeof read.lines): void => {
+      for (const line of lines) {
+        ids.push(line.id);
+        walk(line.children);
+      }
+    };
+    walk(read.lines);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});

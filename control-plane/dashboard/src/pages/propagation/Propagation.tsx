@@ -1,0 +1,94 @@
+import { useQuery } from "@tanstack/react-query";
+import { type Propagation as Given, propagationQuery } from "../../api/queries/relays";
+import { latestVersionsQuery } from "../../api/queries/versions";
+import { Link } from "../../parts/Link";
+import { Load } from "../../parts/Load";
+import { Muted, PageBody, PageHead } from "../../parts/PageHead";
+import { useKeys, usePageSearch } from "../../parts/page";
+import { countOf, standingOf, standings } from "../../parts/relay_standing";
+import { paths } from "../../paths";
+import { receiptWords, relayWords } from "../../text/en/relays";
+import { ago, count } from "../../text/format";
+import { Empty } from "../../ui/States";
+import { Status } from "../../ui/Status";
+import styles from "./Propagation.module.css";
+import { RelayTable } from "./RelayTable";
+import { schema } from "./search";
+
+export default function Propagation() {
+  const { org, project, env } = useKeys();
+  const { version } = usePageSearch(schema);
+  const place = { org, project };
+  const query = useQuery(propagationQuery(place, env, version));
+  const versions = useQuery(latestVersionsQuery(place, env)).data;
+  const shown = version ?? query.data?.version;
+  const published = versions?.find((one) => one.version === shown);
+  const by = published && (published.actor?.email ?? published.actor?.id ?? receiptWords.system);
+  return (
+    <>
+      <PageHead
+        title={receiptWords.title(env)}
+        detail={receiptWords.detail}
+        actions={
+          <>
+            {version && (
+              <Link to={paths.environment(org, project, env, "propagation")}>{receiptWords.show_newest}</Link>
+            )}
+            <Link to={paths.orgPart(org, "relays")}>{receiptWords.all_relays}</Link>
+          </>
+        }
+      />
+      <PageBody>
+        <Load query={query}>
+          {(given) => (
+            <>
+              <div>
+                <p className={styles.version}>
+                  {version === undefined && `${receiptWords.newest}: `}
+                  <code>{given.version}</code>
+                </p>
+                {published && by && <Muted>{receiptWords.published(ago(published.at), by)}</Muted>}
+              </div>
+              <Counts given={given} />
+              {given.relays.length > 0 && <RelayTable org={org} relays={given.relays} />}
+            </>
+          )}
+        </Load>
+      </PageBody>
+    </>
+  );
+}
+
+// How many relays have it, as a number and as a bar; each standing with its glyph and word.
+function Counts({ given }: { given: Given }) {
+  const all = given.relays.length;
+  const by = countOf(given.relays.map((relay) => relay.standing));
+  if (all === 0) return <Empty title={receiptWords.none} detail={receiptWords.none_detail} />;
+  return (
+    <div className={styles.counts}>
+      <p role="status" className={styles.have}>
+        {receiptWords.have(by.up_to_date, all)}
+      </p>
+      <div aria-hidden className={styles.bar}>
+        {[...standings].reverse().map((standing) => (
+          <span
+            key={standing}
+            className={`${styles.part} ${styles[standing]}`}
+            style={{ "--share": by[standing] } as object}
+          />
+        ))}
+      </div>
+      <ul aria-label={relayWords.standing} className={styles.legend}>
+        {[...standings]
+          .reverse()
+          .filter((standing) => by[standing] > 0)
+          .map((standing) => (
+            <li key={standing}>
+              <Status {...standingOf(standing)} /> {count(by[standing])}
+            </li>
+          ))}
+      </ul>
+      <Muted>{given.complete ? receiptWords.complete : receiptWords.waiting}</Muted>
+    </div>
+  );
+}

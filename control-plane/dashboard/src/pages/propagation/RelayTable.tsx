@@ -1,0 +1,48 @@
+import type { Propagation } from "../../api/queries/relays";
+import { Link } from "../../parts/Link";
+import { Muted } from "../../parts/PageHead";
+import { codeWords, standingOf, standings } from "../../parts/relay_standing";
+import { paths } from "../../paths";
+import { receiptWords, relayWords } from "../../text/en/relays";
+import { ago, exactTime } from "../../text/format";
+import { type DataColumn, DataTable } from "../../ui/DataTable";
+import { Status } from "../../ui/Status";
+
+type Relay = Propagation["relays"][number];
+
+const columnsOf = (org: string): DataColumn<Relay>[] => [
+  { id: "relay", head: relayWords.relay, cell: ({ relay }) => <Link to={paths.relay(org, relay)}>{relay}</Link> },
+  {
+    id: "standing",
+    head: relayWords.standing,
+    cell: (relay) => (
+      <>
+        <Status {...standingOf(relay.standing)} />
+        {relay.code !== "" && (
+          <p>
+            {codeWords(relay.code)} {relay.standing === "rejected" && receiptWords.acceptance}{" "}
+            <Muted>
+              <code>{relay.code}</code> {relay.detail}
+            </Muted>
+          </p>
+        )}
+      </>
+    ),
+  },
+  { id: "version", head: relayWords.version, cell: ({ version }) => <code>{version}</code> },
+  {
+    id: "reported",
+    head: relayWords.reported,
+    cell: ({ reported_at }) => (
+      <time dateTime={reported_at} title={exactTime(reported_at)}>
+        {ago(reported_at)}
+      </time>
+    ),
+  },
+];
+
+// Relays that do not have it come first.
+export function RelayTable({ org, relays }: { org: string; relays: readonly Relay[] }) {
+  const rows = [...relays].sort((a, b) => standings.indexOf(a.standing) - standings.indexOf(b.standing));
+  return <DataTable label={relayWords.title} columns={columnsOf(org)} rows={rows} idOf={(relay) => relay.relay} />;
+}

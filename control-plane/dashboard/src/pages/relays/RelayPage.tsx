@@ -1,0 +1,123 @@
+import { useQuery } from "@tanstack/react-query";
+import { deliveriesQuery, type RelayReport, relaysQuery } from "../../api/queries/relays";
+import { Link } from "../../parts/Link";
+import { Load } from "../../parts/Load";
+import { Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
+import { useKeys } from "../../parts/page";
+import { codeWords, standingOf } from "../../parts/relay_standing";
+import { paths } from "../../paths";
+import { relayWords } from "../../text/en/relays";
+import { ago, exactTime } from "../../text/format";
+import { type DataColumn, DataTable } from "../../ui/DataTable";
+import { State } from "../../ui/States";
+import { Status } from "../../ui/Status";
+import { Ledger } from "./Ledger";
+import { linesOf } from "./sum";
+
+export default function RelayPage() {
+  const { org, relay } = useKeys();
+  const reports = useQuery(relaysQuery(org));
+  const deliveries = useQuery(deliveriesQuery(org));
+  return (
+    <Load query={reports}>
+      {(list) => {
+        const line = linesOf(list, deliveries.data ?? []).find((one) => one.relay === relay);
+        if (line === undefined) return <Unknown />;
+        return (
+          <>
+            <PageHead
+              title={line.relay}
+              mark={<Status {...standingOf(line.standing)} />}
+              detail={
+                <>
+                  {relayWords.build} <code>{line.build}</code>
+                  {line.path.length > 0 && ` · ${relayWords.behind(line.path.join(", "))}`}
+                </>
+              }
+              actions={<Link to={paths.orgPart(org, "relays")}>{relayWords.all}</Link>}
+            />
+            <PageBody>
+              <Section title={relayWords.environments}>
+                <DataTable
+                  label={relayWords.environments}
+                  columns={columnsOf(org)}
+                  rows={line.reports}
+                  idOf={(report) => `${report.project}/${report.environment}`}
+                />
+              </Section>
+              <Section title={relayWords.ledger} detail={relayWords.ledger_detail}>
+                <Load query={deliveries} rows={3}>
+                  {() => <Ledger delivery={line.delivery} />}
+                </Load>
+              </Section>
+            </PageBody>
+          </>
+        );
+      }}
+    </Load>
+  );
+}
+
+function Unknown() {
+  const { org, relay } = useKeys();
+  return (
+    <>
+      <PageHead title={relay} />
+      <PageBody>
+        <State
+          title={relayWords.unknown_relay}
+          detail={relayWords.unknown_relay_detail}
+          actions={<Link to={paths.orgPart(org, "relays")}>{relayWords.all}</Link>}
+        />
+      </PageBody>
+    </>
+  );
+}
+
+const columnsOf = (org: string): DataColumn<RelayReport>[] => [
+  {
+    id: "environment",
+    head: relayWords.environment,
+    cell: ({ project, environment }) => (
+      <Link to={paths.environment(org, project, environment, "propagation")}>
+        {project} / {environment}
+      </Link>
+    ),
+  },
+  {
+    id: "standing",
+    head: relayWords.standing,
+    cell: (report) => (
+      <>
+        <Status {...standingOf(report.standing)} />
+        {report.code !== "" && <Fault report={report} />}
+      </>
+    ),
+  },
+  { id: "version", head: relayWords.version, cell: (report) => <code>{report.version}</code> },
+  { id: "published", head: relayWords.published, cell: (report) => <code>{report.published}</code> },
+  { id: "state", head: relayWords.state, cell: (report) => <code>{report.state}</code> },
+  {
+    id: "reported",
+    head: relayWords.reported,
+    cell: (report) => (
+      <time dateTime={report.reported_at} title={exactTime(report.reported_at)}>
+        {ago(report.reported_at)}
+      </time>
+    ),
+  },
+];
+
+function Fault({ report }: { report: RelayReport }) {
+  return (
+    <p>
+      {codeWords(report.code)} <code>{report.code}</code>
+      {report.detail !== "" && (
+        <>
+          {" "}
+          <Muted>{report.detail}</Muted>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,36 @@
+// How a relay stands to what is published, in words. Pure.
+import type { RelayReport } from "../api/queries/relays";
+import { relayWords } from "../text/en/relays";
+import type { StatusKind } from "../ui/Status";
+
+export type Standing = RelayReport["standing"];
+
+// The worst first.
+export const standings: readonly Standing[] = ["rejected", "silent", "pending", "up_to_date"];
+
+const kinds: Record<Standing, StatusKind> = {
+  rejected: "rejected",
+  silent: "unknown",
+  pending: "scheduled",
+  up_to_date: "on",
+};
+
+export const standingOf = (standing: Standing): { kind: StatusKind; text: string } => ({
+  kind: kinds[standing],
+  text: relayWords.standings[standing],
+});
+
+// What a code of the acceptance table means.
+export const codeWords = (code: string): string =>
+  (relayWords.codes as Readonly<Record<string, string>>)[code] ?? relayWords.code_other;
+
+export function worst(given: readonly Standing[]): Standing {
+  return standings.find((standing) => given.includes(standing)) ?? "up_to_date";
+}
+
+export const countOf = (given: readonly Standing[]): Record<Standing, number> => ({
+  rejected: given.filter((one) => one === "rejected").length,
+  silent: given.filter((one) => one === "silent").length,
+  pending: given.filter((one) => one === "pending").length,
+  up_to_date: given.filter((one) => one === "up_to_date").length,
+});

@@ -1,0 +1,38 @@
+import { count, plural } from "../format";
+import { texts } from "../texts";
+
+export const evaluationsWords = texts({
+  title: "Evaluations",
+  detail: "Counted by relays and added up exactly. They are as fresh as the relays' reports.",
+  environment: "Environment",
+  flag: "Flag",
+  all_flags: "All flags together",
+  range: "Range",
+  ranges: { "1h": "1 hour", "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days" },
+  by: "By",
+  bys: { variation: "Variation", version: "Version", reason: "Reason", sdk: "SDK", rule: "Rule" },
+  as: "Drawn",
+  ass: { stacked: "Stacked", share: "Share", lines: "Lines" },
+  none: "Nothing was counted in this time",
+  none_detail: "Either no program asked, or relays have not delivered yet: that is not the same as zero.",
+  none_since: (when: string) => `None counted since ${when}.`,
+  plot: (what: string) => `Evaluations of ${what} over time`,
+  total: (n: number) => plural(n, "evaluation", "evaluations"),
+  more: "There are more than 20; the largest are shown.",
+  share: "Share",
+  count: "Evaluations",
+  last: "Last counted",
+  names: {
+    variation: "caller's default",
+    version: "not known",
+    reason: "not known",
+    sdk: "not known",
+    rule: "no rule",
+  },
+  published: (version: string, who: string, what: string) => `Version ${version} by ${who}${what}`,
+  changed: (keys: string, more: number) => (more > 0 ? `: ${keys} and ${count(more)} more` : `: ${keys}`),
+  system: "Fanion",
+  marks: "Publications in this time",
+  no_marks: "Nothing was published in this time.",
+  zone: (zone: string) => `Times are in ${zone}; steps are those of UTC.`,
+});
