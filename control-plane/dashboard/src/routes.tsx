@@ -1,7 +1,10 @@
 // All pages. A new one is one line here and a folder in pages/; a page that is not here is not in the menu either.
 
+import { schema as credentialsSearch } from "./pages/credentials/search";
 import { schema as flagsSearch } from "./pages/flags/search";
+import { schema as membersSearch } from "./pages/members/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
+import { schema as settingsSearch } from "./pages/settings/search";
 import type { Page } from "./parts/page";
 import { text } from "./search";
 import { menuWords as menu } from "./text/en/frame";
@@ -39,6 +42,46 @@ export const pages: readonly Page[] = [
     search: newFlagSearch,
     permission: "edit",
     load: () => import("./pages/new_flag/NewFlag"),
+  },
+  {
+    path: "/$org/$project/settings",
+    search: settingsSearch,
+    permission: "read",
+    menu: { label: menu.settings, icon: "settings", group: "project" },
+    load: () => import("./pages/settings/ProjectSettings"),
+  },
+  {
+    path: "/$org/$project/environments/$env/settings",
+    permission: "read",
+    load: () => import("./pages/settings/EnvironmentSettings"),
+  },
+  {
+    path: "/$org/$project/environments/$env/keys",
+    search: credentialsSearch,
+    permission: "read",
+    load: () => import("./pages/credentials/EnvironmentKeys"),
+  },
+  {
+    path: "/$org/-/members",
+    search: membersSearch,
+    menu: { label: menu.members, icon: "person", group: "organisation" },
+    load: () => import("./pages/members/Members"),
+  },
+  {
+    path: "/$org/-/keys",
+    search: credentialsSearch,
+    menu: { label: menu.keys, icon: "key", group: "organisation" },
+    load: () => import("./pages/credentials/OrganisationKeys"),
+  },
+  {
+    path: "/$org/-/tokens",
+    search: credentialsSearch,
+    load: () => import("./pages/credentials/ServiceTokens"),
+  },
+  {
+    path: "/$org/-/settings",
+    menu: { label: menu.settings, icon: "settings", group: "organisation" },
+    load: () => import("./pages/settings/OrganisationSettings"),
   },
   { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

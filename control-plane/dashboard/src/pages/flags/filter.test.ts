@@ -3,7 +3,16 @@ import type { FlagEntry } from "../../api/queries/flag_index";
 import { completions, makeFilter, parseTerms, without } from "./filter";
 import { textOfView, viewFilter } from "./view_filter";
 
-const config = (enabled: boolean, percent = 100) => ({ enabled, percent, version: 1, updated_at: "", stale: null });
+const config = (enabled: boolean, percent = 100) => ({
+  enabled,
+  percent,
+  version: 1,
+  updated_at: "",
+  requests: 0,
+  schedules: 0,
+  rollouts: 0,
+  stale: null,
+});
 const flag = (key: string, changes: Partial<FlagEntry> = {}): FlagEntry => ({
   key,
   name: key,
