@@ -57,6 +57,11 @@ def test_toggle_protected_confirm(stack):
     stack.flow("toggle_protected_confirm", flag="guarded")
 
 
+def test_key_rotation_secret_once(stack):
+    """A key is shown once and masked; a second one takes its place in three steps, which can be left and taken up again."""
+    stack.flow("key_rotation_secret_once")
+
+
 def test_pages(stack):
     """Each page in light, dark, narrow, and from right to left in the pseudo-locale: nothing sticks out, axe finds nothing."""
     stack.create_flag("seen", name="Seen by everybody", tags=["checkout"])

@@ -1,60 +1,52 @@
 import { type ReactNode, useState } from "react";
 import type { Environment } from "../api/queries/projects";
 import { words } from "../text/en";
-import { changeWords } from "../text/en/changes";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Field, Form, FormError } from "../ui/Field";
 import { Status } from "../ui/Status";
 import { Buttons } from "./PageHead";
-import { problemText } from "./Problem";
+import { useAttempt } from "./use_attempt";
 
-interface ConfirmDialogProps {
+interface ConfirmProps {
   title: string;
-  detail?: ReactNode;
-  verb: string;
-  env?: Environment | undefined; // whose key may have to be typed
+  action: string; // verb and object
+  env?: Environment | undefined; // where it happens: its key is typed if it asks for that
+  typed?: string; // another key that has to be typed
   isDanger?: boolean;
+  children?: ReactNode;
   onConfirm: () => Promise<void>;
   onClose: () => void;
 }
 
-// Before something is stopped or goes on: what follows, and one press.
-export function ConfirmDialog({ title, detail, verb, env, isDanger = true, onConfirm, onClose }: ConfirmDialogProps) {
-  const [typed, setTyped] = useState("");
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const mustType = env?.confirmation === "type";
-  const isReady = !mustType || typed === env?.key;
+// Says what will happen, and does it. It stays open when it was refused, and says why.
+export function ConfirmDialog({ title, action, env, isDanger = true, children, onConfirm, onClose, ...props }: ConfirmProps) {
+  const attempt = useAttempt();
+  const [text, setText] = useState("");
+  const typed = props.typed ?? (env?.confirmation === "type" ? env.key : undefined);
+  const isReady = typed === undefined || text === typed;
   const confirm = async () => {
-    if (isBusy || !isReady) return;
-    setBusy(true);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (failed) {
-      setError(failed);
-      setBusy(false);
-    }
+    if (isReady && (await attempt.run(onConfirm))) onClose();
   };
+  const problem = attempt.apartFrom([]);
   return (
-    <Dialog title={title} isOpen isAlert onClose={onClose}>
+    <Dialog title={title} isOpen isAlert isDismissable={false} onClose={onClose}>
       <Form onSubmit={() => void confirm()}>
         {env?.protected && <Status kind="protected" text={env.name || env.key} />}
-        {detail && <p>{detail}</p>}
-        {mustType && env && (
-          <Field label={changeWords.type_key(env.key)} isCode value={typed} onChange={setTyped} autoComplete="off" />
+        {children}
+        {typed !== undefined && (
+          <Field label={words.type_key(typed)} isCode value={text} onChange={setText} autoComplete="off" autoFocus />
         )}
-        {error !== undefined && <FormError>{problemText(error)}</FormError>}
+        {problem && <FormError>{problem}</FormError>}
         <Buttons>
           <Button
             kind={isDanger ? "danger" : "primary"}
             type="submit"
+            isPending={attempt.isBusy}
             isDisabled={!isReady}
-            isPending={isBusy}
-            autoFocus={!mustType}
+            autoFocus={typed === undefined}
           >
-            {verb}
+            {action}
           </Button>
           <Button onPress={onClose}>{words.cancel}</Button>
         </Buttons>

@@ -26,8 +26,11 @@ export const words = texts({
   selected: (n: number) => `${count(n)} selected`,
   show: "Show",
   skip: "Skip to the content",
+  type_key: (key: string) => `Type ${key} to go on`,
   undo: "Undo",
   unknown: "unknown",
+  why_not: (what: string, place: string, roles: string) =>
+    `You may not ${what} in ${place}. Ask somebody with one of these roles: ${roles}.`,
   rows: (n: number) => plural(n, "row", "rows"),
 
   status: {

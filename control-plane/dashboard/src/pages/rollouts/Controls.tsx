@@ -56,15 +56,16 @@ export function Controls({ place, placed, environment }: ControlsProps) {
         <ConfirmDialog
           title={rolloutWords.confirm(rolloutWords[step], rollout.flag, env)}
           env={environment}
-          verb={rolloutWords[step]}
-          detail={step === "cancel" && rolloutWords.cancel_detail}
+          action={rolloutWords[step]}
           isDanger={step === "cancel"}
           onConfirm={async () => {
             await takeRolloutStep(place, placed, step);
             toast(rolloutWords.done[step]);
           }}
           onClose={() => setStep(undefined)}
-        />
+        >
+          {step === "cancel" && <p>{rolloutWords.cancel_detail}</p>}
+        </ConfirmDialog>
       )}
       <Suspense>
         {isTurningOff && config && environment && (

@@ -55,14 +55,15 @@ export function ScheduleLine({ place, placed, environment }: ScheduleLineProps) 
             {isCancelling && (
               <ConfirmDialog
                 title={scheduleWords.cancel_title(title)}
-                detail={scheduleWords.cancel_detail}
-                verb={scheduleWords.cancel}
+                action={scheduleWords.cancel}
                 onConfirm={async () => {
                   await cancelSchedule(place, placed);
                   toast(scheduleWords.cancelled);
                 }}
                 onClose={() => setCancelling(false)}
-              />
+              >
+                <p>{scheduleWords.cancel_detail}</p>
+              </ConfirmDialog>
             )}
           </>
         )

@@ -1,0 +1,3 @@
+import { flag, text } from "../../search";
+
+export const schema = { rotate: text, ended: flag };

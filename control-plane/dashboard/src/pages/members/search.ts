@@ -1,0 +1,3 @@
+import { text } from "../../search";
+
+export const schema = { q: text };

@@ -1,0 +1,3 @@
+import { oneOf } from "../../search";
+
+export const schema = { new: oneOf("environment") };
