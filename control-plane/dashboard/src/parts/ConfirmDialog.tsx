@@ -20,7 +20,16 @@ interface ConfirmProps {
 }
 
 // Says what will happen, and does it. It stays open when it was refused, and says why.
-export function ConfirmDialog({ title, action, env, isDanger = true, children, onConfirm, onClose, ...props }: ConfirmProps) {
+export function ConfirmDialog({
+  title,
+  action,
+  env,
+  isDanger = true,
+  children,
+  onConfirm,
+  onClose,
+  ...props
+}: ConfirmProps) {
   const attempt = useAttempt();
   const [text, setText] = useState("");
   const typed = props.typed ?? (env?.confirmation === "type" ? env.key : undefined);

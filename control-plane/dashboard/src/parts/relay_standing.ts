@@ -1,21 +1,22 @@
 // How a relay stands to what is published, in words. Pure.
-import type { RelayReport } from "../api/queries/relays";
+import type { RelayStanding } from "../api/queries/propagation";
 import { relayWords } from "../text/en/relays";
 import type { StatusKind } from "../ui/Status";
 
-export type Standing = RelayReport["standing"];
+export type Standing = RelayStanding["standing"];
 
 // The worst first.
-export const standings: readonly Standing[] = ["rejected", "silent", "pending", "up_to_date"];
+export const standings: readonly Standing[] = ["rejected", "silent", "pending", "held", "up_to_date"];
 
 const kinds: Record<Standing, StatusKind> = {
   rejected: "rejected",
   silent: "unknown",
   pending: "scheduled",
+  held: "rolling_out",
   up_to_date: "on",
 };
 
-export const standingOf = (standing: Standing): { kind: StatusKind; text: string } => ({
+export const statusOf = (standing: Standing): { kind: StatusKind; text: string } => ({
   kind: kinds[standing],
   text: relayWords.standings[standing],
 });
@@ -32,5 +33,6 @@ export const countOf = (given: readonly Standing[]): Record<Standing, number> =>
   rejected: given.filter((one) => one === "rejected").length,
   silent: given.filter((one) => one === "silent").length,
   pending: given.filter((one) => one === "pending").length,
+  held: given.filter((one) => one === "held").length,
   up_to_date: given.filter((one) => one === "up_to_date").length,
 });

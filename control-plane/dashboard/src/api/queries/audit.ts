@@ -156,9 +156,8 @@ export const recentChangesQuery = (org: string, project?: string) =>
           params: { path: { org }, query: { limit: 50, ...(project ? { project } : {}) } },
         }),
       );
-      const entries = page.items.map((link) => link.entry);
+      const entries = page.items.map(entryOf);
       return entries.filter((entry) => !isSignIn(entry)).slice(0, shown);
-      return page.items.map(entryOf);
     },
   });
 

@@ -12,7 +12,7 @@ export type RelayStanding = components["schemas"]["PropagationToRelay"];
 export const propagationQuery = ({ org, project }: Place, env: string, version?: string, since?: number) =>
   queryOptions({
     queryKey: orgKey(org, "projects", project, "propagation", env, { version: version ?? null, since: since ?? null }),
-    queryFn: async ({ signal }): Promise<Omit<Propagation, "next">> => {
+    queryFn: async ({ signal }): Promise<Propagation> => {
       const path = { org, project, env };
       const relays: RelayStanding[] = [];
       let named = version;
@@ -31,7 +31,7 @@ export const propagationQuery = ({ org, project }: Place, env: string, version?:
         );
         relays.push(...page.relays);
         named = page.version; // the pages that follow are of the same version
-        if (page.next === null) return { version: page.version, complete: page.complete, relays };
+        if (page.next === null) return { ...page, relays };
         cursor = page.next;
       }
     },

@@ -9,7 +9,7 @@ import { Receipt } from "../../parts/Receipt";
 import type { Toggle } from "../../parts/ToggleDialog";
 import { isCareful, toggleAtOnce } from "../../parts/toggle";
 import { flagWords } from "../../text/en/flag";
-import { Choice } from "../../ui/Switch";
+import { Choice } from "../../ui/Choice";
 import { EnvironmentCard } from "./EnvironmentCard";
 import { FlagFrame } from "./FlagFrame";
 import styles from "./FlagPage.module.css";

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { type Propagation as Given, propagationQuery } from "../../api/queries/relays";
+import { useState } from "react";
+import { type Propagation as Given, propagationQuery } from "../../api/queries/propagation";
 import { latestVersionsQuery } from "../../api/queries/versions";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { useKeys, usePageSearch } from "../../parts/page";
-import { countOf, standingOf, standings } from "../../parts/relay_standing";
+import { countOf, standings, statusOf } from "../../parts/relay_standing";
+import { askAgainIn, standingOf } from "../../parts/standing";
 import { paths } from "../../paths";
 import { receiptWords, relayWords } from "../../text/en/relays";
 import { ago, count } from "../../text/format";
@@ -19,7 +21,13 @@ export default function Propagation() {
   const { org, project, env } = useKeys();
   const { version } = usePageSearch(schema);
   const place = { org, project };
-  const query = useQuery(propagationQuery(place, env, version));
+  const [since] = useState(() => Date.now());
+  const query = useQuery({
+    ...propagationQuery(place, env, version),
+    // Relays report by themselves, so one may fall behind later.
+    refetchInterval: ({ state }) =>
+      askAgainIn(state.data && standingOf(state.data.relays), Date.now() - since) || 5_000,
+  });
   const versions = useQuery(latestVersionsQuery(place, env)).data;
   const shown = version ?? query.data?.version;
   const published = versions?.find((one) => one.version === shown);
@@ -84,7 +92,7 @@ function Counts({ given }: { given: Given }) {
           .filter((standing) => by[standing] > 0)
           .map((standing) => (
             <li key={standing}>
-              <Status {...standingOf(standing)} /> {count(by[standing])}
+              <Status {...statusOf(standing)} /> {count(by[standing])}
             </li>
           ))}
       </ul>

@@ -1,7 +1,7 @@
-import type { Propagation } from "../../api/queries/relays";
+import type { Propagation } from "../../api/queries/propagation";
 import { Link } from "../../parts/Link";
 import { Muted } from "../../parts/PageHead";
-import { codeWords, standingOf, standings } from "../../parts/relay_standing";
+import { codeWords, standings, statusOf } from "../../parts/relay_standing";
 import { paths } from "../../paths";
 import { receiptWords, relayWords } from "../../text/en/relays";
 import { ago, exactTime } from "../../text/format";
@@ -17,7 +17,7 @@ const columnsOf = (org: string): DataColumn<Relay>[] => [
     head: relayWords.standing,
     cell: (relay) => (
       <>
-        <Status {...standingOf(relay.standing)} />
+        <Status {...statusOf(relay.standing)} />
         {relay.code !== "" && (
           <p>
             {codeWords(relay.code)} {relay.standing === "rejected" && receiptWords.acceptance}{" "}

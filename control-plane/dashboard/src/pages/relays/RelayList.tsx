@@ -4,7 +4,7 @@ import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
-import { standingOf } from "../../parts/relay_standing";
+import { statusOf } from "../../parts/relay_standing";
 import { paths } from "../../paths";
 import { relayWords } from "../../text/en/relays";
 import { ago, count, exactTime } from "../../text/format";
@@ -52,7 +52,7 @@ function columnsOf(org: string, isCounted: boolean): DataColumn<RelayLine>[] {
         </>
       ),
     },
-    { id: "standing", head: relayWords.standing, cell: (line) => <Status {...standingOf(line.standing)} /> },
+    { id: "standing", head: relayWords.standing, cell: (line) => <Status {...statusOf(line.standing)} /> },
     { id: "build", head: relayWords.build, cell: (line) => <code>{line.build}</code> },
     {
       id: "environments",

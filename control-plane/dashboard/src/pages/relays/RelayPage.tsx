@@ -4,7 +4,7 @@ import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
-import { codeWords, standingOf } from "../../parts/relay_standing";
+import { codeWords, statusOf } from "../../parts/relay_standing";
 import { paths } from "../../paths";
 import { relayWords } from "../../text/en/relays";
 import { ago, exactTime } from "../../text/format";
@@ -27,7 +27,7 @@ export default function RelayPage() {
           <>
             <PageHead
               title={line.relay}
-              mark={<Status {...standingOf(line.standing)} />}
+              mark={<Status {...statusOf(line.standing)} />}
               detail={
                 <>
                   {relayWords.build} <code>{line.build}</code>
@@ -89,7 +89,7 @@ const columnsOf = (org: string): DataColumn<RelayReport>[] => [
     head: relayWords.standing,
     cell: (report) => (
       <>
-        <Status {...standingOf(report.standing)} />
+        <Status {...statusOf(report.standing)} />
         {report.code !== "" && <Fault report={report} />}
       </>
     ),

@@ -47,6 +47,12 @@ describe("relays", () => {
   });
   it("are counted by how they stand", () => {
     expect(worst([])).toBe("up_to_date");
-    expect(countOf(["pending", "silent", "pending"])).toEqual({ rejected: 0, silent: 1, pending: 2, up_to_date: 0 });
+    expect(countOf(["pending", "silent", "pending"])).toEqual({
+      rejected: 0,
+      silent: 1,
+      pending: 2,
+      held: 0,
+      up_to_date: 0,
+    });
   });
 });

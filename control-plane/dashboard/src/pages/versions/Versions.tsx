@@ -11,8 +11,8 @@ import { paths } from "../../paths";
 import { versionWords } from "../../text/en/compare";
 import { ago, exactTime, list as listed } from "../../text/format";
 import { Button } from "../../ui/Button";
+import { Choice } from "../../ui/Choice";
 import { Empty, Loading } from "../../ui/States";
-import { Choice } from "../../ui/Switch";
 import { schema } from "./search";
 
 const RollbackDialog = lazy(() => import("./RollbackDialog"));

@@ -1,7 +1,7 @@
 import { defaultAttribute, type Hash, isSplit, type Serve } from "../../model/index";
 import { splitWords } from "../../text/en/split";
+import { Choice } from "../../ui/Choice";
 import { Field } from "../../ui/Field";
-import { Choice } from "../../ui/Switch";
 import styles from "./Split.module.css";
 import type { Bucketing } from "./serve";
 
