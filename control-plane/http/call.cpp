@@ -133,6 +133,11 @@ Result<> require_permission(const Call& call, access::Permission needed) {
     return boost::system::in_place_value;
 }
 
+access::Permission permission_to_edit(const Call& call, bool is_protected) noexcept {
+    const bool is_proposal = call.enclosure && call.enclosure->is_proposal;
+    return access::permission_to_edit(is_protected && !is_proposal);
+}
+
 Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed) {
     if (call.permissions_in(environment).has(needed)) return boost::system::in_place_value;
     const auto name = std::string(access::name_of(needed));
