@@ -216,8 +216,9 @@ TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked
 
 TEST_CASE_METHOD(Reviewed, "who may not change a protected environment may ask for it") {
     const std::string changes = set_enabled("f", true) + "," + change("PATCH", "flags/g", R"({"client":true})") + "," +
-                                change("POST", "flags", R"({"key":"h","type":"boolean","environments":)"
-                                                        R"({"production":{"enabled":true}}})");
+                                change("POST", "flags",
+                                       R"({"key":"h","type":"boolean","environments":)"
+                                       R"({"production":{"enabled":true}}})");
     const auto asked = post(requests, developer, R"({"title":"t","changes":[)" + changes + "]}");
     INFO(asked.body);
     REQUIRE(asked.status == 201);
