@@ -1,7 +1,15 @@
 // The stream of an organisation's changes: one for each visible page. It resumes after the last change that was seen.
+import {
+  changesRights,
+  concernedPaths,
+  initialStream,
+  pollEvery,
+  type StreamEvent,
+  type StreamState,
+  stepStream,
+} from "../model/index";
 import { apiUrl } from "./base";
 import { contactStore } from "./contact";
-import { initialLive, type LiveEvent, type LiveState, pollEvery, step } from "./live_state";
 import { invalidateChanged, queries } from "./query";
 import type { components } from "./schema";
 
@@ -11,11 +19,11 @@ export type Presence = components["schemas"]["Presence"];
 type Handlers = {
   change: (change: LiveChange) => void;
   presence: (presence: Presence) => void;
-  mark: (state: LiveState) => void;
+  mark: (state: StreamState) => void;
 };
 
 export class Live {
-  private state = initialLive;
+  private state = initialStream;
   private source: EventSource | null = null;
   private lastId: string | null = null;
   private again: ReturnType<typeof setTimeout> | undefined;
@@ -44,13 +52,13 @@ export class Live {
     return () => this.listeners[kind].delete(handler);
   }
 
-  get mark(): LiveState["mark"] {
+  get mark(): StreamState["mark"] {
     return this.state.mark;
   }
 
-  private feed(event: LiveEvent): void {
+  private feed(event: StreamEvent): void {
     const before = this.state.mark;
-    const { state, action } = step(this.state, event);
+    const { state, action } = stepStream(this.state, event);
     this.state = state;
     if (action === "close") this.close();
     if (event.kind === "failed") {
@@ -96,7 +104,8 @@ export class Live {
   private take(event: MessageEvent<string>): void {
     this.lastId = event.lastEventId;
     const change = JSON.parse(event.data) as LiveChange;
-    void invalidateChanged(this.org, change.resource);
+    for (const path of concernedPaths(change)) void invalidateChanged(this.org, path);
+    if (changesRights(change.resource)) void queries.invalidateQueries({ queryKey: ["me"] });
     for (const listener of this.listeners.change) listener(change);
   }
 

@@ -57,4 +57,24 @@ describe("an explanation", () => {
       "serves on (targetingKey alice has slot 5,720, in 0 to 25,000)",
     ]);
   });
+  it("shows what was examined in a segment", () => {
+    const steps = [
+      { step: "excluded", attribute: "targetingKey", value: "bob", holds: false },
+      { step: "rule", rule: 0, when: { attribute: "age", op: "gt", values: [3], holds: false }, holds: false },
+    ];
+    const when = { op: "in_segment", values: ["beta"], segments: [{ segment: "beta", steps, holds: false }] };
+    expect(flat(stepNodes([{ step: "rule", rule: "r-1", when, holds: false }]))).toEqual([
+      "Rule r-1",
+      'segment "beta"',
+      "Segment beta",
+      "excluded by targetingKey (bob)",
+      "age > 3 (is missing)",
+    ]);
+  });
+  it("has each node once", () => {
+    const idsOf = (nodes: readonly ExplainedNode[]): string[] =>
+      nodes.flatMap((node) => [node.id, ...idsOf(node.children)]);
+    const ids = idsOf(stepNodes(read?.steps ?? []));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 });

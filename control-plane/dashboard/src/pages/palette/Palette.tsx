@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { flagIndexQuery } from "../../api/queries/flag_index";
+import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
 import { environmentsQuery } from "../../api/queries/projects";
+import { snippet } from "../../model/index";
 import { useGo, useHasPage, useKeys, useMenu } from "../../parts/page";
 import { useMay, usePlace } from "../../parts/session";
-import { snippet } from "../../parts/snippets";
 import ToggleDialog, { type Toggle } from "../../parts/ToggleDialog";
 import { isCareful, toggleAtOnce } from "../../parts/toggle";
 import { paths } from "../../paths";
@@ -65,7 +65,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           ? window.location.href
           : command.what === "key"
             ? (command.flag?.key ?? "")
-            : snippet("curl", { flag: command.flag?.key ?? "", type: "boolean", relay: "RELAY", key: "KEY" });
+            : curlOf(command.flag, project, env);
       void navigator.clipboard.writeText(text).then(() => toast(paletteWords.copied));
     } else go(pathOf(command, org, project, flag));
     onClose();
@@ -88,6 +88,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       hint={paletteWords.hint}
     />
   );
+}
+
+function curlOf(flag: FlagEntry | undefined, project: string, environment: string): string {
+  if (flag === undefined) return "";
+  const { key, type } = flag;
+  return snippet("curl", { flag: key, type, relay: "https://RELAY", targetingKey: "alice", project, environment }).code;
 }
 
 function pathOf(

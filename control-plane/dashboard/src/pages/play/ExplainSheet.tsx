@@ -1,12 +1,11 @@
-import { useEffect, useState } from "react";
 import type { RulesetRef } from "../../evaluator/client";
-import { evaluator, failureText } from "../../parts/workbench";
+import { writeJson } from "../../model/index";
+import { Explanation } from "../../parts/Explanation";
+import { useExplained } from "../../parts/use_explained";
 import { playWords } from "../../text/en/play";
 import { Dialog } from "../../ui/Dialog";
 import { FormError } from "../../ui/Field";
 import { Loading } from "../../ui/States";
-import { Tree, type TreeNode } from "../../ui/Tree";
-import { type Explained, type Line, readExplanation } from "./explanation";
 import styles from "./Play.module.css";
 
 export interface Asking {
@@ -25,24 +24,14 @@ export default function ExplainSheet({ asking, onClose }: { asking: Asking; onCl
   return (
     <Dialog title={playWords.explain(flag, env)} isOpen onClose={onClose} size="wide" shape="sheet">
       <pre className={styles.given}>{context}</pre>
-      <Explanation title={before ? playWords.explain_now : undefined} ruleset={now} asking={asking} />
-      {before && version && <Explanation title={playWords.explain_before(version)} ruleset={before} asking={asking} />}
+      <Answer title={before ? playWords.explain_now : undefined} ruleset={now} asking={asking} />
+      {before && version && <Answer title={playWords.explain_before(version)} ruleset={before} asking={asking} />}
     </Dialog>
   );
 }
 
-function Explanation({ title, ruleset, asking }: { title: string | undefined; ruleset: RulesetRef; asking: Asking }) {
-  const { flag, context, at } = asking;
-  const [explained, setExplained] = useState<Explained>();
-  const [error, setError] = useState<string>();
-  useEffect(() => {
-    const stop = new AbortController();
-    evaluator()
-      .explain(ruleset, { flag, context, now: at }, { signal: stop.signal })
-      .then((text) => setExplained(readExplanation(text)))
-      .catch((failed: unknown) => stop.signal.aborted || setError(failureText(failed)));
-    return () => stop.abort();
-  }, [ruleset, flag, context, at]);
+function Answer({ title, ruleset, asking }: { title: string | undefined; ruleset: RulesetRef; asking: Asking }) {
+  const { explained, error } = useExplained(ruleset, asking.flag, asking.context, asking.at);
   return (
     <section className={styles.explanation}>
       {title && <h3>{title}</h3>}
@@ -58,31 +47,11 @@ function Explanation({ title, ruleset, asking }: { title: string | undefined; ru
             <strong>
               {playWords.explain_answer(explained.variation ?? playWords.callers_default, explained.reason)}
             </strong>{" "}
-            {explained.value && <code>{explained.value}</code>}
+            {explained.value !== undefined && explained.value !== null && <code>{writeJson(explained.value)}</code>}
           </p>
-          <Tree label={playWords.explain(flag, asking.env)} nodes={explained.lines.map(nodeOf)} />
+          <Explanation explained={explained} />
         </>
       )}
     </section>
   );
-}
-
-const marks = { true: "✓", false: "✗", undefined: "" };
-
-function nodeOf({ id, text, holds, children }: Line): TreeNode {
-  const word = holds === undefined ? "" : holds ? playWords.yes : playWords.no;
-  return {
-    id,
-    text: `${word} ${text}`.trim(),
-    content: (
-      <span className={styles.line} data-holds={holds}>
-        <span aria-hidden className={styles.mark}>
-          {marks[`${holds}`]}
-        </span>
-        <span className="visually-hidden">{word}</span>
-        <code>{text}</code>
-      </span>
-    ),
-    ...(children.length > 0 ? { children: children.map(nodeOf) } : {}),
-  };
 }

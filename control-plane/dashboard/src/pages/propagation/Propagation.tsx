@@ -9,7 +9,8 @@ import { useKeys, usePageSearch } from "../../parts/page";
 import { countOf, standings, statusOf } from "../../parts/relay_standing";
 import { askAgainIn, standingOf } from "../../parts/standing";
 import { paths } from "../../paths";
-import { receiptWords, relayWords } from "../../text/en/relays";
+import { receiptWords } from "../../text/en/receipt";
+import { propagationWords, relayWords } from "../../text/en/relays";
 import { ago, count } from "../../text/format";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
@@ -31,18 +32,18 @@ export default function Propagation() {
   const versions = useQuery(latestVersionsQuery(place, env)).data;
   const shown = version ?? query.data?.version;
   const published = versions?.find((one) => one.version === shown);
-  const by = published && (published.actor?.email ?? published.actor?.id ?? receiptWords.system);
+  const by = published && (published.actor?.email ?? published.actor?.id ?? propagationWords.system);
   return (
     <>
       <PageHead
-        title={receiptWords.title(env)}
-        detail={receiptWords.detail}
+        title={propagationWords.title(env)}
+        detail={propagationWords.detail}
         actions={
           <>
             {version && (
-              <Link to={paths.environment(org, project, env, "propagation")}>{receiptWords.show_newest}</Link>
+              <Link to={paths.environment(org, project, env, "propagation")}>{propagationWords.show_newest}</Link>
             )}
-            <Link to={paths.orgPart(org, "relays")}>{receiptWords.all_relays}</Link>
+            <Link to={paths.orgPart(org, "relays")}>{propagationWords.all_relays}</Link>
           </>
         }
       />
@@ -52,10 +53,10 @@ export default function Propagation() {
             <>
               <div>
                 <p className={styles.version}>
-                  {version === undefined && `${receiptWords.newest}: `}
+                  {version === undefined && `${propagationWords.newest}: `}
                   <code>{given.version}</code>
                 </p>
-                {published && by && <Muted>{receiptWords.published(ago(published.at), by)}</Muted>}
+                {published && by && <Muted>{propagationWords.published(ago(published.at), by)}</Muted>}
               </div>
               <Counts given={given} />
               {given.relays.length > 0 && <RelayTable org={org} relays={given.relays} />}
@@ -71,7 +72,7 @@ export default function Propagation() {
 function Counts({ given }: { given: Given }) {
   const all = given.relays.length;
   const by = countOf(given.relays.map((relay) => relay.standing));
-  if (all === 0) return <Empty title={receiptWords.none} detail={receiptWords.none_detail} />;
+  if (all === 0) return <Empty title={propagationWords.none} detail={propagationWords.none_detail} />;
   return (
     <div className={styles.counts}>
       <p role="status" className={styles.have}>
@@ -96,7 +97,7 @@ function Counts({ given }: { given: Given }) {
             </li>
           ))}
       </ul>
-      <Muted>{given.complete ? receiptWords.complete : receiptWords.waiting}</Muted>
+      <Muted>{given.complete ? propagationWords.complete : propagationWords.waiting}</Muted>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from "../../parts/Link";
 import { Muted } from "../../parts/PageHead";
 import { codeWords, standings, statusOf } from "../../parts/relay_standing";
 import { paths } from "../../paths";
-import { receiptWords, relayWords } from "../../text/en/relays";
+import { propagationWords, relayWords } from "../../text/en/relays";
 import { ago, exactTime } from "../../text/format";
 import { type DataColumn, DataTable } from "../../ui/DataTable";
 import { Status } from "../../ui/Status";
@@ -20,7 +20,7 @@ const columnsOf = (org: string): DataColumn<Relay>[] => [
         <Status {...statusOf(relay.standing)} />
         {relay.code !== "" && (
           <p>
-            {codeWords(relay.code)} {relay.standing === "rejected" && receiptWords.acceptance}{" "}
+            {codeWords(relay.code)} {relay.standing === "rejected" && propagationWords.acceptance}{" "}
             <Muted>
               <code>{relay.code}</code> {relay.detail}
             </Muted>

@@ -25,6 +25,7 @@ export const flagsWords = texts({
   view_name: "Name",
   view_shared: "For everybody in the project",
   view_unsavable: (term: string) => `A view cannot keep ${term}.`,
+  view_unsorted: "A view cannot keep this order; it will be in the order of the keys.",
   view_saved: (name: string) => `The view ${name} has been saved.`,
   view_delete: (name: string) => `Delete ${name}`,
   bad_term: (term: string) => `“${term}” is not understood and filters nothing.`,

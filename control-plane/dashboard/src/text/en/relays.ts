@@ -42,7 +42,6 @@ export const relayWords = texts({
   unknown_relay: "No relay of this name reports to this organisation",
   unknown_relay_detail: "It may never have connected, or report only for environments that you may not read.",
   all: "All relays",
-  receipt: "Who has it",
 
   codes: {
     too_large: "The ruleset is larger than the relay takes.",
@@ -60,12 +59,10 @@ export const relayWords = texts({
   code_other: "The relay reports an error.",
 });
 
-export const receiptWords = texts({
+export const propagationWords = texts({
   title: (env: string) => `Propagation to ${env}`,
   detail: "Which relays have a version. Programs get it from their relay within milliseconds after that.",
-  version: (version: string) => `Version ${version}`,
   newest: "The newest version",
-  have: (n: number, of: number) => `${count(n)} of ${plural(of, "relay has", "relays have")} it`,
   complete: "All relays have it.",
   waiting: "Counting up by itself.",
   none: "No relay serves this environment yet.",

@@ -1,8 +1,8 @@
-// When to hold a stream of changes open, when to ask every 15 s instead. Pure: what happens goes in, what is to be done comes out.
+// When to hold the stream of changes open, when to ask every 15 s instead: what happens goes in, what is to be done comes out.
 
 export type Mark = "live" | "polling" | "closed";
 
-export interface LiveState {
+export interface StreamState {
   mark: Mark;
   isVisible: boolean;
   isOpen: boolean; // a stream is held or being opened
@@ -10,21 +10,27 @@ export interface LiveState {
   hiddenAt: number | null;
 }
 
-export type LiveEvent =
+export type StreamEvent =
   | { kind: "opened" }
   | { kind: "failed" }
   | { kind: "hidden"; at: number }
   | { kind: "shown" }
   | { kind: "tick"; at: number };
 
-export type LiveAction = "open" | "close" | "refresh" | "none";
+export type StreamAction = "open" | "close" | "refresh" | "none";
 
-export const initialLive: LiveState = { mark: "closed", isVisible: true, isOpen: false, failures: 0, hiddenAt: null };
+export const initialStream: StreamState = {
+  mark: "closed",
+  isVisible: true,
+  isOpen: false,
+  failures: 0,
+  hiddenAt: null,
+};
 export const hiddenFor = 30_000;
 export const pollEvery = 15_000;
 const patience = 3;
 
-export function step(state: LiveState, event: LiveEvent): { state: LiveState; action: LiveAction } {
+export function stepStream(state: StreamState, event: StreamEvent): { state: StreamState; action: StreamAction } {
   switch (event.kind) {
     case "opened":
       return { state: { ...state, mark: "live", isOpen: true, failures: 0 }, action: "none" };
@@ -41,8 +47,8 @@ export function step(state: LiveState, event: LiveEvent): { state: LiveState; ac
     }
     case "tick":
       if (!state.isVisible) {
-        const is_due = state.isOpen && state.hiddenAt !== null && event.at - state.hiddenAt >= hiddenFor;
-        return is_due
+        const isDue = state.isOpen && state.hiddenAt !== null && event.at - state.hiddenAt >= hiddenFor;
+        return isDue
           ? { state: { ...state, isOpen: false, mark: "closed" }, action: "close" }
           : { state, action: "none" };
       }
