@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { permissionsAt } from "../api/queries/me";
 import { keyOf } from "./key_of";
 import { keymap, nameOf, sequence } from "./keymap";
 import { snippet } from "./snippets";
@@ -30,28 +29,6 @@ describe("keys", () => {
   });
   it("mean one thing each", () => {
     expect(new Set(keymap.map((entry) => entry.keys)).size).toBe(keymap.length);
-  });
-});
-
-describe("permissions", () => {
-  const access = {
-    key: "acme",
-    name: "",
-    role: "viewer",
-    lacks_second_factor: false,
-    permissions: ["read"],
-    assignments: [
-      { project: "web", environment: null, role: "developer", permissions: ["read", "edit"] },
-      { project: "web", environment: "production", role: "viewer", permissions: ["read"] },
-    ],
-  } as never;
-  it("are those of the role nearest to the place", () => {
-    expect(permissionsAt(access)).toEqual(["read"]);
-    expect(permissionsAt(access, "web")).toEqual(["read", "edit"]);
-    expect(permissionsAt(access, "web", "staging")).toEqual(["read", "edit"]);
-    expect(permissionsAt(access, "web", "production")).toEqual(["read"]);
-    expect(permissionsAt(access, "shop")).toEqual(["read"]);
-    expect(permissionsAt(undefined, "web")).toEqual([]);
   });
 });
 

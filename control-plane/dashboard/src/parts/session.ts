@@ -2,15 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { type Contact, contactStore } from "../api/contact";
-import {
-  type Access,
-  type Me,
-  meQuery,
-  type Permission,
-  type Preferences,
-  permissionsAt,
-  preferencesOf,
-} from "../api/queries/me";
+import { type Access, type Me, meQuery, type Permission, type Preferences, preferencesOf } from "../api/queries/me";
+import { permissionsAt } from "../model";
 import { lastProject } from "./last_project";
 import { useKeys } from "./page";
 
@@ -24,7 +17,11 @@ export const accessTo = (me: Me | undefined, org: string): Access | undefined =>
 // Whether the person may do something in an organisation, a project of it, or an environment of that.
 export function useMay(): (permission: Permission, org: string, project?: string, env?: string) => boolean {
   const me = useMe();
-  return (permission, org, project, env) => permissionsAt(accessTo(me, org), project, env).includes(permission);
+  return (permission, org, project, env) => {
+    const access = accessTo(me, org);
+    const place = { ...(project ? { project } : {}), ...(env ? { environment: env } : {}) };
+    return access !== undefined && permissionsAt(access, place).includes(permission);
+  };
 }
 
 // The organisation and project that the frame is about: those of the address, else those that were open last.
