@@ -16,7 +16,8 @@ import {
   reduceDraft,
   resultOf,
 } from "../../model/index";
-import { type DraftPlace, keepDraft, readKept } from "./store";
+import { type DraftPlace, keepDraft } from "./store";
+import { useKept } from "./use_kept";
 
 export type ConfigDraft = Draft<"config">;
 
@@ -42,21 +43,6 @@ export interface DraftState {
   published: (now: ExactConfig) => void;
 }
 
-function useKept(place: DraftPlace): { draft: ConfigDraft | undefined; isRead: boolean } {
-  const [read, setRead] = useState<{ id: string; draft: ConfigDraft | undefined }>();
-  const id = JSON.stringify(place);
-  useEffect(() => {
-    let isGone = false;
-    void readKept(JSON.parse(id) as DraftPlace).then((kept) => {
-      if (!isGone) setRead({ id, draft: kept?.kind === "config" ? (kept as ConfigDraft) : undefined });
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [id]);
-  return { draft: read?.id === id ? read.draft : undefined, isRead: read?.id === id };
-}
-
 // Puts a draft on another base; undefined where a choice is missing, or where it fits no more.
 function onTop(draft: ConfigDraft, present: ExactConfig, options: ApplyOptions, choices?: Choices) {
   const mine = instructionsOf(draft);
@@ -73,7 +59,7 @@ function onTop(draft: ConfigDraft, present: ExactConfig, options: ApplyOptions, 
 }
 
 export function useConfigDraft(place: DraftPlace, present: ExactConfig, options: ApplyOptions): DraftState | undefined {
-  const kept = useKept(place);
+  const kept = useKept(place, "config");
   const [own, setOwn] = useState<ConfigDraft>();
   const [isKept, setKept] = useState(true);
   const [rebasedOn, setRebasedOn] = useState<number>();
