@@ -42,7 +42,7 @@ test("the matrix of roles", () => {
     [["see", "play", "ask_why", "compare", "export_audit"], "✓✓✓✓✓", "✓✓✓✓✓"],
     [["create", "ask_for_approval", "comment_request"], "-✓✓✓✓", "-✓✓✓✓"],
     [["edit", "toggle", "promote", "roll_back", "revert", "schedule", "roll_out"], "-✓✓✓✓", "-?✓✓✓"],
-    [["apply_request", "steer_schedule", "steer_rollout"], "-✓✓✓✓", "--✓✓✓"],
+    [["apply_request", "steer_schedule", "steer_rollout", "end_stage"], "-✓✓✓✓", "--✓✓✓"],
     [["approve", "archive"], "--✓✓✓", "--✓✓✓"],
     [
       [

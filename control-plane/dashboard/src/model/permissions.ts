@@ -80,6 +80,7 @@ export const actions = {
   apply_request: steer,
   steer_schedule: steer,
   steer_rollout: steer,
+  end_stage: steer,
   approve: { takes: "approve" },
   archive: { takes: "archive" },
   delete: { takes: "delete" },

@@ -1,4 +1,4 @@
-import type { Json } from "../model";
+import type { Json } from "../model/index";
 import { changeWords } from "../text/en/changes";
 import styles from "./Said.module.css";
 import { written } from "./written";
