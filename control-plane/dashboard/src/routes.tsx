@@ -65,6 +65,11 @@ export const pages: readonly Page[] = [
     permission: "read",
     load: () => import("./pages/flag/FlagPage"),
   },
+  {
+    path: "/$org/$project/flags/$flag/-/definition",
+    permission: "read",
+    load: () => import("./pages/definition/Definition"),
+  },
   { path: "/$org/$project/flags/$flag/-/history", permission: "read", load: () => import("./pages/flag/History") },
   { path: "/$org/$project/flags/$flag/-/uses", permission: "read", load: () => import("./pages/flag/Uses") },
   { path: "/$org/$project/flags/$flag/-/code", permission: "read", load: () => import("./pages/flag/Code") },

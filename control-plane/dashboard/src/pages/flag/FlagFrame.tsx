@@ -13,8 +13,8 @@ import { CopyText } from "../../ui/CopyText";
 import { Status } from "../../ui/Status";
 import { TabLinks } from "../../ui/Tabs";
 
-type Section = "environments" | "history" | "uses" | "code";
-const parts = ["history", "uses", "code"] as const;
+type Section = "environments" | "definition" | "history" | "uses" | "code";
+const parts = ["definition", "history", "uses", "code"] as const;
 
 interface FlagFrameProps {
   section: Section;

@@ -4,6 +4,7 @@ import { texts } from "../texts";
 export const flagWords = texts({
   tabs: "Parts of the flag",
   environments: "Environments",
+  definition: "Definition",
   history: "History",
   uses: "Uses",
   code: "Code",
