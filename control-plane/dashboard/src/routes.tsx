@@ -6,7 +6,7 @@ import { schema as compareSearch } from "./pages/compare/search";
 import { schema as credentialsSearch } from "./pages/credentials/search";
 import { schema as editorSearch } from "./pages/editor/search";
 import { schema as evaluationsSearch } from "./pages/evaluations/search";
-import { schema as flagSearch } from "./pages/flag/search";
+import { evaluationsSchema as flagEvaluationsSearch, schema as flagSearch } from "./pages/flag/search";
 import { schema as flagsSearch } from "./pages/flags/search";
 import { schema as membersSearch } from "./pages/members/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
@@ -84,6 +84,17 @@ export const pages: readonly Page[] = [
     search: whySearch,
     permission: "read",
     load: () => import("./pages/why/Why"),
+  },
+  {
+    path: "/$org/$project/flags/$flag/$env/evaluations",
+    search: flagEvaluationsSearch,
+    permission: "read",
+    load: () => import("./pages/flag/Evaluations"),
+  },
+  {
+    path: "/$org/$project/flags/$flag/$env/rollout",
+    permission: "read",
+    load: () => import("./pages/flag/FlagRollouts"),
   },
   { path: "/$org/$project/flags/$flag/$env/history", permission: "read", load: () => import("./pages/flag/History") },
   {

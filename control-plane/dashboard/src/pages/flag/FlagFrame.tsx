@@ -2,18 +2,26 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { flagQuery } from "../../api/queries/flag";
 import type { Flag } from "../../api/queries/flags";
+import { savePreferences } from "../../api/queries/me";
+import { environmentsQuery } from "../../api/queries/projects";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { PresenceMark } from "../../parts/PresenceMark";
+import { problemText } from "../../parts/Problem";
 import { useHasPage, useKeys } from "../../parts/page";
+import { usePreferences } from "../../parts/session";
 import { paths } from "../../paths";
 import { flagWords } from "../../text/en/flag";
+import { homeWords } from "../../text/en/home";
+import { IconButton } from "../../ui/Button";
 import { CopyText } from "../../ui/CopyText";
 import { Status } from "../../ui/Status";
 import { TabLinks } from "../../ui/Tabs";
+import { toast } from "../../ui/toasts";
 
-type Section = "environments" | "definition" | "history" | "uses" | "code";
+type Section = "environments" | "evaluations" | "rollout" | "definition" | "history" | "uses" | "code";
+const envParts = ["evaluations", "rollout"] as const; // of an environment: the one that is shown, else a protected one
 const parts = ["definition", "history", "uses", "code"] as const;
 
 interface FlagFrameProps {
@@ -23,12 +31,21 @@ interface FlagFrameProps {
 
 // What all pages of one flag have around them: its head, and links to its parts.
 export function FlagFrame({ section, children }: FlagFrameProps) {
-  const { org, project, flag: key } = useKeys();
+  const { org, project, flag: key, env: shown } = useKeys();
+  const environments = useQuery(environmentsQuery(org, project)).data;
+  const env = shown || environments?.find((each) => each.protected)?.key || environments?.[0]?.key;
   const query = useQuery(flagQuery({ org, project }, key));
   const hasPage = useHasPage();
   const flag = query.data?.value;
   const tabs = [
     { id: "environments", label: flagWords.environments, href: paths.flag(org, project, key) },
+    ...(env === undefined ? [] : envParts)
+      .filter((part) => hasPage(`/$org/$project/flags/$flag/$env/${part}`))
+      .map((part) => ({
+        id: part,
+        label: flagWords[part],
+        href: paths.editorPart(org, project, key, env ?? "", part),
+      })),
     ...parts
       .filter((part) => hasPage(`/$org/$project/flags/$flag/-/${part}`))
       .map((part) => ({ id: part, label: flagWords[part], href: paths.flagPart(org, project, key, part) })),
@@ -41,6 +58,7 @@ export function FlagFrame({ section, children }: FlagFrameProps) {
         mark={
           <>
             {flag?.archived && <Status kind="archived" />}
+            <PinButton pin={`${org}/${project}/${key}`} />
             <PresenceMark org={org} resource={`projects/${project}/flags/${key}`} isEditing={false} />
           </>
         }
@@ -66,6 +84,20 @@ export function FlagFrame({ section, children }: FlagFrameProps) {
       </PageBody>
     </>
   );
+}
+
+// Pins are the person's own: they are taken at once.
+function PinButton({ pin }: { pin: string }) {
+  const { pins = [] } = usePreferences();
+  const isPinned = pins.includes(pin);
+  const toggle = async () => {
+    try {
+      await savePreferences({ pins: isPinned ? pins.filter((one) => one !== pin) : [...pins, pin] });
+    } catch (error) {
+      toast(problemText(error), { tone: "failed" });
+    }
+  };
+  return <IconButton icon="star" label={homeWords.pin} isPressed={isPinned} onPress={() => void toggle()} />;
 }
 
 function Facts({ flag }: { flag: Flag }) {
