@@ -12,12 +12,12 @@ import { useGo } from "../../parts/page";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import { StillAsked } from "../../parts/StillAsked";
 import { useMay } from "../../parts/session";
+import { strictest } from "../../parts/strictest";
 import { paths } from "../../paths";
 import { definitionWords as words } from "../../text/en/definition";
 import { Button } from "../../ui/Button";
 import { toast } from "../../ui/toasts";
 import styles from "./Definition.module.css";
-import { strictest } from "./reviewed";
 
 const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
 

@@ -17,6 +17,7 @@ import {
 } from "../../model/index";
 import type { Drafted, Present } from "../../parts/draft/use_draft";
 import type { Reviewed } from "../../parts/ReviewSheet";
+import { strictest } from "../../parts/strictest";
 import { definitionWords as words } from "../../text/en/definition";
 import { editorWords } from "../../text/en/editor";
 import { toast } from "../../ui/toasts";
@@ -35,13 +36,6 @@ export const isServed = (before: DefinitionState, after: DefinitionState): boole
   before.definition.client !== after.definition.client ||
   before.definition.track !== after.definition.track ||
   before.definition.archived !== after.definition.archived;
-
-// Of all environments that get a new version, the one that asks for most.
-export function strictest(environments: readonly Environment[]): Environment | undefined {
-  const weight = (env: Environment): number =>
-    (env.confirmation === "type" ? 4 : 0) + (env.comment_required ? 2 : 0) + (env.protected ? 1 : 0);
-  return [...environments].sort((a, b) => weight(b) - weight(a)).find((env) => weight(env) > 0);
-}
 
 const linesOf = ({ definition, configs }: DefinitionState): string[] => {
   const { key: _key, type: _type, salt: _salt, variations, name, description, owner, tags, lifetime } = definition;
