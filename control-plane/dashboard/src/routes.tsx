@@ -16,7 +16,7 @@ import { schema as requestSearch, listSchema as requestsSearch } from "./pages/r
 import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
 import { schema as schedulesSearch } from "./pages/schedules/search";
 import { schema as segmentSearch } from "./pages/segment/search";
-import { schema as segmentsSearch } from "./pages/segments/search";
+import { newSchema as newSegmentSearch, schema as segmentsSearch } from "./pages/segments/search";
 import { schema as settingsSearch } from "./pages/settings/search";
 import { schema as versionsSearch } from "./pages/versions/search";
 import { schema as whySearch } from "./pages/why/search";
@@ -104,7 +104,12 @@ export const pages: readonly Page[] = [
     menu: { label: menu.segments, icon: "segments", key: "s", group: "project" },
     load: () => import("./pages/segments/SegmentList"),
   },
-  { path: "/$org/$project/segments/-/new", permission: "edit", load: () => import("./pages/segments/NewSegment") },
+  {
+    path: "/$org/$project/segments/-/new",
+    search: newSegmentSearch,
+    permission: "edit",
+    load: () => import("./pages/segments/NewSegment"),
+  },
   { path: "/$org/$project/segments/$segment", permission: "read", load: () => import("./pages/segment/FirstMembers") },
   {
     path: "/$org/$project/segments/$segment/$env",

@@ -4,12 +4,14 @@ import { flagQuery } from "../../api/queries/flag";
 import type { Flag } from "../../api/queries/flags";
 import { savePreferences } from "../../api/queries/me";
 import { environmentsQuery } from "../../api/queries/projects";
+import { useShortcuts } from "../../parts/keyboard";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
+import { neighbour } from "../../parts/list_walk";
 import { Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { PresenceMark } from "../../parts/PresenceMark";
 import { problemText } from "../../parts/Problem";
-import { useHasPage, useKeys } from "../../parts/page";
+import { useGo, useHasPage, useKeys } from "../../parts/page";
 import { usePreferences } from "../../parts/session";
 import { paths } from "../../paths";
 import { flagWords } from "../../text/en/flag";
@@ -37,6 +39,7 @@ export function FlagFrame({ section, children }: FlagFrameProps) {
   const query = useQuery(flagQuery({ org, project }, key));
   const hasPage = useHasPage();
   const flag = query.data?.value;
+  useWalk();
   const tabs = [
     { id: "environments", label: flagWords.environments, href: paths.flag(org, project, key) },
     ...(env === undefined ? [] : envParts)
@@ -84,6 +87,24 @@ export function FlagFrame({ section, children }: FlagFrameProps) {
       </PageBody>
     </>
   );
+}
+
+// `[` and `]` lead through the list that one came from, `1` to `9` to the editor of an environment.
+function useWalk(): void {
+  const { org, project, flag } = useKeys();
+  const go = useGo();
+  const environments = useQuery(environmentsQuery(org, project)).data ?? [];
+  const to = (key: string | undefined) => () => {
+    if (key !== undefined) go(paths.flag(org, project, key));
+  };
+  const numbers = environments
+    .slice(0, 9)
+    .map((env, i) => [String(i + 1), () => go(paths.editor(org, project, flag, env.key))] as const);
+  useShortcuts({
+    ...Object.fromEntries(numbers),
+    "[": to(neighbour({ org, project }, flag, -1)),
+    "]": to(neighbour({ org, project }, flag, 1)),
+  });
 }
 
 // Pins are the person's own: they are taken at once.
