@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { type Contact, contactStore } from "../api/contact";
 import { type Access, type Me, meQuery, type Permission, type Preferences, preferencesOf } from "../api/queries/me";
-import { permissionsAt } from "../model";
+import { permissionsAt } from "../model/permissions";
 import { lastProject } from "./last_project";
 import { useKeys } from "./page";
 
