@@ -26,7 +26,7 @@ class DashboardStack(Stack):
     def __enter__(self):
         self.served = is_served()
         if self.served:
-            self.options = (*Stack.options, "--dashboard", str(TAR))
+            self.options = (*self.options, "--dashboard", str(TAR))
         super().__enter__()
         self.pages = self.control.url
         if not self.served:
