@@ -8,17 +8,20 @@ import { schema as editorSearch } from "./pages/editor/search";
 import { schema as evaluationsSearch } from "./pages/evaluations/search";
 import { schema as flagSearch } from "./pages/flag/search";
 import { schema as flagsSearch } from "./pages/flags/search";
-import { schema as membersSearch } from "./pages/members/search";
+import { memberSchema, schema as membersSearch } from "./pages/members/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
 import { schema as playSearch } from "./pages/play/search";
 import { schema as propagationSearch } from "./pages/propagation/search";
 import { schema as requestSearch, listSchema as requestsSearch } from "./pages/requests/search";
+import { schema as rolesSearch } from "./pages/roles/search";
 import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
 import { schema as schedulesSearch } from "./pages/schedules/search";
 import { schema as segmentSearch } from "./pages/segment/search";
 import { schema as segmentsSearch } from "./pages/segments/search";
 import { schema as settingsSearch } from "./pages/settings/search";
+import { schema as signInSearch } from "./pages/sign_in/search";
 import { schema as versionsSearch } from "./pages/versions/search";
+import { webhookSchema, schema as webhooksSearch } from "./pages/webhooks/search";
 import { schema as whySearch } from "./pages/why/search";
 import type { Page } from "./parts/page";
 import { text } from "./search";
@@ -32,7 +35,7 @@ export const pages: readonly Page[] = [
   { path: "/-/about", load: () => import("./pages/about/About") },
   { path: "/-/me/profile", load: () => import("./pages/me/Profile") },
   { path: "/-/me/sessions", load: () => import("./pages/me/Sessions") },
-  { path: "/-/me/tokens", load: () => import("./pages/me/Tokens") },
+  { path: "/-/me/tokens", search: credentialsSearch, load: () => import("./pages/me/Tokens") },
   { path: "/-/me/preferences", load: () => import("./pages/me/Preferences") },
   { path: "/-/me/shortcuts", load: () => import("./pages/me/Shortcuts") },
   {
@@ -211,6 +214,12 @@ export const pages: readonly Page[] = [
     menu: { label: menu.members, icon: "person", group: "organisation" },
     load: () => import("./pages/members/Members"),
   },
+  { path: "/$org/-/members/$id", search: memberSchema, load: () => import("./pages/members/MemberPage") },
+  { path: "/$org/-/roles", search: rolesSearch, load: () => import("./pages/roles/Roles") },
+  { path: "/$org/-/roles/$id", load: () => import("./pages/roles/RolePage") },
+  { path: "/$org/-/groups", load: () => import("./pages/groups/Groups") },
+  { path: "/$org/-/sign-in", search: signInSearch, load: () => import("./pages/sign_in/SignInPage") },
+  { path: "/$org/-/sign-in/$id", load: () => import("./pages/sign_in/ProviderPage") },
   {
     path: "/$org/-/keys",
     search: credentialsSearch,
@@ -218,6 +227,8 @@ export const pages: readonly Page[] = [
     load: () => import("./pages/credentials/OrganisationKeys"),
   },
   { path: "/$org/-/tokens", search: credentialsSearch, load: () => import("./pages/credentials/ServiceTokens") },
+  { path: "/$org/-/webhooks", search: webhooksSearch, load: () => import("./pages/webhooks/Webhooks") },
+  { path: "/$org/-/webhooks/$id", search: webhookSchema, load: () => import("./pages/webhooks/WebhookPage") },
   {
     path: "/$org/-/settings",
     menu: { label: menu.settings, icon: "settings", group: "organisation" },

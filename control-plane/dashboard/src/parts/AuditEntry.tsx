@@ -1,5 +1,5 @@
 import type { AuditEntry as Entry } from "../api/queries/audit";
-import { auditSentence, type Json, placeOfResource } from "../model";
+import { auditSentence, type Json, placeOfResource } from "../model/index";
 import { paths } from "../paths";
 import { auditWords } from "../text/en/audit";
 import { changeWords } from "../text/en/changes";

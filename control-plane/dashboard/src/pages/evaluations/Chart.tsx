@@ -36,7 +36,7 @@ export function Chart({ place, asked, series, as }: ChartProps) {
     enabled: asked.flag !== undefined && asked.by === "variation",
   }).data;
   const colours = useMemo(
-    () => coloursOf(points.lines, asked.flag === undefined ? undefined : flag),
+    () => coloursOf(points.lines, (asked.flag !== undefined && flag?.variations) || []),
     [points, asked.flag, flag],
   );
   const lines = useMemo(() => {

@@ -16,7 +16,8 @@ import {
   type StateOf,
   type Step,
 } from "../../model/index";
-import { type DraftPlace, keepDraft, readKept } from "./store";
+import { type DraftPlace, keepDraft } from "./store";
+import { useKept } from "./use_kept";
 
 type Kinds = Exclude<EditKind, "segment">;
 
@@ -48,21 +49,6 @@ export interface Drafted<K extends Kinds> {
   published: (now: Present<K>) => void;
 }
 
-function useKept<K extends Kinds>(kind: K, place: DraftPlace): { draft: Draft<K> | undefined; isRead: boolean } {
-  const [read, setRead] = useState<{ id: string; draft: Draft<K> | undefined }>();
-  const id = JSON.stringify(place);
-  useEffect(() => {
-    let isGone = false;
-    void readKept(JSON.parse(id) as DraftPlace).then((kept) => {
-      if (!isGone) setRead({ id, draft: kept?.kind === kind ? (kept as unknown as Draft<K>) : undefined });
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [id, kind]);
-  return { draft: read?.id === id ? read.draft : undefined, isRead: read?.id === id };
-}
-
 // Puts a draft on another base; undefined where a choice is missing, or where it fits no more.
 function onTop<K extends Kinds>(draft: Draft<K>, present: Present<K>, options: ApplyOptions, choices?: Choices) {
   const mine = instructionsOf(draft);
@@ -84,7 +70,7 @@ export function useDraft<K extends Kinds>(
   present: Present<K>,
   options: ApplyOptions,
 ): Drafted<K> | undefined {
-  const kept = useKept(kind, place);
+  const kept = useKept(place, kind);
   const [own, setOwn] = useState<Draft<K>>();
   const [isKept, setKept] = useState(true);
   const [rebasedOn, setRebasedOn] = useState<number>();

@@ -1,12 +1,12 @@
 import type { SavedContext } from "../../api/queries/try_it";
 import type { RulesetRef } from "../../evaluator/client";
 import { diffRules, type FlagConfig, type FlagDefinition } from "../../model/index";
-import { serveMove } from "../../parts/split/movement";
 import { words } from "../../text/en";
 import { editorWords } from "../../text/en/editor";
 import { reviewWords } from "../../text/en/review";
-import styles from "./Editor.module.css";
-import { useCompared } from "./use_answers";
+import { serveMove } from "../split/movement";
+import styles from "./Review.module.css";
+import { useCompared } from "./use_compared";
 
 interface ImpactProps {
   flag: FlagDefinition;

@@ -5,7 +5,7 @@ import { useEdit } from "../../parts/use_edit";
 import { organisationWords as texts } from "../../text/en/organisation";
 import { Choice } from "../../ui/Choice";
 
-export function SignInForm({ org, given }: { org: string; given: Tagged<SignInSettings> }) {
+export function SecondFactorForm({ org, given }: { org: string; given: Tagged<SignInSettings> }) {
   const edit = useEdit<SignInSettings>(`${org}/sign-in`, given, (changes, etag) =>
     saveSignIn(org, { ...given.value, ...changes }, etag),
   );

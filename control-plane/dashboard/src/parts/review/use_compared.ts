@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import type { Answer } from "../../evaluator/answers";
 import type { RulesetRef } from "../../evaluator/client";
-import { evaluator } from "../../parts/workbench";
+import { evaluator } from "../workbench";
 
 export interface Compared {
   now: Answer;
