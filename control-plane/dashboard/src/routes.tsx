@@ -6,7 +6,7 @@ import { schema as compareSearch } from "./pages/compare/search";
 import { schema as credentialsSearch } from "./pages/credentials/search";
 import { schema as editorSearch } from "./pages/editor/search";
 import { schema as evaluationsSearch } from "./pages/evaluations/search";
-import { schema as flagSearch } from "./pages/flag/search";
+import { evaluationsSchema as flagEvaluationsSearch, schema as flagSearch } from "./pages/flag/search";
 import { schema as flagsSearch } from "./pages/flags/search";
 import { memberSchema, schema as membersSearch } from "./pages/members/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
@@ -17,7 +17,7 @@ import { schema as rolesSearch } from "./pages/roles/search";
 import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
 import { schema as schedulesSearch } from "./pages/schedules/search";
 import { schema as segmentSearch } from "./pages/segment/search";
-import { schema as segmentsSearch } from "./pages/segments/search";
+import { newSchema as newSegmentSearch, schema as segmentsSearch } from "./pages/segments/search";
 import { schema as settingsSearch } from "./pages/settings/search";
 import { schema as signInSearch } from "./pages/sign_in/search";
 import { schema as versionsSearch } from "./pages/versions/search";
@@ -68,6 +68,11 @@ export const pages: readonly Page[] = [
     permission: "read",
     load: () => import("./pages/flag/FlagPage"),
   },
+  {
+    path: "/$org/$project/flags/$flag/-/definition",
+    permission: "read",
+    load: () => import("./pages/definition/Definition"),
+  },
   { path: "/$org/$project/flags/$flag/-/history", permission: "read", load: () => import("./pages/flag/History") },
   { path: "/$org/$project/flags/$flag/-/uses", permission: "read", load: () => import("./pages/flag/Uses") },
   { path: "/$org/$project/flags/$flag/-/code", permission: "read", load: () => import("./pages/flag/Code") },
@@ -83,6 +88,17 @@ export const pages: readonly Page[] = [
     permission: "read",
     load: () => import("./pages/why/Why"),
   },
+  {
+    path: "/$org/$project/flags/$flag/$env/evaluations",
+    search: flagEvaluationsSearch,
+    permission: "read",
+    load: () => import("./pages/flag/Evaluations"),
+  },
+  {
+    path: "/$org/$project/flags/$flag/$env/rollout",
+    permission: "read",
+    load: () => import("./pages/flag/FlagRollouts"),
+  },
   { path: "/$org/$project/flags/$flag/$env/history", permission: "read", load: () => import("./pages/flag/History") },
   {
     path: "/$org/$project/segments",
@@ -91,7 +107,12 @@ export const pages: readonly Page[] = [
     menu: { label: menu.segments, icon: "segments", key: "s", group: "project" },
     load: () => import("./pages/segments/SegmentList"),
   },
-  { path: "/$org/$project/segments/-/new", permission: "edit", load: () => import("./pages/segments/NewSegment") },
+  {
+    path: "/$org/$project/segments/-/new",
+    search: newSegmentSearch,
+    permission: "edit",
+    load: () => import("./pages/segments/NewSegment"),
+  },
   { path: "/$org/$project/segments/$segment", permission: "read", load: () => import("./pages/segment/FirstMembers") },
   {
     path: "/$org/$project/segments/$segment/$env",

@@ -53,4 +53,3 @@ export { storedCondition, storedServe } from "./stored_form";
 export * from "./stream";
 export * from "./time";
 export * from "./variation_uses";
-export * from "./verbs";

@@ -188,7 +188,13 @@ export default function FlagList() {
         />
       )}
       {selection.selected.size > 0 && (
-        <BulkBar place={place} selected={selection.selected} flags={flags} onClear={() => selection.setAll(false)} />
+        <BulkBar
+          place={place}
+          environments={environments}
+          selected={selection.selected}
+          flags={flags}
+          onClear={() => selection.setAll(false)}
+        />
       )}
       <Suspense>{toggle && <ToggleDialog toggle={toggle} onClose={() => setToggle(undefined)} />}</Suspense>
     </div>

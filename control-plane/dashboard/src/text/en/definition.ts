@@ -1,22 +1,10 @@
-import { list, plural } from "../format";
+import { list } from "../format";
 import { texts } from "../texts";
 
 export const definitionWords = texts({
   title: "Definition",
-  review: "Review",
-  undo: "Undo",
-  redo: "Redo",
-  discard: "Discard the draft",
-  changes: (n: number) => plural(n, "change", "changes"),
-  version: (n: number) => `version ${n}`,
   read_only: "You may not change this flag.",
   archived: "This flag is archived. Restore it to change it.",
-  not_kept: "This browser keeps no drafts: what is not published is gone when the page is closed.",
-  on_top: (version: number) => `Somebody else has published version ${version}; your draft is on top of it now.`,
-  conflict: "Somebody else has changed the same as you.",
-  conflict_theirs: "Take theirs",
-  conflict_mine: "Keep mine",
-  broken: "The draft cannot be published as it is:",
 
   about: "About the flag",
   name: "Name",
@@ -35,7 +23,7 @@ export const definitionWords = texts({
   variations_detail: "What programs can get. Keys are for people and configurations; programs see values.",
   key: "Key",
   value: "Value",
-  key_of: (key: string) => `Key of ${key}`,
+  value_wrong: (key: string) => `The value of ${key} cannot be read.`,
   value_of: (key: string) => `Value of ${key}`,
   key_fault: "Begins with a letter or digit; then letters, digits, and . _ -",
   key_taken: (key: string) => `The flag has a variation ${key} already.`,
