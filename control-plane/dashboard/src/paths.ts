@@ -27,6 +27,7 @@ export const paths = {
     env: string,
     view: "why" | "evaluations" | "history" | "rollout",
   ) => `/${part(org)}/${part(project)}/flags/${part(flag)}/${part(env)}/${view}`,
+  graph: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/graph${query}`,
   segments: (org: string, project: string) => `/${part(org)}/${part(project)}/segments`,
   newSegment: (org: string, project: string) => `/${part(org)}/${part(project)}/segments/-/new`,
   segmentPart: (org: string, project: string, segment: string, section: "history" | "uses") =>

@@ -8,6 +8,7 @@ import { schema as editorSearch } from "./pages/editor/search";
 import { schema as evaluationsSearch } from "./pages/evaluations/search";
 import { evaluationsSchema as flagEvaluationsSearch, schema as flagSearch } from "./pages/flag/search";
 import { schema as flagsSearch } from "./pages/flags/search";
+import { schema as graphSearch } from "./pages/graph/search";
 import { schema as membersSearch } from "./pages/members/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
 import { schema as playSearch } from "./pages/play/search";
@@ -97,6 +98,12 @@ export const pages: readonly Page[] = [
     load: () => import("./pages/flag/FlagRollouts"),
   },
   { path: "/$org/$project/flags/$flag/$env/history", permission: "read", load: () => import("./pages/flag/History") },
+  {
+    path: "/$org/$project/graph",
+    search: graphSearch,
+    permission: "read",
+    load: () => import("./pages/graph/Graph"),
+  },
   {
     path: "/$org/$project/segments",
     search: segmentsSearch,

@@ -34,6 +34,7 @@ export const flagWords = texts({
   difference: "Difference",
   older: "Show older changes",
 
+  graph: "Who requires whom",
   no_uses: "Nothing depends on this flag",
   no_uses_detail: "No other flag requires it.",
   has_more_uses: "There are more than are shown.",
