@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { createFlag, type Flag, type NewFlag as Given } from "../../api/queries/flags";
+import type { Flag, NewFlag as Given } from "../../api/queries/flags";
+import { createFlag } from "../../api/queries/new_flag";
 import { keyOf } from "../../parts/key_of";
 import { Buttons, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useGo, useKeys, usePageSearch } from "../../parts/page";
