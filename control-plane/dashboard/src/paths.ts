@@ -14,6 +14,7 @@ export const paths = {
   project: (org: string, project: string) => `/${part(org)}/${part(project)}`,
   projectPart: (org: string, project: string, section: string) => `/${part(org)}/${part(project)}/${section}`,
   flags: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/flags${query}`,
+  archivedFlags: (org: string, project: string) => `/${part(org)}/${part(project)}/flags/-/archived`,
   newFlag: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/flags/-/new${query}`,
   flag: (org: string, project: string, flag: string) => `/${part(org)}/${part(project)}/flags/${part(flag)}`,
   flagPart: (org: string, project: string, flag: string, section: "definition" | "history" | "uses" | "code") =>

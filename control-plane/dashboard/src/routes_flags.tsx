@@ -2,7 +2,7 @@
 
 import { schema as editorSearch } from "./pages/editor/search";
 import { evaluationsSchema as flagEvaluationsSearch, schema as flagSearch } from "./pages/flag/search";
-import { schema as flagsSearch } from "./pages/flags/search";
+import { archivedSchema as archivedSearch, schema as flagsSearch } from "./pages/flags/search";
 import { schema as graphSearch } from "./pages/graph/search";
 import { schema as newFlagSearch } from "./pages/new_flag/search";
 import { schema as whySearch } from "./pages/why/search";
@@ -16,6 +16,12 @@ export const flagPages: readonly Page[] = [
     permission: "read",
     menu: { label: menu.flags, icon: "flags", key: "f", group: "project" },
     load: () => import("./pages/flags/FlagList"),
+  },
+  {
+    path: "/$org/$project/flags/-/archived",
+    search: archivedSearch,
+    permission: "read",
+    load: () => import("./pages/flags/Archived"),
   },
   {
     path: "/$org/$project/flags/-/new",

@@ -4,6 +4,7 @@ import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
 import { conditionText, excluding, filterToSearch, searchToFilter, without } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
+import { Link } from "../../parts/Link";
 import { keepList } from "../../parts/list_walk";
 import { PageBody, PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
@@ -109,7 +110,15 @@ export default function FlagList() {
   );
   return (
     <div className={styles.page}>
-      <PageHead title={flagsWords.title} actions={create} />
+      <PageHead
+        title={flagsWords.title}
+        actions={
+          <>
+            <Link to={paths.archivedFlags(org, project)}>{flagsWords.archived_link}</Link>
+            {create}
+          </>
+        }
+      />
       <Tools
         place={place}
         text={text}
