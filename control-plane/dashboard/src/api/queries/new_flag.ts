@@ -19,3 +19,19 @@ export async function createFlag(
   );
   return made as Flag;
 }
+
+// A flag like another, with its configurations in all environments that the person may change.
+export async function cloneFlag(
+  { org, project }: Place,
+  from: string,
+  { key, name }: Pick<NewFlag, "key" | "name">,
+  intention: string,
+): Promise<Flag> {
+  const made = await body(
+    api.POST("/api/v1/orgs/{org}/projects/{project}/flags/{flag}/clone", {
+      params: { path: { org, project, flag: from }, header: { "Idempotency-Key": intention } },
+      body: { key, ...(name ? { name } : {}) },
+    }),
+  );
+  return made as Flag;
+}

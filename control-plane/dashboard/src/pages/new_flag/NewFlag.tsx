@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Flag, NewFlag as Given } from "../../api/queries/flags";
-import { createFlag } from "../../api/queries/new_flag";
+import { cloneFlag, createFlag } from "../../api/queries/new_flag";
 import { keyOf } from "../../parts/key_of";
 import { Buttons, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useGo, useKeys, usePageSearch } from "../../parts/page";
@@ -23,7 +23,7 @@ const shownAt = ["/key", "/name", "/description", "/tags", "/owner", "/lifetime"
 
 export default function NewFlag() {
   const place = useKeys();
-  const { name: givenName = "", key: givenKey, type: givenType } = usePageSearch(schema);
+  const { name: givenName = "", key: givenKey, type: givenType, from } = usePageSearch(schema);
   const go = useGo();
   const may = useMay();
   const attempt = useAttempt();
@@ -34,6 +34,7 @@ export default function NewFlag() {
   });
   const [isOwnKey, setOwnKey] = useState(givenKey !== undefined);
   const [values, setValues] = useState(() => firstVariations(givenType ?? "boolean"));
+  const [isTried, setTried] = useState(false);
   const [made, setMade] = useState<Flag>();
   const set = (changes: Partial<Given>) => setFlag({ ...flag, ...changes });
   const variations = flag.type === "boolean" ? undefined : readVariations(flag.type, values);
@@ -51,13 +52,21 @@ export default function NewFlag() {
   if (made) return <Made flag={made} />;
 
   const create = async () => {
-    if (flag.type !== "boolean" && variations === undefined) return; // the fields say why
-    await attempt.run(async (intention) => setMade(await createFlag(place, flag, intention, variations)));
+    setTried(true);
+    if (!from && flag.type !== "boolean" && variations === undefined) return; // the fields say why
+    await attempt.run(async (intention) =>
+      setMade(
+        from ? await cloneFlag(place, from, flag, intention) : await createFlag(place, flag, intention, variations),
+      ),
+    );
   };
 
   return (
     <>
-      <PageHead title={newFlagWords.title} detail={newFlagWords.detail} />
+      <PageHead
+        title={from ? newFlagWords.copy_title(from) : newFlagWords.title}
+        detail={from ? newFlagWords.copy_detail : newFlagWords.detail}
+      />
       <PageBody isNarrow>
         <Form onSubmit={() => void create()}>
           <Field
@@ -78,25 +87,30 @@ export default function NewFlag() {
             }}
             error={attempt.at("/key")}
           />
-          <Choice
-            label={newFlagWords.type}
-            value={flag.type}
-            options={types.map((id) => ({ id, label: newFlagWords[id] }))}
-            onChange={(type) => {
-              setValues(firstVariations(type));
-              set({ type });
-            }}
-          />
-          {flag.type !== "boolean" && (
-            <Values
-              type={flag.type}
-              rows={values}
-              onChange={setValues}
-              at={attempt.at}
-              error={attempt.at("/variations")}
-            />
+          {!from && (
+            <>
+              <Choice
+                label={newFlagWords.type}
+                value={flag.type}
+                options={types.map((id) => ({ id, label: newFlagWords[id] }))}
+                onChange={(type) => {
+                  setValues(firstVariations(type));
+                  set({ type });
+                }}
+              />
+              {flag.type !== "boolean" && (
+                <Values
+                  type={flag.type}
+                  rows={values}
+                  onChange={setValues}
+                  isTried={isTried}
+                  at={attempt.at}
+                  error={attempt.at("/variations")}
+                />
+              )}
+              <MoreFields flag={flag} onChange={set} at={attempt.at} />
+            </>
           )}
-          <MoreFields flag={flag} onChange={set} at={attempt.at} />
           {other && <FormError>{other}</FormError>}
           <Buttons>
             <Button kind="primary" type="submit" isPending={attempt.isBusy}>

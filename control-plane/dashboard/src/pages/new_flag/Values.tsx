@@ -4,6 +4,7 @@ import { ValueField } from "../../parts/variations/ValueField";
 import { emptyVariation, type NewVariation } from "../../parts/variations/values";
 import { words } from "../../text/en";
 import { newFlagWords } from "../../text/en/code";
+import { definitionWords } from "../../text/en/definition";
 import { Button, IconButton } from "../../ui/Button";
 import { Field, FormError } from "../../ui/Field";
 import styles from "./NewFlag.module.css";
@@ -12,11 +13,12 @@ interface ValuesProps {
   type: FlagType;
   rows: readonly NewVariation[];
   onChange: (rows: NewVariation[]) => void;
+  isTried: boolean; // then what is missing is said
   at: (pointer: string) => string | undefined; // what the server says of a row
   error?: string | undefined;
 }
 
-export function Values({ type, rows, onChange, at, error }: ValuesProps) {
+export function Values({ type, rows, onChange, isTried, at, error }: ValuesProps) {
   const set = (id: number, changes: Partial<NewVariation>) =>
     onChange(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
   return (
@@ -36,7 +38,12 @@ export function Values({ type, rows, onChange, at, error }: ValuesProps) {
             label={newFlagWords.value}
             text={row.text}
             onChange={(text) => set(row.id, { text })}
-            error={at(`/variations/${i}/value`)}
+            error={
+              at(`/variations/${i}/value`) ??
+              (isTried && row.key !== "" && row.text === "" && type !== "string"
+                ? definitionWords.value_missing
+                : undefined)
+            }
           />
           <IconButton
             icon="close"

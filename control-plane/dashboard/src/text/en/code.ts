@@ -16,6 +16,8 @@ export const codeWords = texts({
 export const newFlagWords = texts({
   title: "New flag",
   detail: "Off everywhere until you turn it on.",
+  copy_title: (flag: string) => `Copy of ${flag}`,
+  copy_detail: "With the same variations, and its configuration in all environments.",
   name: "Name",
   key: "Key",
   key_hint: "What programs ask for. It cannot be changed later.",

@@ -3,7 +3,6 @@ import { texts } from "../texts";
 
 export const definitionWords = texts({
   title: "Definition",
-  read_only: "You may not change this flag.",
   archived: "This flag is archived. Restore it to change it.",
 
   about: "About the flag",
@@ -46,7 +45,9 @@ export const definitionWords = texts({
   faster: "Somebody was faster. Your draft has been put on top of theirs: look at it again.",
   configs_follow: (envs: readonly string[]) => `The configurations of ${list(envs)} follow.`,
 
-  end: "Archive or delete",
+  end: "Copy, archive or delete",
+  copy: "Copy flag",
+  copy_detail: "A new flag with the same variations and configurations; it deals its users anew.",
   archive: "Archive flag",
   archive_detail: "An archived flag is in no ruleset: programs get their own defaults. It can be restored.",
   archive_title: (flag: string) => `Archive ${flag}`,
