@@ -9,6 +9,7 @@ import { useMay } from "../../parts/session";
 import { useAttempt } from "../../parts/use_attempt";
 import { firstVariations, readVariations } from "../../parts/variations/values";
 import { paths } from "../../paths";
+import { words } from "../../text/en";
 import { newFlagWords } from "../../text/en/code";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
@@ -116,7 +117,7 @@ export default function NewFlag() {
             <Button kind="primary" type="submit" isPending={attempt.isBusy}>
               {newFlagWords.create}
             </Button>
-            <Button onPress={() => go(paths.flags(place.org, place.project))}>{newFlagWords.cancel}</Button>
+            <Button onPress={() => go(paths.flags(place.org, place.project))}>{words.cancel}</Button>
           </Buttons>
         </Form>
       </PageBody>

@@ -3,7 +3,6 @@ import { Buttons } from "../../parts/PageHead";
 import { ValueField } from "../../parts/variations/ValueField";
 import { emptyVariation, type NewVariation } from "../../parts/variations/values";
 import { words } from "../../text/en";
-import { newFlagWords } from "../../text/en/code";
 import { definitionWords } from "../../text/en/definition";
 import { Button, IconButton } from "../../ui/Button";
 import { Field, FormError } from "../../ui/Field";
@@ -23,11 +22,11 @@ export function Values({ type, rows, onChange, isTried, at, error }: ValuesProps
     onChange(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
   return (
     <fieldset className={styles.values}>
-      <legend>{newFlagWords.values}</legend>
+      <legend>{definitionWords.variations}</legend>
       {rows.map((row, i) => (
         <div key={row.id} className={styles.value}>
           <Field
-            label={newFlagWords.value_key}
+            label={definitionWords.key}
             isCode
             value={row.key}
             onChange={(key) => set(row.id, { key })}
@@ -35,7 +34,7 @@ export function Values({ type, rows, onChange, isTried, at, error }: ValuesProps
           />
           <ValueField
             type={type}
-            label={newFlagWords.value}
+            label={definitionWords.value}
             text={row.text}
             onChange={(text) => set(row.id, { text })}
             error={
@@ -56,7 +55,7 @@ export function Values({ type, rows, onChange, isTried, at, error }: ValuesProps
       {error && <FormError>{error}</FormError>}
       <Buttons>
         <Button icon="add" onPress={() => onChange([...rows, emptyVariation()])}>
-          {newFlagWords.value_add}
+          {definitionWords.add}
         </Button>
       </Buttons>
     </fieldset>

@@ -12,6 +12,13 @@ export const definitionWords = texts({
   owner_hint: "A person or team that decides about it.",
   tags: "Tags",
   lifetime: "Lifetime",
+  lifetimes: {
+    none: "Not said",
+    release: "Release: until everybody has it",
+    experiment: "Experiment: until it is decided",
+    operational: "Operational: stays, for emergencies",
+    permission: "Permission: stays, for who may",
+  },
   client: "Also for browsers and apps",
   client_detail: "Programs in the hands of people may evaluate it; its rules then reach them.",
   track: "Record who has got which variation",
