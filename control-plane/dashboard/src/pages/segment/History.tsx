@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { segmentHistoryQuery } from "../../api/queries/audit";
+import { EntrySentence } from "../../parts/AuditEntry";
+import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
-import { Muted } from "../../parts/PageHead";
+import { Line, Lines, Muted } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
-import { EntryLines } from "../../parts/RecentChanges";
+import { paths } from "../../paths";
 import { segmentWords } from "../../text/en/segments";
+import { ago, exactTime } from "../../text/format";
 import { SegmentFrame } from "./SegmentFrame";
 
 export default function History() {
@@ -17,7 +20,26 @@ export default function History() {
           entries.length === 0 ? (
             <Muted>{segmentWords.history_none}</Muted>
           ) : (
-            <EntryLines label={segmentWords.history} entries={entries} />
+            <Lines label={segmentWords.history}>
+              {entries.map((entry) => (
+                <Line
+                  key={entry.id}
+                  end={
+                    <Link to={paths.audit(org, `?resource=projects/${project}/segments/${segment}&entry=${entry.id}`)}>
+                      {segmentWords.history_entry}
+                    </Link>
+                  }
+                >
+                  <EntrySentence org={org} entry={entry} />
+                  <Muted>
+                    <time dateTime={entry.at} title={exactTime(entry.at)}>
+                      {ago(entry.at)}
+                    </time>
+                    {entry.comment && ` · ${entry.comment}`}
+                  </Muted>
+                </Line>
+              ))}
+            </Lines>
           )
         }
       </Load>

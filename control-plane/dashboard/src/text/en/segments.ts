@@ -73,7 +73,10 @@ export const segmentWords = texts({
   remove: "Remove values",
   remove_selected: (n: number) => `Remove ${values(n)}`,
   file: "From a file",
-  depends: (flags: string, env: string) => `Decides in ${env}, which is protected, what ${flags} serve.`,
+  depends: (env: string, flags: string) => `In ${env}, which is protected, these flags ask for this segment: ${flags}.`,
+  depends_more: (n: number) => `${count(n)} more`,
+  n_segments: (n: number, of: number) =>
+    n === of ? plural(n, "segment", "segments") : `${count(n)} of ${plural(of, "segment", "segments")}`,
 
   paste: "Values",
   paste_hint: "One a line, or separated by commas or tabs.",
@@ -130,6 +133,7 @@ export const segmentWords = texts({
   use_where: "In",
   use_breaks: "What breaks without it",
 
+  history_entry: "Difference",
   history_none: "Nothing has been changed yet.",
   key: "Key",
   key_hint: "In rules and requests. It cannot be changed later.",
