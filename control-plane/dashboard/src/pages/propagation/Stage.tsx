@@ -53,7 +53,7 @@ export function Stage({ environment, version, stage, waiting }: StageProps) {
       {isHeld && stage.hold_until && (
         <Muted>{words.hold_until(clock(new Date(stage.hold_until)), ago(stage.hold_until))}</Muted>
       )}
-      {isHeld && !mayEnd && <WhyNot action={environment?.protected ? "publish_protected" : "edit"} place={env} />}
+      {isHeld && !mayEnd && <WhyNot action="end_stage" place={env} isProtected={environment?.protected ?? false} />}
       <Kept items={stage.kept ?? []} />
       {ending && (
         <StageDialog

@@ -1,13 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { segmentHistoryQuery } from "../../api/queries/audit";
-import { EntrySentence } from "../../parts/AuditEntry";
-import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
-import { Line, Lines, Muted } from "../../parts/PageHead";
+import { Muted } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
-import { paths } from "../../paths";
+import { EntryLines } from "../../parts/RecentChanges";
 import { segmentWords } from "../../text/en/segments";
-import { ago, exactTime } from "../../text/format";
 import { SegmentFrame } from "./SegmentFrame";
 
 export default function History() {
@@ -20,26 +17,7 @@ export default function History() {
           entries.length === 0 ? (
             <Muted>{segmentWords.history_none}</Muted>
           ) : (
-            <Lines label={segmentWords.history}>
-              {entries.map((entry) => (
-                <Line
-                  key={entry.id}
-                  end={
-                    <Link to={paths.audit(org, `?resource=projects/${project}/segments/${segment}&entry=${entry.id}`)}>
-                      {segmentWords.history_entry}
-                    </Link>
-                  }
-                >
-                  <EntrySentence org={org} entry={entry} />
-                  <Muted>
-                    <time dateTime={entry.at} title={exactTime(entry.at)}>
-                      {ago(entry.at)}
-                    </time>
-                    {entry.comment && ` · ${entry.comment}`}
-                  </Muted>
-                </Line>
-              ))}
-            </Lines>
+            <EntryLines org={org} label={segmentWords.history} entries={entries} />
           )
         }
       </Load>

@@ -133,7 +133,6 @@ export const segmentWords = texts({
   use_where: "In",
   use_breaks: "What breaks without it",
 
-  history_entry: "Difference",
   history_none: "Nothing has been changed yet.",
   key: "Key",
   key_hint: "In rules and requests. It cannot be changed later.",
