@@ -20,16 +20,16 @@ import { schema as segmentSearch } from "./pages/segment/search";
 import { newSchema as newSegmentSearch, schema as segmentsSearch } from "./pages/segments/search";
 import { schema as settingsSearch } from "./pages/settings/search";
 import { schema as signInSearch } from "./pages/sign_in/search";
+import { schema as signinSearch } from "./pages/signin/search";
 import { schema as versionsSearch } from "./pages/versions/search";
 import { webhookSchema, schema as webhooksSearch } from "./pages/webhooks/search";
 import { schema as whySearch } from "./pages/why/search";
 import type { Page } from "./parts/page";
-import { text } from "./search";
 import { menuWords as menu } from "./text/en/frame";
 
 // In the order of the menu.
 export const pages: readonly Page[] = [
-  { path: "/-/signin", search: { to: text }, isFrameless: true, load: () => import("./pages/signin/SignIn") },
+  { path: "/-/signin", search: signinSearch, isFrameless: true, load: () => import("./pages/signin/SignIn") },
   { path: "/-/setup", isFrameless: true, load: () => import("./pages/setup/Setup") },
   { path: "/", load: () => import("./pages/home/Organisations") },
   { path: "/-/about", load: () => import("./pages/about/About") },

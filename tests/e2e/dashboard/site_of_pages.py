@@ -28,7 +28,7 @@ class DashboardStack(Stack):
     def __enter__(self):
         self.served = is_served()
         if self.served:
-            self.options = (*Stack.options, "--dashboard", str(TAR))
+            self.options = (*self.options, "--dashboard", str(TAR))
         super().__enter__()
         self.pages = self.control.url
         if not self.served:
@@ -66,6 +66,17 @@ class DashboardStack(Stack):
                 FROM flag_configs c JOIN flags f USING (flag_id), made WHERE f.key = 'many-template';
             DELETE FROM flags WHERE key = 'many-template';""")
         return count
+
+    def counted(self, flag, hours, env="development"):
+        """Evaluations as relays would have reported them: {hours ago: {(variation, reason): count}}."""
+        rows = ", ".join(f"({int(ago)}, '{variation}', '{reason}', {int(n)})"
+                         for ago, counts in hours.items() for (variation, reason), n in counts.items())
+        self._sql(f"""
+            INSERT INTO evaluation_counts (org_id, env_id, flag, variation, version, reason, sdk, minute, n, rule)
+                SELECT e.org_id, e.env_id, f.key, made.variation, 1, made.reason, 'server', date_trunc('hour', now()) - make_interval(hours => made.ago),
+                       made.n, ''
+                FROM (VALUES {rows}) AS made (ago, variation, reason, n), environments e JOIN flags f USING (project_id)
+                WHERE e.key = '{env}' AND f.key = '{flag}';""")
 
     def _sql(self, text):
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.dir / "pg", "-U", "fanion", "-d", "fanion",

@@ -57,6 +57,12 @@ def test_toggle_unprotected_undo(stack):
     wait_for(lambda: value() is not True, "the relay answers as before")
 
 
+def test_toggle_keys(stack):
+    """On, and back by Undo, without a pointer."""
+    stack.create_flag("by-keys")
+    stack.flow("toggle_keys", flag="by-keys")
+
+
 def test_toggle_protected_confirm(stack):
     """No press in the list turns off in production: a dialog names place and effect, and asks for what the environment asks for."""
     stack.create_flag("guarded")

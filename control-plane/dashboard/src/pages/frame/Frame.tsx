@@ -6,6 +6,7 @@ import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
 import { keepLook } from "../../parts/look";
 import { useGo, useMenu } from "../../parts/page";
+import { useSamePerson } from "../../parts/same_person";
 import { useContact, usePlace, usePreferences, useProbe } from "../../parts/session";
 import { words } from "../../text/en";
 import { frameWords } from "../../text/en/frame";
@@ -34,6 +35,7 @@ export default function Frame() {
   const [isMenuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useLiveStream(org);
+  useSamePerson();
   useEffect(() => keepLook(preferences), [preferences]);
   useEffect(() => {
     if (project !== "") lastProject.keep(org, project);

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { isProblem } from "../../api/errors";
 import { projectsQuery } from "../../api/queries/projects";
 import { forgetAll, signOut } from "../../api/queries/session";
+import { forgetForms } from "../../parts/kept_forms";
 import { Link } from "../../parts/Link";
 import { lastProject } from "../../parts/last_project";
 import { problemText } from "../../parts/Problem";
@@ -107,6 +108,7 @@ function MyMenu() {
       forgetAll();
     }
     lastProject.forget();
+    forgetForms();
     go(paths.signIn());
   };
   const pages = (["profile", "sessions", "tokens", "preferences", "shortcuts"] as const).map((section) => ({
