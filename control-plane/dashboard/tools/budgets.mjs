@@ -1,7 +1,7 @@
 // Holds the budgets of what a page loads: the gzipped bytes of the static imports of each route, which are those of the entry, of the
 // frame where it has one, and its own. `budgets.mjs DIST [CHUNKS-OF]`, after the build with its manifest, before it is packed. Fails
 // when one is exceeded; with the name of a row, its largest files are listed.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -45,8 +45,11 @@ function say(name, files, limit) {
 
 const entry = ["index.html"];
 const frame = [...entry, "src/pages/frame/Frame.tsx"];
-const routes = [...readFileSync("src/routes.tsx", "utf8").matchAll(/import\("\.\/(pages\/[^"]+)"\)/g)].map(
-  ([, path]) => `src/${path}.tsx`,
+const lists = readdirSync("src").filter((name) => name.endsWith("routes.tsx"));
+const routes = lists.flatMap((list) =>
+  [...readFileSync(`src/${list}`, "utf8").matchAll(/import\("\.\/(pages\/[^"]+)"\)/g)].map(
+    ([, path]) => `src/${path}.tsx`,
+  ),
 );
 const named = new Map([
   ["src/pages/signin/SignIn.tsx", ["sign-in", 160]],

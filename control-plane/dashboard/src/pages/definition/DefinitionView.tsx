@@ -74,7 +74,7 @@ export function DefinitionView({ place, environments, state, present }: Definiti
       <div className={styles.banners}>
         {!isLive && <Banner tone="info">{words.archived}</Banner>}
         {isLive && !mayEdit && <WhyNot action="edit" place={place.project} />}
-        {mayEdit && !mayServe && <WhyNot action="publish_protected" place={place.project} />}
+        {mayEdit && !mayServe && <WhyNot action="edit" place={place.project} isProtected />}
         {!state.isKept && <Banner tone="stale">{editorWords.not_kept}</Banner>}
         {state.rebasedOn !== undefined && <Banner tone="stale">{editorWords.on_top(state.rebasedOn)}</Banner>}
         {state.problem && !state.conflict && (
