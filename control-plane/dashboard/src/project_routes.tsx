@@ -1,5 +1,6 @@
 // Pages of a project, in the order of the menu.
 
+import { flagPages } from "./flag_routes";
 import { schema as cleanupSearch } from "./pages/cleanup/search";
 import { schema as compareSearch } from "./pages/compare/search";
 import { schema as credentialsSearch } from "./pages/credentials/search";
@@ -13,7 +14,6 @@ import { schema as segmentSearch } from "./pages/segment/search";
 import { newSchema as newSegmentSearch, schema as segmentsSearch } from "./pages/segments/search";
 import { schema as settingsSearch } from "./pages/settings/search";
 import { schema as versionsSearch } from "./pages/versions/search";
-import { flagPages } from "./flag_routes";
 import type { Page } from "./parts/page";
 import { menuWords as menu } from "./text/en/frame";
 

@@ -74,12 +74,6 @@ def test_key_rotation_secret_once(stack):
     stack.flow("key_rotation_secret_once")
 
 
-def test_pages(stack):
-    """Each page in light, dark, narrow, and from right to left in the pseudo-locale: nothing sticks out, axe finds nothing."""
-    stack.create_flag("seen", name="Seen by everybody", tags=["checkout"])
-    stack.flow("pages")
-
-
 def test_list_10000_filter_url_back(stack, many):
     """10,000 flags: the filter, the address, the way back, and what a key costs."""
     print(stack.flow("list_10000_filter_url_back", project="many", count=many))
