@@ -13,7 +13,11 @@ import { schema as newFlagSearch } from "./pages/new_flag/search";
 import { schema as playSearch } from "./pages/play/search";
 import { schema as propagationSearch } from "./pages/propagation/search";
 import { schema as requestSearch, listSchema as requestsSearch } from "./pages/requests/search";
-import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
+import {
+  newSchema as newRolloutSearch,
+  schema as rolloutSearch,
+  listSchema as rolloutsSearch,
+} from "./pages/rollouts/search";
 import { schema as schedulesSearch } from "./pages/schedules/search";
 import { schema as segmentSearch } from "./pages/segment/search";
 import { schema as segmentsSearch } from "./pages/segments/search";
@@ -79,6 +83,12 @@ export const pages: readonly Page[] = [
     search: whySearch,
     permission: "read",
     load: () => import("./pages/why/Why"),
+  },
+  {
+    path: "/$org/$project/flags/$flag/$env/rollout",
+    search: newRolloutSearch,
+    permission: "read",
+    load: () => import("./pages/rollouts/NewRollout"),
   },
   { path: "/$org/$project/flags/$flag/$env/history", permission: "read", load: () => import("./pages/flag/History") },
   {

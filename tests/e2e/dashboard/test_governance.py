@@ -99,4 +99,4 @@ def test_schedule_time_zone(stack):
                      {"name": "Evening", "change": change, "at": f"{day}T23:30:00Z"})
     shown = day + datetime.timedelta(days=1)
     assert re.fullmatch(r"\d{4}-01-\d\d", str(shown))
-    stack.flow("schedule_time_zone", name="Evening", day=str(shown), month=str(shown)[:7])
+    stack.flow("schedule_time_zone", title="Evening", day=str(shown), month=str(shown)[:7])

@@ -131,7 +131,7 @@ function Confirm({ reviewed, confirm }: { reviewed: Reviewed; confirm: ReturnTyp
         onAt={confirm.setAt}
         title={confirm.title}
         onTitle={confirm.setTitle}
-        errors={{ at: confirm.atError, title: confirm.errorAt("/title") }}
+        errors={{ at: confirm.errorAt("/at"), title: confirm.errorAt("/title") }}
       />
       <Field
         label={reviewWords.comment}

@@ -11,6 +11,7 @@ import { itemSentence } from "../../parts/item_sentence";
 import { isSegment, itemId, itemName } from "../../parts/items";
 import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
+import type { Given } from "../../parts/ReviewSheet";
 import { Warnings } from "../../parts/Warnings";
 import { changeWords } from "../../text/en/changes";
 import { compareWords } from "../../text/en/compare";
@@ -52,7 +53,7 @@ export default function PromoteDialog(props: PromoteDialogProps) {
     body: whenever,
   } as const;
 
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     if (!tried.data) return;
     await promoteWithUndo(place, to, { ...input, ...(comment ? { comment } : {}) }, tried.data.etag);
   };

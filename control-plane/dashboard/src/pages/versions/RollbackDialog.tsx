@@ -10,6 +10,7 @@ import { itemSentence } from "../../parts/item_sentence";
 import { itemId, itemName } from "../../parts/items";
 import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
+import type { Given } from "../../parts/ReviewSheet";
 import { Warnings } from "../../parts/Warnings";
 import { changeWords } from "../../text/en/changes";
 import { versionWords } from "../../text/en/compare";
@@ -39,7 +40,7 @@ export default function RollbackDialog(props: RollbackDialogProps) {
   });
   const required = useQuery(approvalsQuery(place, env)).data ?? 0;
   const isBlocked = required > 0 || wantsApproval(tried.data?.value.warnings);
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     if (!tried.data) return;
     await rollBack(place, env, { ...input, ...(comment ? { comment } : {}) }, tried.data.etag);
     toast(versionWords.rolled_back(env, version));
