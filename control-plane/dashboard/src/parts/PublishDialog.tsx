@@ -53,7 +53,7 @@ export function PublishDialog(props: PublishDialogProps) {
     lines: props.lines,
     json: props.json,
     ...(props.warnings ? { warnings: props.warnings } : {}),
-    note: children,
+    detail: children,
     mayPublish,
     whyNot: isBlocked ? changeWords.blocked : undefined,
     isDanger: isDanger && mayPublish,

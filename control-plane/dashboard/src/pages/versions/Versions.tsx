@@ -7,6 +7,8 @@ import { Line, Lines, Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { useOffer } from "../../parts/session";
+import { versionNumber } from "../../parts/standing";
+import { WhyNot } from "../../parts/WhyNot";
 import { paths } from "../../paths";
 import { versionWords } from "../../text/en/compare";
 import { ago, exactTime, list as listed } from "../../text/format";
@@ -40,6 +42,9 @@ export default function Versions() {
         }
       />
       <PageBody>
+        {environment && !mayRollBack && (
+          <WhyNot action="roll_back" place={environment.name || env} isProtected={environment.protected} />
+        )}
         {search.flag && (
           <Choice
             label={versionWords.list}
@@ -66,6 +71,7 @@ export default function Versions() {
                 org={org}
                 version={version}
                 isPresent={version.version === environment?.ruleset_version}
+                mustAsk={offered.kind !== "allowed"}
                 onBack={mayRollBack ? () => setSearch({ back: version.version }) : undefined}
               />
             ))}
@@ -104,10 +110,11 @@ interface VersionProps {
   org: string;
   version: PastVersion;
   isPresent: boolean;
+  mustAsk: boolean;
   onBack: (() => void) | undefined;
 }
 
-function Version({ org, version, isPresent, onBack }: VersionProps) {
+function Version({ org, version, isPresent, mustAsk, onBack }: VersionProps) {
   const names = [...version.flags, ...version.segments];
   const others = version.changes - Math.min(names.length, shownNames);
   const who = version.actor === null ? versionWords.by_itself : (version.actor.email ?? version.actor.id);
@@ -117,12 +124,13 @@ function Version({ org, version, isPresent, onBack }: VersionProps) {
         isPresent ? (
           <Muted>{versionWords.present}</Muted>
         ) : (
-          onBack && <Button onPress={onBack}>{versionWords.roll_back}</Button>
+          onBack && <Button onPress={onBack}>{mustAsk ? versionWords.ask_to_roll_back : versionWords.roll_back}</Button>
         )
       }
     >
       <span>
-        <code>{version.version}</code> {names.length > 0 && versionWords.changed(listed(names.slice(0, shownNames)))}
+        <code title={version.version}>{versionNumber(version.version)}</code>{" "}
+        {names.length > 0 && versionWords.changed(listed(names.slice(0, shownNames)))}
         {names.length > 0 && others > 0 && ` ${versionWords.and_more(others)}`}
         {names.length === 0 && version.keys.length > 0 && versionWords.changed(versionWords.keys(version.keys.length))}
       </span>

@@ -76,9 +76,10 @@ export const versionWords = texts({
   empty: "There are no versions yet",
   empty_detail: "The first is made with the first change of a flag.",
   older: "Show older",
-  kept: "Older versions are not kept.",
+  kept: "These are all that are kept.",
   compare: "Compare with another environment",
   roll_back: "Roll back",
+  ask_to_roll_back: "Ask to roll back",
   roll_back_title: (version: string, env: string) => `Roll ${env} back to version ${version}`,
   roll_back_publish: (env: string) => `Roll back ${env}`,
   roll_back_detail:
