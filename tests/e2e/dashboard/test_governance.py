@@ -51,10 +51,10 @@ def test_revert_entry(stack):
     stack.flow("revert_entry", flag="reverted", entry=latest(stack, "reverted", "flag.configured"))
 
 
-def test_audit_filter_export_verify(stack):
+def test_audit_filter_export_verify_tampered(stack):
     """The export is what the filter selects, and an altered one is found out."""
     stack.create_flag("audited")
-    stack.flow("audit_filter_export_verify", flag="audited")
+    stack.flow("audit_filter_export_verify_tampered", flag="audited")
 
 
 def test_change_request_base_moves(stack):
