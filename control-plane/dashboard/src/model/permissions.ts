@@ -80,6 +80,7 @@ export const actions = {
   apply_request: steer,
   steer_schedule: steer,
   steer_rollout: steer,
+  end_stage: steer,
   approve: { takes: "approve" },
   archive: { takes: "archive" },
   delete: { takes: "delete" },
@@ -125,14 +126,19 @@ export type Access = {
 /** A project, one of its environments, or with neither the organisation itself. */
 export type Place = { readonly project?: string; readonly environment?: string; readonly isProtected?: boolean };
 
-type Held = { readonly role: string; readonly permissions: readonly string[] };
+/** Where the role that applies at a place was given. */
+export type RoleFrom = "environment" | "project" | "organisation";
+type Held = { readonly role: string; readonly permissions: readonly string[]; readonly from: RoleFrom };
 
 // The nearest role applies, alone; an owner is owner everywhere (control-plane/access/grants.hpp).
 function heldAt(access: Access, { project, environment }: Place): Held {
-  if (project === undefined || access.role === "owner") return access;
-  const at = (name: string | null) =>
-    access.assignments.find((each) => each.project === project && each.environment === name);
-  return (environment === undefined ? undefined : at(environment)) ?? at(null) ?? access;
+  const everywhere: Held = { ...access, from: "organisation" };
+  if (project === undefined || access.role === "owner") return everywhere;
+  const at = (name: string | null, from: RoleFrom): Held | undefined => {
+    const found = access.assignments.find((each) => each.project === project && each.environment === name);
+    return found && { ...found, from };
+  };
+  return (environment === undefined ? undefined : at(environment, "environment")) ?? at(null, "project") ?? everywhere;
 }
 
 /** The permissions of a person at a place. Without a required second factor there are none. */
@@ -145,8 +151,26 @@ export function permissionsAt(access: Access, place: Place): readonly string[] {
   return reads ? [...held, "read"] : held;
 }
 
-export function roleAt(access: Access, place: Place): string {
-  return heldAt(access, place).role;
+/** The role that applies at a place, and by which assignment. */
+export function roleAt(access: Access, place: Place): { readonly role: string; readonly from: RoleFrom } {
+  const { role, from } = heldAt(access, place);
+  return { role, from };
+}
+
+/** A role given to somebody in a project or an environment of it. */
+export type Assigned = { readonly project: string; readonly environment: string | null; readonly role: string };
+type RoleSet = { readonly key: string; readonly permissions: readonly string[] };
+
+/** What another member may do, of their roles. Roles that are not there any more permit nothing. */
+export function accessOfMember(role: string, assigned: readonly Assigned[], defined: readonly RoleSet[]): Access {
+  const permissionsOf = (key: string) => defined.find((each) => each.key === key)?.permissions ?? [];
+  return {
+    key: "",
+    role,
+    lacks_second_factor: false,
+    permissions: permissionsOf(role),
+    assignments: assigned.map((each) => ({ ...each, permissions: permissionsOf(each.role) })),
+  };
 }
 
 /** Whether an action is offered as it is, as a request for approval, or not, and why not. */
@@ -173,9 +197,8 @@ export function offerApproval(access: Access, place: Place, isOwnRequest: boolea
     : offered;
 }
 
-/** Built-in roles that a person can give: none with a permission that the person has not. */
-export function rolesToGive(access: Access, place: Place = {}): Role[] {
+/** Of the roles of an organisation, those that a person can give: none with a permission that the person has not. */
+export function rolesToGive<T extends RoleSet>(access: Access, defined: readonly T[], place: Place = {}): T[] {
   const held = permissionsAt(access, place);
-  if (!held.includes("manage_members")) return [];
-  return roles.filter((role) => permissionsOfRole[role].every((permission) => held.includes(permission)));
+  return defined.filter((role) => role.permissions.every((permission) => held.includes(permission)));
 }

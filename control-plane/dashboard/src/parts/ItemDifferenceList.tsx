@@ -1,8 +1,8 @@
 import type { Difference, ItemDifferences } from "../api/queries/promotion";
-import type { Json } from "../model";
+import type { Json } from "../model/index";
 import { changeWords } from "../text/en/changes";
+import styles from "./Changes.module.css";
 import { itemName } from "./items";
-import styles from "./Said.module.css";
 import { written } from "./written";
 
 interface ItemDifferenceListProps {

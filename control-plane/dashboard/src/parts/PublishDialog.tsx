@@ -4,7 +4,7 @@ import type { Place } from "../api/queries/flags";
 import type { Environment } from "../api/queries/projects";
 import { askForApproval } from "../api/queries/requests";
 import { makeSchedule } from "../api/queries/schedules";
-import type { Offer } from "../model";
+import type { Offer } from "../model/index";
 import { words } from "../text/en";
 import { changeWords } from "../text/en/changes";
 import { Button } from "../ui/Button";

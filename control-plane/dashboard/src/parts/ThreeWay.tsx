@@ -1,6 +1,6 @@
-import type { Json } from "../model";
+import type { Json } from "../model/index";
 import { changeWords } from "../text/en/changes";
-import styles from "./Said.module.css";
+import styles from "./ThreeWay.module.css";
 import { written } from "./written";
 
 export interface ThreeWayRow {

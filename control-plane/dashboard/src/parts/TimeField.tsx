@@ -1,9 +1,9 @@
 import { reviewWords } from "../text/en/review";
 import { timeZone } from "../text/format";
 import { Field } from "../ui/Field";
+import styles from "./Changes.module.css";
 import { Muted } from "./PageHead";
 import { readWall } from "./review/wall";
-import styles from "./Said.module.css";
 import { ZonedTime } from "./ZonedTime";
 
 interface TimeFieldProps {

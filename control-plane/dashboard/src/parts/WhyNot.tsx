@@ -1,4 +1,4 @@
-import type { Action } from "../model";
+import type { Action } from "../model/index";
 import { Banner } from "../ui/States";
 import { whyNot } from "./why_not";
 

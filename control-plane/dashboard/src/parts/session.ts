@@ -11,6 +11,14 @@ import { useKeys } from "./page";
 
 export const useMe = (): Me | undefined => useQuery(meQuery).data;
 export const useContact = (): Contact => useSyncExternalStore(contactStore.subscribe, contactStore.get);
+const probeEvery = 5_000;
+
+// Asks while nothing answers, so that the page comes back by itself. For one place, the frame.
+export function useProbe(): void {
+  const isLost = useContact().lostAt !== null;
+  useQuery({ ...meQuery, refetchInterval: isLost ? probeEvery : false, refetchIntervalInBackground: false });
+}
+
 export const usePreferences = (): Preferences => preferencesOf(useMe());
 
 export const accessTo = (me: Me | undefined, org: string): Access | undefined =>

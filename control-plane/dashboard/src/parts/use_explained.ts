@@ -9,7 +9,7 @@ export interface Explaining {
   error?: string;
 }
 
-// `at`: the time that conditions take for now.
+// `at`: the time that conditions see, without one the present.
 export function useExplained(
   ruleset: RulesetRef | undefined,
   flag: string,

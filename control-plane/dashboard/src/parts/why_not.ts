@@ -1,5 +1,5 @@
 // Why something is not offered at a place, and whose roles may. Pure.
-import { type Action, permissionFor, rolesThatMay } from "../model";
+import { type Action, permissionFor, rolesThatMay } from "../model/index";
 import { permissionWords, words } from "../text/en";
 import { list } from "../text/format";
 

@@ -1,5 +1,5 @@
 // A value as people read it: conditions as the text of a rule, everything else as JSON. Pure.
-import { type Condition, isObject, type Json, ruleText, writeJson } from "../model";
+import { type Condition, isObject, type Json, ruleText, writeJson } from "../model/index";
 import { changeWords } from "../text/en/changes";
 
 const isCondition = (value: Json): boolean =>

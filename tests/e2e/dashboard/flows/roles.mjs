@@ -59,7 +59,7 @@ const inEnvironment = (env) => [
   },
   {
     action: "roll_out",
-    path: `${pages}/flags/${given.rolled}/${env}/rollout`,
+    path: `${pages}/rollouts/-/new?flag=${given.rolled}&env=${env}`,
     allowed: button("Review"),
     open: button("Review"),
     asked: asRequest,

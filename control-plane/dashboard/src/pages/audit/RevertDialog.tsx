@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type AuditEntry, type RevertPreview, revertEntry, revertPreviewQuery } from "../../api/queries/audit";
 import { environmentsQuery } from "../../api/queries/projects";
 import { approvalsQuery } from "../../api/queries/requests";
-import { type Json, placeOfResource } from "../../model";
+import { type Json, placeOfResource } from "../../model/index";
 import { type States, sentencesOf } from "../../parts/difference";
 import { PublishDialog } from "../../parts/PublishDialog";
 import type { Given } from "../../parts/ReviewSheet";

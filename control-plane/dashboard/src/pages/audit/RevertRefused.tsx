@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ProblemError } from "../../api/errors";
 import { type AuditEntry, auditEntryQuery } from "../../api/queries/audit";
 import { flagConfigQuery } from "../../api/queries/flag_config";
-import { type Json, valueAt } from "../../model";
+import { type Json, valueAt } from "../../model/index";
 import { EntrySentence } from "../../parts/AuditEntry";
 import { Link } from "../../parts/Link";
 import { Problem } from "../../parts/Problem";

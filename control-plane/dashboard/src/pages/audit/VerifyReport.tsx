@@ -1,4 +1,4 @@
-import type { AuditReport } from "../../model";
+import type { AuditReport } from "../../model/index";
 import { Muted } from "../../parts/PageHead";
 import { auditWords } from "../../text/en/audit";
 import { exactTime } from "../../text/format";

@@ -1,6 +1,6 @@
 // A check of an export in this browser: how far it has come, and what it found.
 import { useState } from "react";
-import { type AuditReport, verifyExport } from "../../model";
+import { type AuditReport, verifyExport } from "../../model/index";
 import { auditWords } from "../../text/en/audit";
 
 type Load = (onBytes: (bytes: number) => void) => Promise<Uint8Array<ArrayBuffer>>;

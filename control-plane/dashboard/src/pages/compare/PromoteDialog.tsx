@@ -4,7 +4,7 @@ import { ProblemError } from "../../api/errors";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { type Promoted, type PromotionPart, promotionDryRun } from "../../api/queries/promotion";
-import type { Offer } from "../../model";
+import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
 import { ItemDifferenceList, Sides } from "../../parts/ItemDifferenceList";
 import { itemSentence } from "../../parts/item_sentence";

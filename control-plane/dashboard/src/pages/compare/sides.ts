@@ -1,5 +1,5 @@
 // An environment, or a past version of one, as the address names it; and what differs between two rulesets. Pure.
-import { isList, isObject, isSame, type Json, type JsonObject, parseJson } from "../../model";
+import { isList, isObject, isSame, type Json, type JsonObject, parseJson } from "../../model/index";
 
 export interface Side {
   env: string;

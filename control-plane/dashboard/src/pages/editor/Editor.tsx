@@ -46,7 +46,7 @@ export default function Editor() {
             <Link to={paths.flag(org, project, key)}>
               <code>{key}</code>
             </Link>{" "}
-            · <Link to={paths.editorPart(org, project, key, envKey, "rollout")}>{editorWords.roll_out}</Link>
+            · <Link to={paths.newRollout(org, project, key, envKey)}>{editorWords.roll_out}</Link>
           </>
         }
       />

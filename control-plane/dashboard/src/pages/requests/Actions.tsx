@@ -1,7 +1,7 @@
 import { lazy, Suspense, useRef, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
 import { type ChangeRequest, openDraft, type RequestPlace, takeStep } from "../../api/queries/requests";
-import type { Action } from "../../model";
+import type { Action } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
 import { Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";

@@ -3,7 +3,7 @@ import { type KeptChange, laterEntriesQuery } from "../../api/queries/audit";
 import { exactConfigQuery } from "../../api/queries/exact";
 import { applyOptionsQuery } from "../../api/queries/flag_config";
 import type { Place } from "../../api/queries/flags";
-import { type Hunk, type Json, writeJson } from "../../model";
+import { type Hunk, type Json, writeJson } from "../../model/index";
 import { EntrySentence } from "../../parts/AuditEntry";
 import { Link } from "../../parts/Link";
 import { Muted } from "../../parts/PageHead";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { exactFlagQuery, rulesetQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import { savedContextsQuery } from "../../api/queries/try_it";
-import { type FlagConfig, type Json, writeJson } from "../../model";
+import { type FlagConfig, type Json, writeJson } from "../../model/index";
 import { Impact } from "../../parts/review/Impact";
 import { useDraftRuleset, useRuleset } from "../../parts/workbench";
 import { requestWords } from "../../text/en/requests";

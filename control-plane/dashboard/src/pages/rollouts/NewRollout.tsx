@@ -4,7 +4,7 @@ import { exactConfigQuery, exactFlagQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
 import { type DryRun, isUnderWay, rolloutsQuery, tryRollout } from "../../api/queries/rollouts";
-import type { FlagConfig, FlagDefinition } from "../../model";
+import type { FlagConfig, FlagDefinition } from "../../model/index";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Buttons, PageBody, PageHead, Section } from "../../parts/PageHead";
@@ -18,6 +18,7 @@ import { Button } from "../../ui/Button";
 import { Form, FormError } from "../../ui/Field";
 import { Banner } from "../../ui/States";
 import { GuardsEditor } from "./GuardsEditor";
+import { OfWhat } from "./OfWhat";
 import { type PlanForm, planOf, usualSteps, variationsOf } from "./plan";
 import { StepsEditor } from "./StepsEditor";
 import { newSchema } from "./search";
@@ -25,41 +26,61 @@ import { WhatGrows } from "./WhatGrows";
 
 const StartDialog = lazy(() => import("./StartDialog"));
 
-// A rollout of a flag in an environment, before it begins: what grows, in which steps, watched by what.
+// A rollout before it begins: of what, what grows, in which steps, watched by what.
 export default function NewRollout() {
-  const { org, project, flag, env } = useKeys();
+  const { org, project } = useKeys();
   const place = useMemo(() => ({ org, project }), [org, project]);
-  const definition = useQuery(exactFlagQuery(place, flag));
-  const config = useQuery(exactConfigQuery(place, flag, env));
+  const { flag, env } = usePageSearch(newSchema);
   const environments = useQuery(environmentsQuery(org, project));
   const environment = environments.data?.find((each) => each.key === env);
+  return (
+    <>
+      <PageHead
+        title={newRolloutWords.title}
+        detail={
+          flag && env ? <Link to={paths.editor(org, project, flag, env)}>{newRolloutWords.editor(flag, env)}</Link> : ""
+        }
+      />
+      <PageBody isNarrow>
+        <Load query={environments}>{(list) => <OfWhat place={place} environments={list} />}</Load>
+        {flag && environment && (
+          <Chosen key={`${flag} ${environment.key}`} place={place} flag={flag} environment={environment} />
+        )}
+      </PageBody>
+    </>
+  );
+}
+
+interface ChosenProps {
+  place: Place;
+  flag: string;
+  environment: Environment;
+}
+
+function Chosen({ place, flag, environment }: ChosenProps) {
+  const env = environment.key;
+  const definition = useQuery(exactFlagQuery(place, flag));
+  const config = useQuery(exactConfigQuery(place, flag, env));
   const present = useQuery(rolloutsQuery(place, [env])).data?.find(
     ({ rollout }) => rollout.flag === flag && isUnderWay(rollout.state),
   );
   return (
     <>
-      <PageHead
-        title={newRolloutWords.title(flag, environment?.name || env)}
-        documentTitle={newRolloutWords.title(flag, env)}
-        detail={<Link to={paths.editor(org, project, flag, env)}>{newRolloutWords.editor}</Link>}
-      />
-      <PageBody isNarrow>
-        {present && (
-          <Banner tone="info">
-            {newRolloutWords.present}{" "}
-            <Link to={paths.rollout(org, project, present.rollout.id, env)}>{newRolloutWords.open_present}</Link>
-          </Banner>
+      {present && (
+        <Banner tone="info">
+          {newRolloutWords.present}{" "}
+          <Link to={paths.rollout(place.org, place.project, present.rollout.id, env)}>
+            {newRolloutWords.open_present}
+          </Link>
+        </Banner>
+      )}
+      <Load query={definition}>
+        {(found) => (
+          <Load query={config}>
+            {({ config: held }) => <Plan place={place} flag={found} config={held} environment={environment} />}
+          </Load>
         )}
-        <Load query={definition}>
-          {(found) => (
-            <Load query={config}>
-              {({ config: held }) =>
-                environment && <Plan place={place} flag={found} config={held} environment={environment} />
-              }
-            </Load>
-          )}
-        </Load>
-      </PageBody>
+      </Load>
     </>
   );
 }

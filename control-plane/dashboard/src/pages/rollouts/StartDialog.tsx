@@ -1,7 +1,7 @@
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { type DryRun, type RolloutInput, startRollout } from "../../api/queries/rollouts";
-import type { Offer } from "../../model";
+import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
 import { PublishDialog } from "../../parts/PublishDialog";
 import { useGo } from "../../parts/page";

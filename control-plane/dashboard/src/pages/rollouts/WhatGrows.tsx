@@ -1,4 +1,4 @@
-import { type FlagConfig, type FlagDefinition, plainText, ruleSentence } from "../../model";
+import { type FlagConfig, type FlagDefinition, plainText, ruleSentence } from "../../model/index";
 import { newRolloutWords } from "../../text/en/new_rollout";
 import { Select } from "../../ui/Select";
 import type { PlanForm } from "./plan";

@@ -1,6 +1,6 @@
 // The plan of a rollout as it is typed, and as the API takes it. What is no number is sent as it was typed: the server says where. Pure.
 import type { RolloutInput } from "../../api/queries/rollouts";
-import { isSplit, type Serve, slotsOfInput } from "../../model";
+import { isSplit, type Serve, slotsOfInput } from "../../model/index";
 
 export interface StepForm {
   share: string; // percent

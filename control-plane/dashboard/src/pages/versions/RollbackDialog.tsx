@@ -3,7 +3,7 @@ import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { type RolledBack, rollBack, rollbackDryRun } from "../../api/queries/promotion";
 import { approvalsQuery } from "../../api/queries/requests";
-import type { Offer } from "../../model";
+import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
 import { ItemDifferenceList, Sides } from "../../parts/ItemDifferenceList";
 import { itemSentence } from "../../parts/item_sentence";

@@ -2,8 +2,9 @@ import { count } from "../format";
 import { texts } from "../texts";
 
 export const newRolloutWords = texts({
-  title: (flag: string, env: string) => `Roll out ${flag} in ${env}`,
-  editor: "Targeting",
+  title: "New rollout",
+  flag: "Flag",
+  editor: (flag: string, env: string) => `Targeting of ${flag} in ${env}`,
   present: "A rollout of this flag is under way here.",
   open_present: "Open it",
   is_off: "The flag is off here. Turn it on before its rollout.",
