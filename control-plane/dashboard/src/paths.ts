@@ -43,6 +43,8 @@ export const paths = {
   // The environment is where the request or rollout is; without it, each is looked through.
   request: (org: string, project: string, id: string, env: string) =>
     `/${part(org)}/${part(project)}/requests/${part(id)}${env ? `?env=${part(env)}` : ""}`,
+  newRollout: (org: string, project: string, flag = "", env = "") =>
+    `/${part(org)}/${part(project)}/rollouts/-/new${flag ? `?flag=${part(flag)}&env=${part(env)}` : ""}`,
   rollout: (org: string, project: string, id: string, env: string) =>
     `/${part(org)}/${part(project)}/rollouts/${part(id)}${env ? `?env=${part(env)}` : ""}`,
   compare: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/compare${query}`,

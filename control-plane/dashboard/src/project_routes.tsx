@@ -8,7 +8,11 @@ import { schema as evaluationsSearch } from "./pages/evaluations/search";
 import { schema as playSearch } from "./pages/play/search";
 import { schema as propagationSearch } from "./pages/propagation/search";
 import { schema as requestSearch } from "./pages/requests/search";
-import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
+import {
+  newSchema as newRolloutSearch,
+  schema as rolloutSearch,
+  listSchema as rolloutsSearch,
+} from "./pages/rollouts/search";
 import { schema as schedulesSearch } from "./pages/schedules/search";
 import { schema as segmentSearch } from "./pages/segment/search";
 import { newSchema as newSegmentSearch, schema as segmentsSearch } from "./pages/segments/search";
@@ -84,6 +88,12 @@ export const projectPages: readonly Page[] = [
     permission: "read",
     menu: { label: menu.rollouts, icon: "rollouts", group: "project" },
     load: () => import("./pages/rollouts/RolloutList"),
+  },
+  {
+    path: "/$org/$project/rollouts/-/new",
+    search: newRolloutSearch,
+    permission: "read",
+    load: () => import("./pages/rollouts/NewRollout"),
   },
   {
     path: "/$org/$project/rollouts/$id",

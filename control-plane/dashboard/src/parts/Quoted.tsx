@@ -1,7 +1,11 @@
-// A text of the control plane: what it sets apart in backticks is set apart here.
+// A sentence of the control plane: what stands between backticks is a name or a value.
 export function Quoted({ text }: { text: string }) {
-  return text.split("`").map((piece, i) => {
-    const key = `${i}`;
-    return i % 2 === 1 ? <code key={key}>{piece}</code> : <span key={key}>{piece}</span>;
-  });
+  return (
+    <span>
+      {text.split("`").map((piece, i) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing but their place
+        i % 2 === 1 ? <code key={i}>{piece}</code> : piece,
+      )}
+    </span>
+  );
 }

@@ -30,7 +30,11 @@ export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
       (!entry.permission || may(entry.permission, org, entry.group === "project" ? project : undefined)),
   );
   const address = (entry: Entry) => fill(entry.path, org, project);
-  const current = currentEntry(menu.map(address), path);
+  const requests = fill("/$org/$project/requests/", org, project);
+  const current = currentEntry(
+    menu.map(address),
+    path.startsWith(requests) ? fill("/$org/-/requests", org, project) : path,
+  );
   const groups = (["project", "organisation"] as const).filter((group) => menu.some((entry) => entry.group === group));
   return (
     <nav
