@@ -205,13 +205,23 @@ export const pages: readonly Page[] = [
     path: "/$org/$project/settings",
     search: settingsSearch,
     permission: "read",
-    menu: { label: menu.settings, icon: "settings", group: "project" },
+    menu: {
+      label: menu.settings,
+      icon: "settings",
+      group: "project",
+      holds: ["/$org/$project/environments"],
+    },
     load: () => import("./pages/settings/ProjectSettings"),
   },
   {
     path: "/$org/-/members",
     search: membersSearch,
-    menu: { label: menu.members, icon: "person", group: "organisation" },
+    menu: {
+      label: menu.members,
+      icon: "person",
+      group: "organisation",
+      holds: ["/$org/-/roles", "/$org/-/groups"],
+    },
     load: () => import("./pages/members/Members"),
   },
   { path: "/$org/-/members/$id", search: memberSchema, load: () => import("./pages/members/MemberPage") },
@@ -223,7 +233,7 @@ export const pages: readonly Page[] = [
   {
     path: "/$org/-/keys",
     search: credentialsSearch,
-    menu: { label: menu.keys, icon: "key", group: "organisation" },
+    menu: { label: menu.keys, icon: "key", group: "organisation", holds: ["/$org/-/tokens"] },
     load: () => import("./pages/credentials/OrganisationKeys"),
   },
   { path: "/$org/-/tokens", search: credentialsSearch, load: () => import("./pages/credentials/ServiceTokens") },
@@ -231,7 +241,12 @@ export const pages: readonly Page[] = [
   { path: "/$org/-/webhooks/$id", search: webhookSchema, load: () => import("./pages/webhooks/WebhookPage") },
   {
     path: "/$org/-/settings",
-    menu: { label: menu.settings, icon: "settings", group: "organisation" },
+    menu: {
+      label: menu.settings,
+      icon: "settings",
+      group: "organisation",
+      holds: ["/$org/-/webhooks", "/$org/-/sign-in"],
+    },
     load: () => import("./pages/settings/OrganisationSettings"),
   },
   { path: "/$", load: () => import("./pages/frame/NoPage") },

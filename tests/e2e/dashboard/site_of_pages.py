@@ -72,7 +72,7 @@ class DashboardStack(Stack):
     def flow(self, name, **given):
         """Runs flows/NAME.mjs, which ends with 0 if all went well."""
         settings = {"pages": self.pages, "email": self.email, "password": PASSWORD, "org": self.org, "project": self.project,
-                    "shots": str(self.dir / "shots"), **given}
+                    "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
         done = subprocess.run([NODE, FLOWS / f"{name}.mjs"], capture_output=True, text=True, timeout=FLOW_DEADLINE, check=False,
                               env={**os.environ, "FLOW": json.dumps(settings)})
         assert done.returncode == 0, f"{name}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
