@@ -37,12 +37,13 @@ const given = (project: string, environment: string | null, role: Role) => ({
 });
 
 test("the matrix of roles", () => {
-  // The rows of the design's table: an action of each, and for each role ✓, a request, or -.
-  const rows: [Action[], string][] = [
-    [["see", "play", "ask_why", "compare", "export_audit"], "✓✓✓✓✓"],
-    [["create", "edit", "toggle", "promote", "ask_for_approval"], "-✓✓✓✓"],
-    [["publish_protected", "schedule_protected", "roll_out_protected", "promote_protected"], "-?✓✓✓"],
-    [["approve", "archive"], "--✓✓✓"],
+  // The rows of the design's table: actions, and for each role ✓, a request, or -; then in protected environments.
+  const rows: [Action[], string, string][] = [
+    [["see", "play", "ask_why", "compare", "export_audit"], "✓✓✓✓✓", "✓✓✓✓✓"],
+    [["create", "ask_for_approval", "comment_request"], "-✓✓✓✓", "-✓✓✓✓"],
+    [["edit", "toggle", "promote", "roll_back", "revert", "schedule", "roll_out"], "-✓✓✓✓", "-?✓✓✓"],
+    [["apply_request", "steer_schedule", "steer_rollout", "end_stage"], "-✓✓✓✓", "--✓✓✓"],
+    [["approve", "archive"], "--✓✓✓", "--✓✓✓"],
     [
       [
         "delete",
@@ -56,13 +57,15 @@ test("the matrix of roles", () => {
         "manage_projects",
       ],
       "---✓✓",
+      "---✓✓",
     ],
-    [["configure_organisation", "configure_retention", "configure_sign_on", "delete_organisation"], "----✓"],
+    [["configure_organisation", "configure_retention", "configure_sign_on", "delete_organisation"], "----✓", "----✓"],
   ];
   const signs = { allowed: "✓", ask_for_approval: "?", denied: "-" };
-  for (const [list, row] of rows)
-    for (const action of list)
-      expect([action, roles.map((role) => signs[offer(access(role), action).kind]).join("")]).toEqual([action, row]);
+  const row = (action: Action, isProtected: boolean) =>
+    roles.map((role) => signs[offer(access(role), action, { isProtected }).kind]).join("");
+  for (const [list, open, guarded] of rows)
+    for (const action of list) expect([action, row(action, false), row(action, true)]).toEqual([action, open, guarded]);
   expect(rows.flatMap(([list]) => list).sort()).toEqual(Object.keys(actions).sort());
 });
 

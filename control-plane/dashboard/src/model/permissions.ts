@@ -1,5 +1,6 @@
-// What a role may do, as one table that pages and tests read, and what the
-// signed-in person may do at a place, from GET /auth/me. The server decides; this only shows.
+// What a role may do, as one table that pages read and tests/e2e/dashboard/flows/roles.mjs compares
+// with the server, and what the signed-in person may do at a place, from GET /auth/me. The server
+// decides; this only shows.
 
 /** control-plane/access/permission.hpp. */
 export type Permission =
@@ -49,43 +50,63 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
   owner: permissions,
 };
 
-/** Something that a page offers, and the permission that it takes. */
+type Taken = {
+  readonly takes: Permission;
+  /** What it takes in a protected environment, where that is more. */
+  readonly inProtected?: Permission;
+  /** Whoever may edit may have others approve it, and somebody who may make it. */
+  readonly byApproval?: true;
+};
+const change = { takes: "edit", inProtected: "edit_protected", byApproval: true } as const;
+const steer = { takes: "edit", inProtected: "edit_protected" } as const;
+
+/** Everything that a page offers, and what it takes. */
 export const actions = {
-  see: "read",
-  play: "read",
-  ask_why: "read",
-  compare: "read",
-  export_audit: "read",
-  create: "edit",
-  edit: "edit",
-  toggle: "edit",
-  promote: "edit",
-  ask_for_approval: "edit",
-  publish_protected: "edit_protected",
-  schedule_protected: "edit_protected",
-  roll_out_protected: "edit_protected",
-  promote_protected: "edit_protected",
-  approve: "approve",
-  archive: "archive",
-  delete: "delete",
-  bypass_approval: "bypass_approval",
-  manage_projects: "manage_projects",
-  manage_environments: "manage_environments",
-  manage_keys: "manage_keys",
-  manage_tokens: "manage_tokens",
-  manage_webhooks: "manage_webhooks",
-  manage_members: "manage_members",
-  manage_roles: "manage_roles",
-  configure_organisation: "manage_organisation",
-  configure_retention: "manage_organisation",
-  configure_sign_on: "manage_organisation",
-  delete_organisation: "manage_organisation",
-} as const satisfies Record<string, Permission>;
+  see: { takes: "read" },
+  play: { takes: "read" },
+  ask_why: { takes: "read" },
+  compare: { takes: "read" },
+  export_audit: { takes: "read" },
+  create: { takes: "edit" },
+  edit: change,
+  toggle: change,
+  promote: change,
+  roll_back: change,
+  revert: change,
+  schedule: change,
+  roll_out: change,
+  ask_for_approval: { takes: "edit" },
+  comment_request: { takes: "edit" },
+  apply_request: steer,
+  steer_schedule: steer,
+  steer_rollout: steer,
+  end_stage: steer,
+  approve: { takes: "approve" },
+  archive: { takes: "archive" },
+  delete: { takes: "delete" },
+  bypass_approval: { takes: "bypass_approval" },
+  manage_projects: { takes: "manage_projects" },
+  manage_environments: { takes: "manage_environments" },
+  manage_keys: { takes: "manage_keys" },
+  manage_tokens: { takes: "manage_tokens" },
+  manage_webhooks: { takes: "manage_webhooks" },
+  manage_members: { takes: "manage_members" },
+  manage_roles: { takes: "manage_roles" },
+  configure_organisation: { takes: "manage_organisation" },
+  configure_retention: { takes: "manage_organisation" },
+  configure_sign_on: { takes: "manage_organisation" },
+  delete_organisation: { takes: "manage_organisation" },
+} as const satisfies Record<string, Taken>;
 export type Action = keyof typeof actions;
 
+export function permissionFor(action: Action, isProtected = false): Permission {
+  const { takes, inProtected }: Taken = actions[action];
+  return isProtected && inProtected ? inProtected : takes;
+}
+
 /** The roles that may, in ascending order; what "whom to ask" names. */
-export function rolesThatMay(action: Action): Role[] {
-  return roles.filter((role) => permissionsOfRole[role].includes(actions[action]));
+export function rolesThatMay(action: Action, isProtected = false): Role[] {
+  return roles.filter((role) => permissionsOfRole[role].includes(permissionFor(action, isProtected)));
 }
 
 /** An organisation in GET /auth/me. */
@@ -158,20 +179,14 @@ export type Offer =
   | { readonly kind: "ask_for_approval"; readonly needs: Permission }
   | { readonly kind: "denied"; readonly needs: Permission; readonly ask: readonly Role[] };
 
-const protectedForms: Partial<Record<Action, Action>> = {
-  edit: "publish_protected",
-  toggle: "publish_protected",
-  promote: "promote_protected",
-};
-
 /** What a person may do at a place. Changes of a protected environment take more than others. */
 export function offer(access: Access, action: Action, place: Place = {}): Offer {
-  const wanted = place.isProtected ? (protectedForms[action] ?? action) : action;
-  const needs = actions[wanted];
+  const needs = permissionFor(action, place.isProtected);
   const held = permissionsAt(access, place);
   if (held.includes(needs)) return { kind: "allowed" };
-  if (needs === "edit_protected" && held.includes("edit")) return { kind: "ask_for_approval", needs };
-  return { kind: "denied", needs, ask: rolesThatMay(wanted) };
+  const { byApproval }: Taken = actions[action];
+  if (byApproval && held.includes("edit")) return { kind: "ask_for_approval", needs };
+  return { kind: "denied", needs, ask: rolesThatMay(action, place.isProtected) };
 }
 
 /** Nobody approves a request of their own. */

@@ -1,4 +1,4 @@
-import { permissions } from "../model";
+import { permissions } from "../model/index";
 import { permissionWords } from "../text/en";
 import { memberWords } from "../text/en/members";
 import { type DataColumn, DataTable } from "../ui/DataTable";

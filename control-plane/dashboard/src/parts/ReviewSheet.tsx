@@ -102,7 +102,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Changes({ reviewed }: { reviewed: Reviewed }) {
   return (
     <Part title={reviewWords.changes}>
-      {reviewed.note && <p className={styles.muted}>{reviewed.note}</p>}
+      {reviewed.note && <div className={styles.note}>{reviewed.note}</div>}
       {reviewed.sentences.length === 0 && <p className={styles.muted}>{reviewWords.no_changes}</p>}
       <ul className={styles.list}>
         {reviewed.sentences.map((sentence, i) => (
@@ -122,7 +122,7 @@ function Confirm({ reviewed, confirm }: { reviewed: Reviewed; confirm: ReturnTyp
   if (options.length === 0) return <Banner tone="protected">{reviewWords.may_not}</Banner>;
   return (
     <div className={styles.fields}>
-      {!reviewed.mayPublish && <Banner tone="protected">{reviewWords.by_approval}</Banner>}
+      {!reviewed.mayPublish && <Banner tone="protected">{reviewed.whyNot ?? reviewWords.by_approval}</Banner>}
       <WhenFields
         options={options}
         when={when}
@@ -135,7 +135,7 @@ function Confirm({ reviewed, confirm }: { reviewed: Reviewed; confirm: ReturnTyp
       />
       <Field
         label={reviewWords.comment}
-        isOptional={!env?.comment_required || when === "ask"}
+        isOptional={!env?.comment_required}
         hint={env?.comment_required ? reviewWords.comment_required : undefined}
         value={confirm.comment}
         onChange={confirm.setComment}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keyOf } from "./key_of";
 import { keymap, nameOf, sequence } from "./keymap";
-import { snippet } from "./snippets";
 
 describe("a key follows from a name", () => {
   it.each([
@@ -29,14 +28,5 @@ describe("keys", () => {
   });
   it("mean one thing each", () => {
     expect(new Set(keymap.map((entry) => entry.keys)).size).toBe(keymap.length);
-  });
-});
-
-describe("snippets", () => {
-  it("ask for the flag with its type", () => {
-    const asked = { flag: "limit", type: "number" as const, relay: "https://relay.example.com", key: "fan_srv_x" };
-    expect(snippet("node", asked)).toContain('client.getNumberValue("limit", 0');
-    expect(snippet("python", asked)).toContain('get_float_value("limit", 0.0');
-    expect(snippet("curl", asked)).toContain("https://relay.example.com/ofrep/v1/evaluate/flags/limit");
   });
 });

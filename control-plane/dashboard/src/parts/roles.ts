@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type RoleDefinition, rolesQuery } from "../api/queries/roles";
-import { rolesToGive } from "../model";
+import { rolesToGive } from "../model/index";
 import type { Option } from "../ui/Select";
 import { accessTo, useMe } from "./session";
 

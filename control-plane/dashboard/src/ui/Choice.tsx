@@ -6,14 +6,16 @@ interface ChoiceProps<T extends string> {
   value: T;
   options: readonly { id: T; label: string }[];
   onChange: (value: T) => void;
+  isDisabled?: boolean;
 }
 
 // A few values, all of them seen.
-export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+export function Choice<T extends string>({ label, value, options, onChange, isDisabled = false }: ChoiceProps<T>) {
   return (
     <RadioGroup
       className={styles.radios ?? ""}
       value={value}
+      isDisabled={isDisabled}
       onChange={(next) => onChange(next as T)}
       orientation="horizontal"
     >

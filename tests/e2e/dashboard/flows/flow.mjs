@@ -57,6 +57,17 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
   }
 }
 
+// Has something done outside of the browser (`acts` of the test), and waits for it.
+export function act(name) {
+  return new Promise((resolve) => {
+    process.stdin.once("data", () => {
+      process.stdin.pause();
+      resolve();
+    });
+    process.stdout.write(`act: ${name}\n`);
+  });
+}
+
 export const to = (path) => `${given.pages}/ui${path}`;
 
 // Nothing that the page shows, keeps, or has in its address holds the secret.

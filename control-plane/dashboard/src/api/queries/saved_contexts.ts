@@ -10,7 +10,7 @@ export type SavedContext = components["schemas"]["SavedContext"];
 
 export const savedContextsQuery = ({ org, project }: Place) =>
   queryOptions({
-    queryKey: orgKey(org, "projects", project, "contexts"),
+    queryKey: orgKey(org, "projects", project, "contexts", { form: "names" }),
     queryFn: ({ signal }) =>
       all((cursor) =>
         body(

@@ -1,20 +1,17 @@
 import type { ReactNode } from "react";
 import type { Warning } from "../../api/queries/exact";
-import { type Condition, type Json, ruleSentence, type Serve, writeJson } from "../../model/index";
-import { ConditionText } from "../../parts/rule/ConditionText";
-import { ConditionTree } from "../../parts/rule/ConditionTree";
+import { type Condition, ruleSentence, type Serve } from "../../model/index";
+import { ConditionEditor, type ConditionView } from "../../parts/rule/ConditionEditor";
 import type { Known } from "../../parts/rule/completion";
-import { useConditionText } from "../../parts/rule/use_condition_text";
 import { Sentence } from "../../parts/Sentence";
 import { ServeEditor } from "../../parts/ServeEditor";
 import { editorWords } from "../../text/en/editor";
 import { Button } from "../../ui/Button";
-import { Tabs } from "../../ui/Tabs";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
 import { WarningList } from "./Step";
 
-export type View = "text" | "tree" | "json";
+export type View = ConditionView;
 
 export interface RuleCardProps {
   editing: Editing;
@@ -73,42 +70,21 @@ export function RuleCard(props: RuleCardProps) {
   );
 }
 
-const views = [
-  { id: "text", label: editorWords.as_text },
-  { id: "tree", label: editorWords.as_tree },
-  { id: "json", label: editorWords.as_json },
-];
-
 function RuleBody({ editing, id, index, when, serve, before, isFresh, known, view, onView, onFlush }: RuleCardProps) {
   const { isReadOnly, flag, changeRule } = editing;
-  const text = useConditionText(when, (next) => changeRule(id, { when: next }, `when ${id}`));
-  const label = `${editorWords.rule(index + 1)}: ${editorWords.condition}`;
   return (
     <div className={styles.body}>
-      <Tabs label={label} tabs={views} value={view} onChange={(next) => onView(next as View)}>
-        {view === "json" ? (
-          <pre className={styles.code}>{when ? writeJson(when as Json, 2) : ""}</pre>
-        ) : (
-          <div className={styles.cards}>
-            <ConditionText
-              label={label}
-              text={text}
-              known={known}
-              isReadOnly={isReadOnly}
-              autoFocus={isFresh && view === "text"}
-              onFlush={onFlush}
-            />
-            {view === "tree" && (
-              <ConditionTree
-                when={when ?? { all: [] }}
-                known={known}
-                isReadOnly={isReadOnly || text.mistake !== undefined}
-                onChange={(next) => changeRule(id, { when: next }, `tree ${id}`)}
-              />
-            )}
-          </div>
-        )}
-      </Tabs>
+      <ConditionEditor
+        label={`${editorWords.rule(index + 1)}: ${editorWords.condition}`}
+        when={when}
+        known={known}
+        view={view}
+        onView={onView}
+        isReadOnly={isReadOnly}
+        isFresh={isFresh}
+        onFlush={onFlush}
+        onChange={(next, from) => changeRule(id, { when: next }, `${from} ${id}`)}
+      />
       <ServeEditor
         label={editorWords.serves}
         serve={serve}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Permission } from "../../api/queries/me";
 import { createPersonalToken } from "../../api/queries/personal_tokens";
-import { permissions } from "../../model";
+import { permissions } from "../../model/index";
 import { Buttons } from "../../parts/PageHead";
 import { PermissionChoice } from "../../parts/PermissionChoice";
 import { SecretOnce } from "../../parts/SecretOnce";

@@ -2,7 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import type { Member } from "../../api/queries/members";
 import { type Environment, environmentsQuery, type Project } from "../../api/queries/projects";
 import { assignmentsQuery, rolesQuery } from "../../api/queries/roles";
-import { accessOfMember, type Access as Held, type Place, permissionsAt, roleAt } from "../../model";
+import { accessOfMember, type Access as Held, type Place, permissionsAt, roleAt } from "../../model/index";
 import { Load } from "../../parts/Load";
 import { Lines, Muted } from "../../parts/PageHead";
 import { PermissionGrid } from "../../parts/PermissionGrid";

@@ -1,6 +1,6 @@
 import type { Member } from "../../api/queries/members";
 import { assignRole, unassignRole } from "../../api/queries/roles";
-import { type Access, type Place, roleAt } from "../../model";
+import { type Access, type Place, roleAt } from "../../model/index";
 import { Line, Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
 import { roleOptions, useRolesToGive } from "../../parts/roles";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { createRole, rolesQuery } from "../../api/queries/roles";
-import { permissionsAt } from "../../model";
+import { permissionsAt } from "../../model/index";
 import { keyOf } from "../../parts/key_of";
 import { Buttons } from "../../parts/PageHead";
 import { PermissionChoice } from "../../parts/PermissionChoice";

@@ -1,6 +1,6 @@
 import type { Tagged } from "../../api/client";
 import { type RoleDefinition, saveRole } from "../../api/queries/roles";
-import { permissionsAt } from "../../model";
+import { permissionsAt } from "../../model/index";
 import { EditForm } from "../../parts/EditForm";
 import { PermissionChoice } from "../../parts/PermissionChoice";
 import { accessTo, useMe } from "../../parts/session";

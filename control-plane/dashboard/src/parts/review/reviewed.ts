@@ -22,6 +22,7 @@ export interface Reviewed {
   warnings?: undefined | readonly Warning[]; // of what is there now, to tell which findings are new
   preview?: undefined | { id: string; run: () => Promise<DryRun> }; // `id` changes with what is previewed
   mayPublish: boolean;
+  whyNot?: string | undefined; // where it may not be published: other words than that the permission is lacking
   isDanger?: boolean;
   comment?: string; // kept elsewhere, with onComment
   onComment?: (comment: string) => void;
