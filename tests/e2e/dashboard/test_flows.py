@@ -77,7 +77,17 @@ def test_key_rotation_secret_once(stack):
 def test_pages(stack):
     """Each page in light, dark, narrow, and from right to left in the pseudo-locale: nothing sticks out, axe finds nothing."""
     stack.create_flag("seen", name="Seen by everybody", tags=["checkout"])
-    stack.flow("pages")
+    call, org = stack.admin.call, f"/orgs/{stack.org}"
+    call("POST", f"{org}/roles", {"key": "release-manager", "name": "Release manager", "permissions": ["read", "edit", "edit_protected"]})
+    call("POST", f"{org}/identity-providers", {"key": "company", "name": "Company login", "issuer": "https://login.example.com",
+                                               "client_id": "fanion", "domains": ["example.com"]})
+    call("PUT", f"{org}/group-roles", {"rules": [{"group": "platform", "role": "admin"}, {"group": "web", "role": "developer",
+                                                                                         "project": stack.project}],
+                                       "default_role": "viewer"})
+    hook = call("POST", f"{org}/webhooks", {"url": "https://hooks.example.invalid/in", "name": "Deployments"}).json["id"]
+    delivery = call("POST", f"{org}/webhooks/{hook}/test", {}, expect=(202,)).json["id"]
+    member = call("GET", f"{org}/members").json["items"][0]["id"]
+    stack.flow("pages", member=member, hook=hook, delivery=delivery)
 
 
 def test_list_10000_filter_url_back(stack, many):
