@@ -31,6 +31,7 @@ export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
   const menu = useMenu().filter(
     (entry) =>
       org !== "" &&
+      !entry.isInPaletteOnly &&
       (entry.group === "organisation" || project !== "") &&
       (!entry.permission || may(entry.permission, org, entry.group === "project" ? project : undefined)),
   );
