@@ -47,7 +47,8 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       await steps(page, open);
     } catch (error) {
       mkdirSync(given.shots, { recursive: true });
-      await page.screenshot({ path: `${given.shots}/failed.png` });
+      const pages = browser.contexts().flatMap((context) => context.pages());
+      for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` });
       throw error;
     }
     assert.deepEqual(faults, []);
