@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { pagePath } from "../../api/base";
 import { isProblem } from "../../api/errors";
 import { projectsQuery } from "../../api/queries/projects";
-import { forgetAll, signOut } from "../../api/queries/session";
+import { signOut } from "../../api/queries/session";
 import { forgetForms } from "../../parts/kept_forms";
 import { Link } from "../../parts/Link";
 import { lastProject } from "../../parts/last_project";
