@@ -6,10 +6,11 @@ interface ChoiceProps<T extends string> {
   value: T;
   options: readonly { id: T; label: string }[];
   onChange: (value: T) => void;
+  isLabelHidden?: boolean;
 }
 
 // A few values, all of them seen.
-export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+export function Choice<T extends string>({ label, value, options, onChange, isLabelHidden }: ChoiceProps<T>) {
   return (
     <RadioGroup
       className={styles.radios ?? ""}
@@ -17,7 +18,7 @@ export function Choice<T extends string>({ label, value, options, onChange }: Ch
       onChange={(next) => onChange(next as T)}
       orientation="horizontal"
     >
-      <Label className={styles.label}>{label}</Label>
+      <Label className={isLabelHidden ? "visually-hidden" : styles.label}>{label}</Label>
       <div className={styles.choices}>
         {options.map((option) => (
           <Radio key={option.id} value={option.id} className={styles.choice ?? ""}>

@@ -70,6 +70,21 @@ export const isUnderWay = (state: RolloutState | undefined): boolean =>
 
 export type RolloutStepName = "pause" | "resume" | "cancel" | "approve";
 
+type RolloutPlan = components["schemas"]["RolloutInput"];
+
+// Begins to carry out a plan; the new rollout's id.
+export async function startRollout(
+  path: Place & { env: string },
+  plan: Omit<RolloutPlan, "offset">,
+  comment: string,
+  key: string,
+): Promise<string> {
+  const params = { path, header: { "Idempotency-Key": key }, query: comment ? { comment } : {} };
+  const made = await body(api.POST(collection, { params, body: { offset: 0, ...plan } }));
+  await invalidateChanged(path.org, `projects/${path.project}`);
+  return (made as Rollout).id; // a plan that is not just tried
+}
+
 export async function takeRolloutStep(
   { org, project }: Place,
   { env, rollout }: PlacedRollout,

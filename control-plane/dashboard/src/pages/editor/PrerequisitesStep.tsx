@@ -25,7 +25,7 @@ const standings = {
 
 // Flags that have to answer first.
 export function PrerequisitesStep({ editing, isOpen }: { editing: Editing; isOpen: boolean }) {
-  const { place, env, config, flag, isReadOnly, warnings, lit } = editing;
+  const { place, env, config, flag, isReadOnly, warnings } = editing;
   const needed = config.prerequisites.map((each) => each.flag);
   const ruleset = useQuery({ ...rulesetQuery(place, env.key, [flag.key, ...needed]), enabled: needed.length > 0 }).data;
   const flags = useMemo(() => flagsIn(ruleset), [ruleset]);
@@ -33,7 +33,7 @@ export function PrerequisitesStep({ editing, isOpen }: { editing: Editing; isOpe
     <Step
       id="prerequisites"
       title={editorWords.prerequisites}
-      isLit={lit === "prerequisites"}
+      editing={editing}
       isOpen={isOpen}
       warnings={warningsAt(warnings, "/prerequisites")}
     >

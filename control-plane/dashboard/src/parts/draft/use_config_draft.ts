@@ -31,6 +31,7 @@ export interface DraftState {
   config: FlagConfig; // what the draft makes of its base
   base: FlagConfig;
   problem: string | undefined; // why it makes nothing of it
+  refusal: string | undefined; // why the last change was not taken in
   isEmpty: boolean;
   conflict: Conflicting | undefined;
   rebasedOn: number | undefined; // the version that the draft was put on by itself
@@ -77,6 +78,7 @@ export function useConfigDraft(place: DraftPlace, present: ExactConfig, options:
   const [own, setOwn] = useState<ConfigDraft>();
   const [isKept, setKept] = useState(true);
   const [rebasedOn, setRebasedOn] = useState<number>();
+  const [refusal, setRefusal] = useState<string>();
   const merging = useRef<string | undefined>(undefined);
   const id = JSON.stringify(place);
   const empty = useMemo(
@@ -110,9 +112,16 @@ export function useConfigDraft(place: DraftPlace, present: ExactConfig, options:
   if ("value" in result) last.current = result.value;
   if (!kept.isRead) return undefined;
 
+  // What does not fit is not taken in, so that what comes after it still is.
+  const take = (next: ConfigDraft): void => {
+    const made = resultOf(next, options);
+    const isWorse = "refusal" in made && "value" in result;
+    setRefusal(isWorse ? made.refusal.detail : undefined);
+    if (!isWorse) set(next);
+  };
   const dispatch = (action: DraftAction<"config">) => {
     merging.current = undefined;
-    set(reduceDraft(draft, action));
+    take(reduceDraft(draft, action));
   };
   const hunks = stale && !isSilent && !isEmptyDraft(stale) ? (moved?.hunks ?? []) : undefined;
   return {
@@ -120,6 +129,7 @@ export function useConfigDraft(place: DraftPlace, present: ExactConfig, options:
     base: draft.base,
     config: "value" in result ? result.value : last.current,
     problem: "refusal" in result ? result.refusal.detail : undefined,
+    refusal,
     isEmpty: isEmptyDraft(draft),
     conflict: hunks && {
       hunks,
@@ -133,7 +143,7 @@ export function useConfigDraft(place: DraftPlace, present: ExactConfig, options:
     isKept,
     change: (instructions, merge) => {
       const isMore = merge !== undefined && merge === merging.current && draft.done.length > 0;
-      set(reduceDraft(draft, { type: isMore ? "amend" : "do", step: instructions }));
+      take(reduceDraft(draft, { type: isMore ? "amend" : "do", step: instructions }));
       merging.current = merge;
     },
     dispatch,
