@@ -84,6 +84,7 @@ function token(value: string, isCode: boolean, isReadOnly: boolean, mark: string
     >
       {mark && <Icon name="warning" />}
       {value}
+      {mark && <span className="visually-hidden">, {mark}</span>}
       {!isReadOnly && (
         <AriaButton slot="remove" className={styles.remove ?? ""} aria-label={words.remove_named(value)}>
           <Icon name="close" />

@@ -45,7 +45,7 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
       await steps(page, open);
     } catch (error) {
       mkdirSync(given.shots, { recursive: true });
-      await page.screenshot({ path: `${given.shots}/failed.png` });
+      await page.screenshot({ path: `${given.shots}/failed.png` }).catch(() => undefined); // a page that hangs shows nothing
       throw error;
     }
     assert.deepEqual(faults, []);

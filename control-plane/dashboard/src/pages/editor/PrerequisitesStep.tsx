@@ -46,7 +46,7 @@ export function PrerequisitesStep({ editing, isOpen }: { editing: Editing; isOpe
               <div className={styles.row}>
                 <Link to={paths.editor(place.org, place.project, each.flag, env.key)}>{each.flag}</Link>
                 <span className={styles.muted}>
-                  {standings[standingOf(flags.get(each.flag), each.variations)]}
+                  {standings[standingOf(flags, each.flag, each.variations)]}
                   {chain.length > 0 &&
                     `, ${editorWords.needs(list(chain))}. ${editorWords.depth(depthOf(flags, each.flag) + 1)}`}
                 </span>
