@@ -127,10 +127,10 @@ def test_review_impact_equals_evaluation(stack):
     flow(stack, "review_impact_equals_evaluation", "impact", contexts=contexts)
 
 
-def test_variation_numbers_exact(stack):
+def test_condition_numbers_exact(stack):
     """1.0 and 2^63-1 stay what they are, from the field to the database."""
     flag_with(stack, "numbers", TO_OFF)
-    flow(stack, "variation_numbers_exact", "numbers")
+    flow(stack, "condition_numbers_exact", "numbers")
 
 
 def test_review_steps_and_approval(stack):

@@ -1,7 +1,15 @@
 // The stream of an organisation's changes: one for each visible page. It resumes after the last change that was seen.
+import {
+  changesRights,
+  concernedPaths,
+  initialStream,
+  pollEvery,
+  type StreamEvent,
+  type StreamState,
+  stepStream,
+} from "../model/index";
 import { apiUrl } from "./base";
 import { contactStore } from "./contact";
-import { initialLive, type LiveEvent, type LiveState, pollEvery, step } from "./live_state";
 import { invalidateChanged, queries } from "./query";
 import type { components } from "./schema";
 
@@ -11,13 +19,14 @@ export type Presence = components["schemas"]["Presence"];
 type Handlers = {
   change: (change: LiveChange) => void;
   presence: (presence: Presence) => void;
-  mark: (state: LiveState) => void;
+  mark: (state: StreamState) => void;
 };
 
 export class Live {
-  private state = initialLive;
+  private state = initialStream;
   private source: EventSource | null = null;
   private lastId: string | null = null;
+  private hasOpened = false;
   private again: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
   private readonly listeners = { change: new Set(), presence: new Set(), mark: new Set() } as {
@@ -44,13 +53,13 @@ export class Live {
     return () => this.listeners[kind].delete(handler);
   }
 
-  get mark(): LiveState["mark"] {
+  get mark(): StreamState["mark"] {
     return this.state.mark;
   }
 
-  private feed(event: LiveEvent): void {
+  private feed(event: StreamEvent): void {
     const before = this.state.mark;
-    const { state, action } = step(this.state, event);
+    const { state, action } = stepStream(this.state, event);
     this.state = state;
     if (action === "close") this.close();
     if (event.kind === "failed") {
@@ -73,6 +82,9 @@ export class Live {
     this.source = source;
     source.onopen = () => {
       contactStore.answered();
+      // A stream that has shown nothing yet cannot be resumed: what was between it and this one is read anew.
+      if (this.hasOpened && this.lastId === null) this.refresh();
+      this.hasOpened = true;
       this.feed({ kind: "opened" });
     };
     // The browser reconnects by itself only from some errors; a new stream resumes in the same way from all.
@@ -96,7 +108,8 @@ export class Live {
   private take(event: MessageEvent<string>): void {
     this.lastId = event.lastEventId;
     const change = JSON.parse(event.data) as LiveChange;
-    void invalidateChanged(this.org, change.resource);
+    for (const path of concernedPaths(change)) void invalidateChanged(this.org, path);
+    if (changesRights(change.resource)) void queries.invalidateQueries({ queryKey: ["me"] });
     for (const listener of this.listeners.change) listener(change);
   }
 

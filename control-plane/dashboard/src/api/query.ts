@@ -1,11 +1,11 @@
 // The cache of what the server said. A query's key is the path of its resource in the audit log, so that a change makes exactly
 // those stale that show the resource, a list with it, or something below it.
 import { QueryClient } from "@tanstack/react-query";
+import { isConcerned, pollEvery, type QueryKey } from "../model/index";
+import { contactStore } from "./contact";
 import { OfflineError, ProblemError } from "./errors";
 
-export type Key = readonly (string | number | Record<string, unknown>)[];
-
-export const orgKey = (org: string, ...path: Key): Key => ["orgs", org, ...path];
+export const orgKey = (org: string, ...path: QueryKey): QueryKey => ["orgs", org, ...path];
 
 export function retries(count: number, error: Error): boolean {
   if (error instanceof OfflineError) return count < 2;
@@ -25,26 +25,19 @@ export const queries = new QueryClient({
   },
 });
 
-// What is computed from other resources: its collection, and those of which a change concerns it, below the same project.
-const derived: Record<string, readonly string[]> = {
-  "flag-index": ["flags", "environments", "bulk"],
-  cleanup: ["flags", "environments"],
-  uses: ["flags", "segments", "bulk"],
-  propagation: ["flags", "segments", "environments", "bulk"],
-};
-
-// Whether a change of the resource at `path` of `org` concerns the query `key`.
-export function isConcerned(key: Key, org: string, path: string): boolean {
-  if (key[0] !== "orgs" || (key.length > 1 && key[1] !== org)) return false;
-  const changed = path === "" ? [] : path.split("/");
-  const shown = key.slice(2).filter((part) => typeof part === "string");
-  const common = Math.min(changed.length, shown.length);
-  const differs = shown.slice(0, common).findIndex((part, i) => part !== changed[i]);
-  if (differs === -1) return true;
-  const others = differs === 2 && changed[0] === "projects" ? derived[shown[2] as string] : undefined;
-  return others?.includes(changed[2] as string) ?? false;
-}
-
 export function invalidateChanged(org: string, path: string): Promise<void> {
-  return queries.invalidateQueries({ predicate: (query) => isConcerned(query.queryKey as Key, org, path) });
+  return queries.invalidateQueries({ predicate: (query) => isConcerned(query.queryKey as QueryKey, org, path) });
 }
+
+// What could not be asked while nothing answered is asked when something answers again; at most every 15 s, for where one request of
+// two is answered there would be no end of it.
+let isLost = false;
+let lastRead = 0;
+contactStore.subscribe(() => {
+  const was = isLost;
+  isLost = contactStore.get().lostAt !== null;
+  if (!was || isLost) return;
+  const wait = Math.max(0, lastRead + pollEvery - Date.now());
+  lastRead = Date.now() + wait;
+  setTimeout(() => void queries.invalidateQueries(), wait);
+});

@@ -170,16 +170,19 @@ export function excluding(
     .sort((a, b) => b.rows - a.rows);
 }
 
-export type SortName = "key" | "name" | "type" | "owner" | "changed";
+export type SortName = "key" | "name" | "type" | "owner" | "life" | "changed";
 /** As in the address: "name", "-changed". */
 export type Sort = SortName | `-${SortName}`;
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+// A flag without a name is shown by its key.
+const shownName = ({ entry }: IndexRow): string => (entry.name || entry.key).toLowerCase();
 const orders: Readonly<Record<SortName, (a: IndexRow, b: IndexRow) => number>> = {
   key: () => 0,
-  name: (a, b) => byText(a.entry.name.toLowerCase(), b.entry.name.toLowerCase()),
+  name: (a, b) => byText(shownName(a), shownName(b)),
   type: (a, b) => byText(a.entry.type, b.entry.type),
   owner: (a, b) => byText(a.entry.owner, b.entry.owner),
+  life: (a, b) => byText(a.entry.lifetime ?? "", b.entry.lifetime ?? ""),
   changed: (a, b) => a.updated - b.updated,
 };
 

@@ -50,6 +50,6 @@ export * from "./split";
 export * from "./split_fields";
 export { layOut, type Share, type SlotPlan } from "./split_layout";
 export { storedCondition, storedServe } from "./stored_form";
+export * from "./stream";
 export * from "./time";
 export * from "./variation_uses";
-export * from "./verbs";

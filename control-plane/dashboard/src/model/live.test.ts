@@ -1,115 +1,61 @@
-import { expect, test } from "vitest";
-import {
-  isStale,
-  type Live,
-  type LiveChange,
-  type LiveEvent,
-  noLive,
-  othersAt,
-  pathsOf,
-  presenceMillis,
-  queryKeys,
-  reduceLive,
-} from "./live";
+import { describe, expect, it } from "vitest";
+import { changesRights, concernedPaths, isConcerned, type QueryKey } from "./live";
 
-const change = (seq: number, resource: string, more: Partial<LiveChange> = {}): LiveChange => ({
-  seq,
-  id: `a_${seq}`,
-  at: "2026-07-01T09:30:00.000Z",
-  action: "flag.configured",
-  resource,
-  project: "web",
-  environment: null,
-  group: `a_${seq}`,
-  actor: { kind: "user", id: "u_1", email: "ana@example.com" },
-  comment: "",
-  version: 2,
-  published: {},
-  ...more,
-});
-const feed = (...events: LiveEvent[]): Live => events.reduce((live, event) => reduceLive("acme", live, event), noLive);
-const flag = "projects/web/flags/f/environments/production";
+const of = (org: string, ...path: QueryKey): QueryKey => ["orgs", org, ...path];
 
-test("a change makes stale what is about its resource", () => {
-  const table: [LiveChange, string[]][] = [
-    [
-      change(1, flag, { published: { production: "1.2" } }),
-      [
-        flag,
-        "audit",
-        "projects/web/flags",
-        "projects/web/flag-index",
-        "projects/web/lifecycle",
-        "projects/web/flags/f/uses",
-        "projects/web/flags/f",
-        "projects/web/environments/production/ruleset",
-        "projects/web/environments/production/propagation",
-        "projects/web/environments/production/versions",
-      ],
-    ],
-    [
-      change(1, "projects/web/segments/s"),
-      ["projects/web/segments/s", "audit", "projects/web/segments", "projects/web/segments/s/uses"],
-    ],
-    [
-      change(1, "projects/web/environments/e"),
-      ["projects/web/environments/e", "audit", "projects", "projects/web", "projects/web/environments"],
-    ],
-    [change(1, "projects/web/views/v_1"), ["projects/web/views/v_1", "audit", "projects/web/views"]],
-    [change(1, "members/u_1"), ["members/u_1", "audit", "members", "me"]],
-    [change(1, "roles/lead"), ["roles/lead", "audit", "roles", "members", "me"]],
-    [change(1, "webhooks/w_1"), ["webhooks/w_1", "audit", "webhooks"]],
-    [
-      change(1, "projects/web/environments/e/keys/k"),
-      ["projects/web/environments/e/keys/k", "audit", "projects/web/environments/e/keys"],
-    ],
-    [change(1, "cr_1", { action: "change_request.approved" }), ["cr_1", "audit", "requests"]],
-    [change(1, "x", { project: null, published: { e: "1.1" } }), ["x", "audit"]],
-    [change(1, "", { action: "org.updated" }), ["", "audit"]],
-  ];
-  for (const [one, paths] of table) expect(pathsOf(one)).toEqual(paths);
-  expect(queryKeys("acme", change(1, "members/u_1"))[0]).toEqual(["acme", "members", "u_1"]);
+describe("a change concerns", () => {
+  const change = "projects/web/flags/checkout/environments/production";
+  it.each<[string, QueryKey]>([
+    ["the resource itself", of("acme", "projects", "web", "flags", "checkout", "environments", "production")],
+    ["what is computed from it", of("acme", "projects", "web", "flag-index")],
+    ["the lists that it is in", of("acme", "projects", "web", "flags")],
+    ["what is below it", of("acme", "projects", "web", "flags", "checkout", "environments", "production", "history")],
+    ["views of the whole organisation", of("acme", { view: "recent", project: null })],
+  ])("%s", (_, key) => expect(isConcerned(key, "acme", change)).toBe(true));
+
+  it.each<[string, QueryKey]>([
+    ["another flag", of("acme", "projects", "web", "flags", "search")],
+    ["another environment of it", of("acme", "projects", "web", "flags", "checkout", "environments", "staging")],
+    ["another project's index", of("acme", "projects", "shop", "flag-index")],
+    ["another organisation", of("other", "projects", "web", "flag-index")],
+    ["the members", of("acme", "members")],
+    ["the person", ["me"]],
+  ])("not %s", (_, key) => expect(isConcerned(key, "acme", change)).toBe(false));
+
+  it("everything, if it is of the organisation itself", () => {
+    expect(isConcerned(of("acme", "members"), "acme", "")).toBe(true);
+  });
+  it("not the index, if it is of a saved view", () => {
+    expect(isConcerned(of("acme", "projects", "web", "flag-index"), "acme", "projects/web/views/v1")).toBe(false);
+  });
 });
 
-test("changes count once, in their order, and reset makes everything stale", () => {
-  const once = feed({ type: "change", change: change(5, flag) });
-  expect([once.seq, once.stale.length, once.changes.length]).toEqual([5, 7, 1]);
-  const again = reduceLive("acme", once, { type: "change", change: change(5, flag) });
-  expect([again.seq, again.stale, again.changes.length]).toEqual([5, [], 1]);
-  expect(reduceLive("acme", once, { type: "reset", seq: 9 })).toMatchObject({ seq: 9, stale: [[]] });
-  expect(reduceLive("acme", once, { type: "reset", seq: 2 }).seq).toBe(5);
-  const many = feed(
-    ...Array.from({ length: 250 }, (_, i): LiveEvent => ({ type: "change", change: change(i + 1, flag) })),
-  );
-  expect([many.changes.length, many.changes[0]?.seq]).toEqual([200, 250]);
+describe("what was published", () => {
+  it("makes the environments stale that have a new version", () => {
+    const paths = concernedPaths({
+      resource: "projects/web/flags/checkout",
+      project: "web",
+      published: { staging: "1.2", production: "1.3" },
+    });
+    expect(paths).toEqual([
+      "projects/web/flags/checkout",
+      "projects/web/environments/staging",
+      "projects/web/environments/production",
+    ]);
+    const versions = of("acme", "projects", "web", "environments");
+    expect(paths.some((path) => isConcerned(versions, "acme", path))).toBe(true);
+  });
+  it("is nothing where a change is of no project", () => {
+    expect(concernedPaths({ resource: "members/u_1", project: null, published: {} })).toEqual(["members/u_1"]);
+  });
 });
 
-test("queries are stale by the beginning of their keys", () => {
-  expect(isStale(["acme", "projects", "web", "flags", "f", "x"], [["acme", "projects", "web"]])).toBe(true);
-  expect(isStale(["acme", "projects"], [["acme", "projects", "web"]])).toBe(false);
-  expect(isStale(["acme", "audit"], [[]])).toBe(true);
-  expect(isStale(["acme", "audit"], [])).toBe(false);
-});
-
-test("presence holds for 30 s", () => {
-  const people = [
-    { id: "u_1", name: "Ana", is_editing: false },
-    { id: "u_2", name: "Bob", is_editing: true },
-    { id: "u_3", name: "Al", is_editing: false },
-  ];
-  const here = feed({ type: "presence", presence: { resource: flag, people }, now: 1000 });
-  expect(othersAt(here, flag, 1000, "u_1").map(({ name }) => name)).toEqual(["Bob", "Al"]);
-  expect(othersAt(here, flag, 1000 + presenceMillis, "u_1")).toEqual([]);
-  expect(othersAt(here, "other", 1000, "u_1")).toEqual([]);
-  expect(reduceLive("acme", here, { type: "tick", now: 1000 + presenceMillis }).present.size).toBe(0);
-  expect(reduceLive("acme", here, { type: "tick", now: 1001 })).toBe(here);
-  expect(
-    reduceLive("acme", here, { type: "presence", presence: { resource: flag, people: [] }, now: 1001 }).present.size,
-  ).toBe(0);
-});
-
-test("the connection and since when", () => {
-  const open = feed({ type: "open", now: 5 }, { type: "open", now: 9 });
-  expect([open.isOpen, open.since]).toEqual([true, 5]);
-  expect(reduceLive("acme", open, { type: "closed", now: 12 })).toMatchObject({ isOpen: false, since: 12 });
-});
+it.each([
+  ["members/u_1", true],
+  ["roles/lead", true],
+  ["groups/g_1", true],
+  ["projects/web/assignments/u_1", true],
+  ["projects/web/environments/staging/assignments/u_1", true],
+  ["projects/web/flags/members", false],
+  ["projects/web/flags/checkout", false],
+])("what somebody is permitted may change with %s: %s", (resource, may) => expect(changesRights(resource)).toBe(may));

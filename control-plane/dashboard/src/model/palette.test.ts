@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { type PaletteEntry, preparePalette, searchPalette } from "./palette";
 import { fc } from "./testing";
-import { candidates, parseVerb, verbForms } from "./verbs";
 
 const entries: PaletteEntry[] = [
   { kind: "flag", id: "new-checkout", title: "New checkout", words: ["payments"] },
@@ -37,47 +36,6 @@ test("what is typed as it stands is always found, and first where it is a whole 
       expect(searchPalette(more, key)[0]?.entry.id).toBe(key);
     }),
   );
-});
-
-test("verbs", () => {
-  const context = { environments: ["production", "staging"] };
-  const typed = (text: string): string => {
-    const read = parseVerb(text, context);
-    if (read.kind === "search") return `search ${read.text}`;
-    return read.kind === "command"
-      ? JSON.stringify(read.command)
-      : `${read.kind} ${read.verb} ${read.expected} ${read.typed}`;
-  };
-  const table: [string, string][] = [
-    ["off checkout", '{"verb":"off","flag":"checkout"}'],
-    ["ON checkout production", '{"verb":"on","flag":"checkout","environment":"production"}'],
-    ["on checkout prod", "incomplete on environment? prod"],
-    ["on checkout nowhere", "unknown on environment? nowhere"],
-    ["on checkout prod ", "unknown on environment? prod"],
-    ["on checkout production now", "unknown on environment? now"],
-    ["on ", "incomplete on flag "],
-    ["on", "search on"],
-    ["why checkout alice", '{"verb":"why","flag":"checkout","key":"alice"}'],
-    ["why checkout Ann  Lee", '{"verb":"why","flag":"checkout","key":"Ann  Lee"}'],
-    ["why checkout", '{"verb":"why","flag":"checkout"}'],
-    ["promote checkout", '{"verb":"promote","flag":"checkout"}'],
-    ["promote checkout staging production", '{"verb":"promote","flag":"checkout","from":"staging","to":"production"}'],
-    ["promote checkout staging", "incomplete promote environment? "],
-    ["new flag Dark mode", '{"verb":"new","what":"flag","name":"Dark mode"}'],
-    ["new s", "incomplete new flag|segment s"],
-    ["new thing x", "unknown new flag|segment thing"],
-    ["new flag", "incomplete new name "],
-    ["env production", '{"verb":"env","environment":"production"}'],
-    ["go audit log", '{"verb":"go","page":"audit log"}'],
-    ["copy curl", '{"verb":"copy","what":"curl"}'],
-    ["copy all", "unknown copy key|curl|link all"],
-    ["checkout off", "search checkout off"],
-    ["toString x", "search toString x"],
-    ["", "search "],
-  ];
-  for (const [text, expected] of table) expect([text, typed(text)]).toEqual([text, expected]);
-  expect(candidates("flag", context)).toEqual([]);
-  expect(Object.keys(verbForms)).toHaveLength(8);
 });
 
 test("10,000 entries are searched", () => {

@@ -1,5 +1,5 @@
 import type { AuditEntry as Entry } from "../api/queries/audit";
-import { auditSentence, type Json, placeOfResource } from "../model";
+import { auditSentence, type Json, placeOfResource } from "../model/index";
 import { paths } from "../paths";
 import { auditWords } from "../text/en/audit";
 import { changeWords } from "../text/en/changes";
@@ -10,7 +10,7 @@ import { type States, statesByItem } from "./difference";
 import { Link } from "./Link";
 import { Muted } from "./PageHead";
 import { usePlacePaths } from "./resource_paths";
-import { Said } from "./Said";
+import { Sentence } from "./Sentence";
 import { StateDifference } from "./StateDifference";
 
 // "ana@example.com configured new-checkout in production", with links to what it names.
@@ -18,9 +18,9 @@ export function EntrySentence({ org, entry }: { org: string; entry: Entry }) {
   const pathOf = usePlacePaths(org);
   const { what } = placeOfResource(entry.resource);
   return (
-    <Said
-      sentence={auditSentence(entry as never)}
-      linkOf={(_, text) => (text === what.text ? pathOf(entry.resource) : undefined)}
+    <Sentence
+      parts={auditSentence(entry as never)}
+      linkOf={({ text }) => (text === what.text ? pathOf(entry.resource) : undefined)}
     />
   );
 }

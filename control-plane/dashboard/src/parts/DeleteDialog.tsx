@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import type { DryRun } from "../api/queries/settings";
 import { environmentWords } from "../text/en/environments";
 import { list } from "../text/format";
@@ -13,10 +14,11 @@ interface DeleteProps {
   onTry: () => Promise<DryRun>;
   onDelete: () => Promise<void>;
   onClose: () => void;
+  children?: ReactNode; // who would miss it
 }
 
 // Deleting what has much in it: what goes with it is listed by the server, and the key is typed.
-export function DeleteDialog({ name, action, detail, onTry, onDelete, onClose }: DeleteProps) {
+export function DeleteDialog({ name, action, detail, onTry, onDelete, onClose, children }: DeleteProps) {
   const tried = useQuery({ queryKey: ["try-delete", name], queryFn: onTry, staleTime: 0, gcTime: 0 });
   return (
     <ConfirmDialog
@@ -46,6 +48,7 @@ export function DeleteDialog({ name, action, detail, onTry, onDelete, onClose }:
           </Lines>
         )}
       </Load>
+      {children}
     </ConfirmDialog>
   );
 }

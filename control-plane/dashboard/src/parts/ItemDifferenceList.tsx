@@ -1,7 +1,7 @@
 import type { Difference, ItemDifferences } from "../api/queries/promotion";
 import { changeWords } from "../text/en/changes";
+import styles from "./Changes.module.css";
 import { itemName } from "./items";
-import styles from "./Said.module.css";
 
 interface ItemDifferenceListProps {
   item: ItemDifferences;

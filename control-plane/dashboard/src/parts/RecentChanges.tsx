@@ -2,11 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type AuditEntry, recentChangesQuery } from "../api/queries/audit";
 import { homeWords } from "../text/en/home";
 import { ago, exactTime } from "../text/format";
+import { EntrySentence } from "./AuditEntry";
 import { Load } from "./Load";
 import { Line, Lines, Muted, Section } from "./PageHead";
-
-const who = (entry: AuditEntry): string =>
-  entry.actor_email ?? (entry.actor_kind === "system" ? homeWords.system : `${entry.actor_kind} ${entry.actor_id}`);
 
 // The latest entries of the audit log that the person may see.
 export function RecentChanges({ org, project }: { org: string; project?: string }) {
@@ -18,7 +16,7 @@ export function RecentChanges({ org, project }: { org: string; project?: string 
           entries.length === 0 ? (
             <Muted>{homeWords.no_recent}</Muted>
           ) : (
-            <EntryLines label={homeWords.recent} entries={entries} />
+            <EntryLines org={org} label={homeWords.recent} entries={entries} />
           )
         }
       </Load>
@@ -26,7 +24,7 @@ export function RecentChanges({ org, project }: { org: string; project?: string 
   );
 }
 
-export function EntryLines({ label, entries }: { label: string; entries: readonly AuditEntry[] }) {
+export function EntryLines({ org, label, entries }: { org: string; label: string; entries: readonly AuditEntry[] }) {
   return (
     <Lines label={label}>
       {entries.map((entry) => (
@@ -39,10 +37,10 @@ export function EntryLines({ label, entries }: { label: string; entries: readonl
           }
         >
           <span>
-            <code>{entry.action}</code> {entry.resource}
+            <EntrySentence org={org} entry={entry} />
           </span>
           <Muted>
-            {who(entry)} · {exactTime(entry.at)}
+            {exactTime(entry.at)}
             {entry.comment && ` · ${entry.comment}`}
           </Muted>
         </Line>

@@ -105,7 +105,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Changes({ reviewed }: { reviewed: Reviewed }) {
   return (
     <Part title={reviewWords.changes}>
-      {reviewed.note && <p className={styles.muted}>{reviewed.note}</p>}
+      {reviewed.note && <div className={styles.note}>{reviewed.note}</div>}
       {reviewed.sentences.length === 0 && <p className={styles.muted}>{reviewWords.no_changes}</p>}
       <ul className={styles.list}>
         {reviewed.sentences.map((sentence, i) => (
@@ -129,12 +129,12 @@ function Confirm({ reviewed, confirm }: { reviewed: Reviewed; confirm: ReturnTyp
       {approvals > 0 ? (
         <Banner tone="protected">{changeWords.needs_approvals(approvals)}</Banner>
       ) : (
-        !mayPublish && <Banner tone="protected">{reviewWords.by_approval}</Banner>
+        !mayPublish && <Banner tone="protected">{reviewed.whyNot ?? reviewWords.by_approval}</Banner>
       )}
       <WhenFields reviewed={reviewed} confirm={confirm} />
       <Field
         label={reviewWords.comment}
-        isOptional={!env?.comment_required || when === "ask"}
+        isOptional={!env?.comment_required}
         hint={env?.comment_required ? reviewWords.comment_required : undefined}
         value={confirm.comment}
         onChange={confirm.setComment}

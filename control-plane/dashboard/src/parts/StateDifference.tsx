@@ -2,10 +2,10 @@ import { useMemo, useState } from "react";
 import { changeWords } from "../text/en/changes";
 import { Diff, type DiffLine } from "../ui/Diff";
 import { Tabs } from "../ui/Tabs";
+import styles from "./Changes.module.css";
 import { patchOf, type States, sentencesOf, textDifference } from "./difference";
 import { Muted } from "./PageHead";
-import { Said } from "./Said";
-import styles from "./Said.module.css";
+import { Sentence } from "./Sentence";
 
 interface StateDifferenceProps {
   states: States;
@@ -27,7 +27,7 @@ export function StateDifference({ states, label }: StateDifferenceProps) {
         <ul className={styles.list}>
           {sentences.map((sentence) => (
             <li key={JSON.stringify(sentence)}>
-              <Said sentence={sentence} />
+              <Sentence parts={sentence} />
             </li>
           ))}
         </ul>

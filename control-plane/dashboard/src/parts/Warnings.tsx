@@ -1,5 +1,5 @@
 import { changeWords } from "../text/en/changes";
-import styles from "./Said.module.css";
+import styles from "./Changes.module.css";
 
 interface Warning {
   item?: string;

@@ -1,6 +1,6 @@
-import { inZones, ownZone } from "../model";
+import { inZones, ownZone } from "../model/index";
 import { timeZone } from "../text/format";
-import styles from "./Said.module.css";
+import styles from "./Changes.module.css";
 
 // The same time in the zone of one's preferences, in the browser's, and in UTC, with the zones written.
 export function ZonedTime({ at }: { at: number }) {

@@ -57,4 +57,24 @@ describe("an explanation", () => {
       "serves on (targetingKey alice has slot 5,720, in 0 to 25,000)",
     ]);
   });
+  it("has the slot with the range that is served", () => {
+    const nodes = stepNodes(read?.steps ?? []);
+    expect(nodes.at(-1)?.children.at(-1)?.slot).toEqual({ at: 5720, from: 0, to: 25_000 });
+    const bucket = { when: { bucket: { from: 100, to: 900 }, unit: "alice", slot: 500, holds: true }, holds: true };
+    const [rule] = stepNodes([{ step: "rule", rule: "r", ...bucket }]);
+    expect(rule?.children[0]?.slot).toEqual({ at: 500, from: 100, to: 900 });
+    const [without] = stepNodes([{ step: "fallthrough", serve: { split: { by: "id", unit: null, slot: 0 } } }]);
+    expect(without?.children[0]?.slot).toBeUndefined();
+  });
+  it("has each line once", () => {
+    const ids: string[] = [];
+    const walk = (nodes: readonly ExplainedNode[]): void => {
+      for (const { id, children } of nodes) {
+        ids.push(id);
+        walk(children);
+      }
+    };
+    walk(stepNodes(read?.steps ?? []));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 });

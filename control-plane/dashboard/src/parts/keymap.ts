@@ -11,6 +11,7 @@ export interface KeyEntry {
 export const keymap: readonly KeyEntry[] = [
   { id: "palette", keys: "Ctrl+k", shown: "Ctrl K", group: "everywhere" },
   { id: "help", keys: "?", shown: "?", group: "everywhere" },
+  { id: "messages", keys: "F6", shown: "F6", group: "everywhere" },
   { id: "create", keys: "c", shown: "c", group: "everywhere" },
   { id: "filter", keys: "/", shown: "/", group: "lists" },
   { id: "down", keys: "j", shown: "j ↓", group: "lists" },

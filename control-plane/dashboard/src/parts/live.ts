@@ -1,7 +1,7 @@
 // The stream of changes of the organisation that is shown: started by the frame, listened to by whoever is concerned.
 import { useEffect, useSyncExternalStore } from "react";
 import { Live, type LiveChange, type Presence } from "../api/events";
-import type { Mark } from "../api/live_state";
+import type { Mark } from "../model/index";
 
 let current: Live | null = null;
 const listeners = new Set<() => void>();

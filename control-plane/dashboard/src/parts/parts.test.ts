@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { permissionsAt } from "../api/queries/me";
 import { keyOf } from "./key_of";
 import { keymap, nameOf, sequence } from "./keymap";
-import { snippet } from "./snippets";
 
 describe("a key follows from a name", () => {
   it.each([
@@ -30,36 +28,5 @@ describe("keys", () => {
   });
   it("mean one thing each", () => {
     expect(new Set(keymap.map((entry) => entry.keys)).size).toBe(keymap.length);
-  });
-});
-
-describe("permissions", () => {
-  const access = {
-    key: "acme",
-    name: "",
-    role: "viewer",
-    lacks_second_factor: false,
-    permissions: ["read"],
-    assignments: [
-      { project: "web", environment: null, role: "developer", permissions: ["read", "edit"] },
-      { project: "web", environment: "production", role: "viewer", permissions: ["read"] },
-    ],
-  } as never;
-  it("are those of the role nearest to the place", () => {
-    expect(permissionsAt(access)).toEqual(["read"]);
-    expect(permissionsAt(access, "web")).toEqual(["read", "edit"]);
-    expect(permissionsAt(access, "web", "staging")).toEqual(["read", "edit"]);
-    expect(permissionsAt(access, "web", "production")).toEqual(["read"]);
-    expect(permissionsAt(access, "shop")).toEqual(["read"]);
-    expect(permissionsAt(undefined, "web")).toEqual([]);
-  });
-});
-
-describe("snippets", () => {
-  it("ask for the flag with its type", () => {
-    const asked = { flag: "limit", type: "number" as const, relay: "https://relay.example.com", key: "fan_srv_x" };
-    expect(snippet("node", asked)).toContain('client.getNumberValue("limit", 0');
-    expect(snippet("python", asked)).toContain('get_float_value("limit", 0.0');
-    expect(snippet("curl", asked)).toContain("https://relay.example.com/ofrep/v1/evaluate/flags/limit");
   });
 });

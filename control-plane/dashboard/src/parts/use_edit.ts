@@ -32,7 +32,17 @@ export function realChanges<T extends object>(base: T, changes: Partial<T>): Par
   return Object.fromEntries(names.map((name) => [name, changes[name]])) as unknown as Partial<T>;
 }
 
-const storageKey = (id: string): string => `fanion-form/${id}`;
+const prefix = "fanion-form/";
+const storageKey = (id: string): string => prefix + id;
+
+// What is not saved is for whom typed it.
+export function forgetForms(): void {
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(prefix)) sessionStorage.removeItem(name);
+  } catch {
+    // Without storage nothing is kept.
+  }
+}
 
 function readKept<T>(id: string): Kept<T> | undefined {
   try {

@@ -7,14 +7,17 @@ interface ChoiceProps<T extends string> {
   options: readonly { id: T; label: string }[];
   onChange: (value: T) => void;
   isLabelHidden?: boolean;
+  isDisabled?: boolean;
 }
 
 // A few values, all of them seen.
-export function Choice<T extends string>({ label, value, options, onChange, isLabelHidden }: ChoiceProps<T>) {
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { label, value, options, onChange, isLabelHidden, isDisabled = false } = props;
   return (
     <RadioGroup
       className={styles.radios ?? ""}
       value={value}
+      isDisabled={isDisabled}
       onChange={(next) => onChange(next as T)}
       orientation="horizontal"
     >

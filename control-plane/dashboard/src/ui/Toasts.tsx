@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { words } from "../text/en";
 import { Button, IconButton } from "./Button";
 import styles from "./Toasts.module.css";
@@ -6,8 +6,20 @@ import { type Toast, toastStore } from "./toasts";
 
 export function Toasts({ label }: { label: string }) {
   const toasts = useSyncExternalStore(toastStore.subscribe, toastStore.get);
+  const region = useRef<HTMLElement>(null);
+  // F6, from wherever one is: the newest message's first button.
+  useEffect(() => {
+    const keyDown = (event: KeyboardEvent) => {
+      const newest = region.current?.lastElementChild?.querySelector<HTMLElement>("button");
+      if (event.key !== "F6" || !newest) return;
+      event.preventDefault();
+      newest.focus();
+    };
+    document.addEventListener("keydown", keyDown);
+    return () => document.removeEventListener("keydown", keyDown);
+  }, []);
   return (
-    <section aria-label={label} aria-live="polite" className={styles.toasts}>
+    <section ref={region} aria-label={label} aria-live="polite" className={styles.toasts}>
       {toasts.map((toast) => (
         <OneToast key={toast.id} toast={toast} />
       ))}

@@ -1,7 +1,7 @@
 import { assert, given, inBrowser, signIn } from "./flow.mjs";
 
 await inBrowser(async (page) => {
-  await signIn(page, `/${given.org}/${given.project}/flags?q=key:${given.flag}`);
+  await signIn(page, `/${given.org}/${given.project}/flags?q=${given.flag}`);
   const turnOn = page.getByRole("button", { name: `Turn on ${given.flag} in production` });
   await turnOn.click();
   const dialog = page.getByRole("alertdialog");

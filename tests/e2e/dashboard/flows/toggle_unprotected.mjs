@@ -1,7 +1,7 @@
 import { given, inBrowser, signIn } from "./flow.mjs";
 
 await inBrowser(async (page) => {
-  await signIn(page, `/${given.org}/${given.project}/flags?q=key:${given.flag}`);
+  await signIn(page, `/${given.org}/${given.project}/flags?q=${given.flag}`);
   const [verb, after] = given.undo ? ["Turn off", "off"] : ["Turn on", "on"];
   await page.getByRole("button", { name: `${verb} ${given.flag} in development` }).click();
   await page.getByText(`${given.flag} is ${after} in development.`).waitFor();

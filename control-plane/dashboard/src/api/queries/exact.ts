@@ -24,7 +24,7 @@ interface TextAnswer {
 }
 
 // The text of an answer. Throws ProblemError, OfflineError.
-async function textOf(call: Promise<TextAnswer>): Promise<string> {
+export async function textOf(call: Promise<TextAnswer>): Promise<string> {
   const { data, error, response } = await call;
   if (response.ok) return data as string;
   let problem: unknown = error;
@@ -57,11 +57,13 @@ export const exactConfigQuery = ({ org, project }: Place, flag: string, env: str
       ),
   });
 
+export const readFlag = (text: string) => parseJson(text) as unknown as FlagDefinition & { version: number };
+
 export const exactFlagQuery = ({ org, project }: Place, flag: string) =>
   queryOptions({
     queryKey: orgKey(org, "projects", project, "flags", flag, { form: "exact" }),
     queryFn: async ({ signal }) =>
-      parseJson(
+      readFlag(
         await textOf(
           api.GET("/api/v1/orgs/{org}/projects/{project}/flags/{flag}", {
             signal,
@@ -69,7 +71,7 @@ export const exactFlagQuery = ({ org, project }: Place, flag: string) =>
             params: { path: { org, project, flag } },
           }),
         ),
-      ) as unknown as FlagDefinition & { version: number },
+      ),
   });
 
 // What the evaluation of these flags needs, as text for the evaluator. `version`: a past one.
@@ -108,16 +110,17 @@ export interface Patch {
   version: number;
 }
 
-const patchOptions = ({ place, flag, env, body, version }: Patch, key: string) => ({
-  params: {
-    path: { ...place, flag, env },
-    header: { "If-Match": `"${version}"`, ...(key ? { "Idempotency-Key": key } : {}) },
-  },
+// A PATCH with instructions, as the text that model/draft has written.
+export const instructionOptions = (path: object, body: string, version: number, key: string) => ({
+  params: { path, header: { "If-Match": `"${version}"`, ...(key ? { "Idempotency-Key": key } : {}) } },
   headers: { "Content-Type": "application/vnd.fanion.instructions+json" },
   parseAs: "text" as const,
   body: body as never,
   bodySerializer: (text: unknown) => text as string,
 });
+
+const patchOptions = ({ place, flag, env, body, version }: Patch, key: string) =>
+  instructionOptions({ ...place, flag, env }, body, version, key);
 
 // Publishes instructions; the same key twice is one change.
 export async function publishConfig(patch: Patch, key: string): Promise<ExactConfig> {

@@ -21,14 +21,14 @@ export const flagQuery = ({ org, project }: Place, flag: string) =>
   });
 
 // Any flag's change may be what makes or ends a use.
-export const usesQuery = ({ org, project }: Place, flag: string) =>
+export const usesQuery = ({ org, project }: Place, flag: string, variation?: string) =>
   queryOptions({
-    queryKey: orgKey(org, "projects", project, "uses", flag),
+    queryKey: orgKey(org, "projects", project, "uses", flag, { variation: variation ?? null }),
     queryFn: ({ signal }) =>
       body(
         api.GET("/api/v1/orgs/{org}/projects/{project}/flags/{flag}/uses", {
           signal,
-          params: { path: { org, project, flag } },
+          params: { path: { org, project, flag }, query: variation === undefined ? {} : { variation } },
         }),
       ),
   });

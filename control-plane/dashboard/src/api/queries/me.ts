@@ -32,11 +32,3 @@ export async function savePreferences(changes: Preferences): Promise<void> {
   queries.setQueryData(meQuery.queryKey, { ...me, preferences: next as never });
   await body(api.PUT("/api/v1/auth/me/preferences", { body: next as never }));
 }
-
-// What the person may do in a project or environment: roles assigned there replace that in the organisation.
-export function permissionsAt(access: Access | undefined, project?: string, env?: string): readonly Permission[] {
-  const given = access?.assignments ?? [];
-  const exact = given.find((a) => a.project === project && a.environment !== null && a.environment === env);
-  const whole = given.find((a) => a.project === project && a.environment === null);
-  return (exact ?? whole ?? access)?.permissions ?? [];
-}

@@ -2,13 +2,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import { isObject, type Json, parseJson, writeJson } from "../../model/index";
 import { all, api, body, newIdempotencyKey } from "../client";
-import { type Key, orgKey, queries } from "../query";
+import { orgKey, queries } from "../query";
 import type { components } from "../schema";
 import type { Place } from "./flags";
 
 export type SavedContext = components["schemas"]["SavedContext"];
 
-const keyOf = ({ org, project }: Place, ...form: Key) => orgKey(org, "projects", project, "contexts", ...form);
+const keyOf = ({ org, project }: Place, ...form: { form: string }[]) =>
+  orgKey(org, "projects", project, "contexts", ...form);
 
 const listed = ({ org, project }: Place, signal: AbortSignal) =>
   all((cursor) =>

@@ -1,6 +1,6 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { AuditEntry } from "../../api/queries/audit";
-import { fieldsIn } from "../../model";
+import { fieldsIn } from "../../model/index";
 import { Muted } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useMay } from "../../parts/session";

@@ -1,6 +1,6 @@
 // From the page's address to the conditions of the API, and days of the strip. Pure.
 import type { AuditFilter } from "../../api/queries/audit";
-import { fieldsIn, parseDuration, parseTime, resolveWall, rfc3339 } from "../../model";
+import { fieldsIn, parseDuration, parseTime, resolveWall, rfc3339 } from "../../model/index";
 import type { SearchOf } from "../../search";
 import type { schema } from "./search";
 

@@ -5,6 +5,7 @@ import { orgKey, queries } from "../../api/query";
 import { part } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
 import type { Reviewed } from "../../parts/ReviewSheet";
+import { StillAsked } from "../../parts/StillAsked";
 import { useMay } from "../../parts/session";
 import { words } from "../../text/en";
 import { cleanupWords } from "../../text/en/cleanup";
@@ -13,7 +14,6 @@ import { toast } from "../../ui/toasts";
 import styles from "./Cleanup.module.css";
 import { type Candidate, versionsOf } from "./candidates";
 import { reasonText } from "./columns";
-import { StillAsked } from "./StillAsked";
 
 const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
 const most = 200;
@@ -59,7 +59,9 @@ export function SelectionBar({ place, chosen, flags, onClear }: SelectionBarProp
         verb: cleanupWords.archive_verb(keys.length),
         mayPublish: mayArchive,
         isDanger: true,
-        impact: <StillAsked place={place} chosen={chosen} />,
+        impact: (
+          <StillAsked place={place} flags={chosen.filter((one) => one.askedAt !== undefined).map((one) => one.key)} />
+        ),
       },
       cleanupWords.archived,
     );

@@ -21,7 +21,7 @@ export function Banners({ flag, env, state, isReadOnly, mayPublish, onCompare }:
     <>
       {flag.archived && <Banner tone="info">{editorWords.archived}</Banner>}
       {isReadOnly && !flag.archived && <WhyNot action="edit" place={env.key} />}
-      {!isReadOnly && !mayPublish && <WhyNot action="publish_protected" place={env.key} />}
+      {!isReadOnly && !mayPublish && <WhyNot action="edit" place={env.key} isProtected />}
       {!state.isKept && <Banner tone="stale">{editorWords.not_kept}</Banner>}
       {state.rebasedOn !== undefined && <Banner tone="stale">{editorWords.on_top(state.rebasedOn)}</Banner>}
       {state.refusal && (

@@ -13,14 +13,14 @@ import { PresenceMark } from "../../parts/PresenceMark";
 import { useGo, usePageSearch, useSetSearch } from "../../parts/page";
 import { Receipt } from "../../parts/Receipt";
 import ReviewSheet from "../../parts/ReviewSheet";
+import { Impact } from "../../parts/review/Impact";
+import { useStepCounts } from "../../parts/review/use_step_counts";
 import { useMay } from "../../parts/session";
-import { paths } from "../../paths";
 import { editorWords } from "../../text/en/editor";
 import { Banners } from "./Banners";
 import { ConflictDialog } from "./ConflictDialog";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
-import { Impact } from "./Impact";
 import { Line } from "./Line";
 import { type Published, reviewedOf, undo } from "./reviewed";
 import { schema } from "./search";
@@ -28,7 +28,6 @@ import { Toolbar } from "./Toolbar";
 import { TryIt } from "./TryIt";
 import { useFreshRule } from "./use_fresh_rule";
 import { useReview } from "./use_review";
-import { useStepCounts } from "./use_step_counts";
 import { type Tried, useTried } from "./use_tried";
 
 interface EditorViewProps {
@@ -97,14 +96,9 @@ export function EditorView(props: EditorViewProps) {
           onClose={review.close}
           impact={
             <Impact
-              {...{ flag, before: base, after: config, contexts: tried.contexts, counted }}
+              {...{ place, flag, env: env.key, before: base, after: config, contexts: tried.contexts, counted }}
               saved={tried.saved.ruleset}
               draft={tried.draft.ruleset}
-              playPath={paths.projectPart(
-                place.org,
-                place.project,
-                `play?flags=${encodeURIComponent(flag.key)}&envs=${encodeURIComponent(env.key)}`,
-              )}
             />
           }
         />

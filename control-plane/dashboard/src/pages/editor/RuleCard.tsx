@@ -1,22 +1,18 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Warning } from "../../api/queries/exact";
-import { type Condition, type Json, ruleSentence, type Serve, writeJson } from "../../model/index";
-import { ConditionText } from "../../parts/rule/ConditionText";
-import { ConditionTree } from "../../parts/rule/ConditionTree";
+import { type Condition, ruleSentence, type Serve } from "../../model/index";
+import { ConditionEditor, type ConditionView } from "../../parts/rule/ConditionEditor";
 import type { Known } from "../../parts/rule/completion";
-import { pathAt, selectionOf } from "../../parts/rule/node_places";
-import { useConditionText } from "../../parts/rule/use_condition_text";
 import { Sentence } from "../../parts/Sentence";
 import { ServeEditor } from "../../parts/ServeEditor";
 import { editorWords } from "../../text/en/editor";
 import { ruleWords } from "../../text/en/rule";
 import { Button } from "../../ui/Button";
-import { Tabs } from "../../ui/Tabs";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
 import { EndsHere, WarningList } from "./Step";
 
-export type View = "text" | "tree" | "json";
+export type View = ConditionView;
 
 export interface RuleCardProps {
   editing: Editing;
@@ -98,25 +94,21 @@ function Hiding({ editing, id, warning, onShow }: RuleCardProps & { warning: War
   );
 }
 
-const views = [
-  { id: "text", label: editorWords.as_text },
-  { id: "tree", label: editorWords.as_tree },
-  { id: "json", label: editorWords.as_json },
-];
-
-function RuleBody(props: RuleCardProps) {
-  const { editing, id, index, when, serve, before, view, onView } = props;
+function RuleBody({ editing, id, index, when, serve, before, isFresh, known, view, onView, onFlush }: RuleCardProps) {
   const { isReadOnly, flag, changeRule } = editing;
-  const label = `${editorWords.rule(index + 1)}: ${editorWords.condition}`;
   return (
     <div className={styles.body}>
-      <Tabs label={label} tabs={views} value={view} onChange={(next) => onView(next as View)}>
-        {view === "json" ? (
-          <pre className={styles.code}>{when ? writeJson(when as Json, 2) : ""}</pre>
-        ) : (
-          <ConditionViews {...props} label={label} />
-        )}
-      </Tabs>
+      <ConditionEditor
+        label={`${editorWords.rule(index + 1)}: ${editorWords.condition}`}
+        when={when}
+        known={known}
+        view={view}
+        onView={onView}
+        isReadOnly={isReadOnly}
+        isFresh={isFresh}
+        onFlush={onFlush}
+        onChange={(next, from) => changeRule(id, { when: next }, `${from} ${id}`)}
+      />
       <ServeEditor
         label={editorWords.serves}
         serve={serve}
@@ -127,43 +119,6 @@ function RuleBody(props: RuleCardProps) {
         isReadOnly={isReadOnly}
         onChange={(next, merge) => changeRule(id, { serve: next }, merge)}
       />
-    </div>
-  );
-}
-
-// The text, and with it the tree: the node that one is at in one of them is marked in the other.
-function ConditionViews(props: RuleCardProps & { label: string }) {
-  const { editing, id, label, when, isFresh, known, view, onFlush } = props;
-  const { isReadOnly, changeRule } = editing;
-  const text = useConditionText(when, (next) => changeRule(id, { when: next }, `when ${id}`));
-  const [cursor, setCursor] = useState<number>();
-  const [selection, setSelection] = useState<{ from: number; to: number }>();
-  const isTree = view === "tree";
-  const selected = isTree && cursor !== undefined ? pathAt(text.text, text.places, cursor) : undefined;
-  return (
-    <div className={styles.cards}>
-      <ConditionText
-        label={label}
-        text={text}
-        known={known}
-        isReadOnly={isReadOnly}
-        autoFocus={isFresh && !isTree}
-        selection={isTree ? selection : undefined}
-        onCursor={setCursor}
-        onFlush={onFlush}
-      />
-      {isTree && (
-        <div data-stale={text.mistake !== undefined || undefined} className={styles.tree}>
-          <ConditionTree
-            when={when ?? { all: [] }}
-            known={known}
-            isReadOnly={isReadOnly || text.mistake !== undefined}
-            selected={selected}
-            onSelect={(path) => when && setSelection(selectionOf(text.text, text.places, when, path))}
-            onChange={(next) => changeRule(id, { when: next }, `tree ${id}`)}
-          />
-        </div>
-      )}
     </div>
   );
 }

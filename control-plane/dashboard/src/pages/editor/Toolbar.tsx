@@ -1,11 +1,15 @@
-import type { DraftState } from "../../parts/draft/use_config_draft";
 import { editorWords } from "../../text/en/editor";
 import { Button } from "../../ui/Button";
 import { Status } from "../../ui/Status";
 import styles from "./Editor.module.css";
 
 interface ToolbarProps {
-  state: DraftState;
+  state: {
+    draft: { done: readonly unknown[]; undone: readonly unknown[] };
+    isEmpty: boolean;
+    conflict: unknown;
+    dispatch: (action: { type: "undo" | "redo" | "discard" }) => void;
+  };
   version: number;
   onReview: () => void;
 }

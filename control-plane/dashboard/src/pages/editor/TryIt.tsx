@@ -5,6 +5,7 @@ import type { RulesetRef } from "../../evaluator/client";
 import type { FlagDefinition } from "../../model/index";
 import { Explanation } from "../../parts/Explanation";
 import { problemText } from "../../parts/Problem";
+import { useCompared } from "../../parts/review/use_compared";
 import { VariationName } from "../../parts/split/SplitBar";
 import { useExplained } from "../../parts/use_explained";
 import { editorWords } from "../../text/en/editor";
@@ -14,7 +15,6 @@ import { Field } from "../../ui/Field";
 import { toast } from "../../ui/toasts";
 import { readContext } from "./contexts";
 import styles from "./Editor.module.css";
-import { useCompared } from "./use_answers";
 import { WhoMoves } from "./WhoMoves";
 
 interface TryItProps {

@@ -3,8 +3,8 @@ import type { Warning } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import type { ConfigInstruction, FlagConfig, FlagDefinition } from "../../model/index";
+import type { StepCounts } from "../../parts/review/step_counts";
 import type { RulePart } from "./edits";
-import type { StepCounts } from "./step_counts";
 
 export interface Editing {
   place: Place;

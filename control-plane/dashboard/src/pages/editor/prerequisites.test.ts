@@ -21,7 +21,9 @@ describe("prerequisites", () => {
   });
   it("hold, fail, or depend on who asks", () => {
     const held = flagsIn(
-      JSON.stringify({ flags: [flag("e", ["f"]), { ...flag("f", []), rules: [{}] }, flag("g", ["d"]), flag("d", [], false)] }),
+      JSON.stringify({
+        flags: [flag("e", ["f"]), { ...flag("f", []), rules: [{}] }, flag("g", ["d"]), flag("d", [], false)],
+      }),
     );
     expect(standingOf(flags, "c", ["on"])).toBe("holds");
     expect(standingOf(flags, "a", ["on"])).toBe("holds");

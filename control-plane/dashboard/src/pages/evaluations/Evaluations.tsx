@@ -7,12 +7,12 @@ import { Load } from "../../parts/Load";
 import { PageBody, PageHead } from "../../parts/PageHead";
 import { useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { evaluationsWords } from "../../text/en/evaluations";
-import { Choice } from "../../ui/Choice";
 import { ComboBox, Select } from "../../ui/Select";
 import { Loading } from "../../ui/States";
 import { Chart } from "./Chart";
 import styles from "./Evaluations.module.css";
-import { bys, rangeIds, ranges, schema } from "./search";
+import { addressOf, SeriesTools } from "./SeriesTools";
+import { ranges, schema } from "./search";
 
 const most = 40;
 
@@ -54,24 +54,7 @@ export default function Evaluations() {
             options={found.map(({ key, name }) => ({ id: key, label: key, ...(name ? { detail: name } : {}) }))}
             onChange={(key) => key !== null && setSearch({ flag: key })}
           />
-          <Choice
-            label={evaluationsWords.range}
-            value={range}
-            options={rangeIds.map((id) => ({ id, label: evaluationsWords.ranges[id] }))}
-            onChange={(id) => setSearch({ range: id === "24h" ? undefined : id })}
-          />
-          <Choice
-            label={evaluationsWords.by}
-            value={by}
-            options={bys.map((id) => ({ id, label: evaluationsWords.bys[id] }))}
-            onChange={(id) => setSearch({ by: id === "variation" ? undefined : id })}
-          />
-          <Choice
-            label={evaluationsWords.as}
-            value={as}
-            options={(["stacked", "share", "lines"] as const).map((id) => ({ id, label: evaluationsWords.ass[id] }))}
-            onChange={(id) => setSearch({ as: id === "stacked" ? undefined : id })}
-          />
+          <SeriesTools chosen={{ range, by, as }} onChange={(chosen) => setSearch(addressOf(chosen))} />
         </search>
         {env === "" ? (
           <Loading />

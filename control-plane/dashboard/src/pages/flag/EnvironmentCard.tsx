@@ -10,7 +10,7 @@ import { Load } from "../../parts/Load";
 import { Muted } from "../../parts/PageHead";
 import { useHasPage, useKeys } from "../../parts/page";
 import { RelaysHave } from "../../parts/RelaysHave";
-import { SentenceText } from "../../parts/SentenceText";
+import { Sentence } from "../../parts/Sentence";
 import { useMay } from "../../parts/session";
 import type { Toggle } from "../../parts/ToggleDialog";
 import { paths } from "../../paths";
@@ -67,7 +67,7 @@ export function EnvironmentCard({ env, entry, isChosen, onToggle }: EnvironmentC
           {({ value }) => (
             <>
               <p>
-                <SentenceText sentence={configSentence(value as unknown as FlagConfig)} />
+                <Sentence parts={configSentence(value as unknown as FlagConfig)} />
               </p>
               <Rates env={env.key} />
               <Muted>

@@ -2,19 +2,29 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { flagQuery } from "../../api/queries/flag";
 import type { Flag } from "../../api/queries/flags";
+import { savePreferences } from "../../api/queries/me";
+import { environmentsQuery } from "../../api/queries/projects";
+import { useShortcuts } from "../../parts/keyboard";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
+import { neighbour } from "../../parts/list_walk";
 import { Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { PresenceMark } from "../../parts/PresenceMark";
-import { useHasPage, useKeys } from "../../parts/page";
+import { problemText } from "../../parts/Problem";
+import { useGo, useHasPage, useKeys } from "../../parts/page";
+import { usePreferences } from "../../parts/session";
 import { paths } from "../../paths";
 import { flagWords } from "../../text/en/flag";
+import { homeWords } from "../../text/en/home";
+import { IconButton } from "../../ui/Button";
 import { CopyText } from "../../ui/CopyText";
 import { Status } from "../../ui/Status";
 import { TabLinks } from "../../ui/Tabs";
+import { toast } from "../../ui/toasts";
 
-type Section = "environments" | "history" | "uses" | "code";
-const parts = ["history", "uses", "code"] as const;
+type Section = "environments" | "evaluations" | "rollout" | "definition" | "history" | "uses" | "code";
+const envParts = ["evaluations", "rollout"] as const; // of an environment: the one that is shown, else a protected one
+const parts = ["definition", "history", "uses", "code"] as const;
 
 interface FlagFrameProps {
   section: Section;
@@ -23,12 +33,22 @@ interface FlagFrameProps {
 
 // What all pages of one flag have around them: its head, and links to its parts.
 export function FlagFrame({ section, children }: FlagFrameProps) {
-  const { org, project, flag: key } = useKeys();
+  const { org, project, flag: key, env: shown } = useKeys();
+  const environments = useQuery(environmentsQuery(org, project)).data;
+  const env = shown || environments?.find((each) => each.protected)?.key || environments?.[0]?.key;
   const query = useQuery(flagQuery({ org, project }, key));
   const hasPage = useHasPage();
   const flag = query.data?.value;
+  useWalk();
   const tabs = [
     { id: "environments", label: flagWords.environments, href: paths.flag(org, project, key) },
+    ...(env === undefined ? [] : envParts)
+      .filter((part) => hasPage(`/$org/$project/flags/$flag/$env/${part}`))
+      .map((part) => ({
+        id: part,
+        label: flagWords[part],
+        href: paths.editorPart(org, project, key, env ?? "", part),
+      })),
     ...parts
       .filter((part) => hasPage(`/$org/$project/flags/$flag/-/${part}`))
       .map((part) => ({ id: part, label: flagWords[part], href: paths.flagPart(org, project, key, part) })),
@@ -41,6 +61,7 @@ export function FlagFrame({ section, children }: FlagFrameProps) {
         mark={
           <>
             {flag?.archived && <Status kind="archived" />}
+            <PinButton pin={`${org}/${project}/${key}`} />
             <PresenceMark org={org} resource={`projects/${project}/flags/${key}`} isEditing={false} />
           </>
         }
@@ -66,6 +87,38 @@ export function FlagFrame({ section, children }: FlagFrameProps) {
       </PageBody>
     </>
   );
+}
+
+// `[` and `]` lead through the list that one came from, `1` to `9` to the editor of an environment.
+function useWalk(): void {
+  const { org, project, flag } = useKeys();
+  const go = useGo();
+  const environments = useQuery(environmentsQuery(org, project)).data ?? [];
+  const to = (key: string | undefined) => () => {
+    if (key !== undefined) go(paths.flag(org, project, key));
+  };
+  const numbers = environments
+    .slice(0, 9)
+    .map((env, i) => [String(i + 1), () => go(paths.editor(org, project, flag, env.key))] as const);
+  useShortcuts({
+    ...Object.fromEntries(numbers),
+    "[": to(neighbour({ org, project }, flag, -1)),
+    "]": to(neighbour({ org, project }, flag, 1)),
+  });
+}
+
+// Pins are the person's own: they are taken at once.
+function PinButton({ pin }: { pin: string }) {
+  const { pins = [] } = usePreferences();
+  const isPinned = pins.includes(pin);
+  const toggle = async () => {
+    try {
+      await savePreferences({ pins: isPinned ? pins.filter((one) => one !== pin) : [...pins, pin] });
+    } catch (error) {
+      toast(problemText(error), { tone: "failed" });
+    }
+  };
+  return <IconButton icon="star" label={homeWords.pin} isPressed={isPinned} onPress={() => void toggle()} />;
 }
 
 function Facts({ flag }: { flag: Flag }) {

@@ -5,7 +5,7 @@ import { auditDetails, auditSentence, configLines, diffLines, type FlagConfig } 
 import { Load } from "../../parts/Load";
 import { Line, Lines, Muted } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
-import { SentenceText } from "../../parts/SentenceText";
+import { Sentence } from "../../parts/Sentence";
 import { flagWords } from "../../text/en/flag";
 import { ago, exactTime } from "../../text/format";
 import { Button } from "../../ui/Button";
@@ -53,12 +53,12 @@ function Entry({ entry }: { entry: AuditEntry }) {
   return (
     <>
       <span>
-        <SentenceText sentence={auditSentence(given)} />
+        <Sentence parts={auditSentence(given)} />
       </span>
       {details.map((sentence, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: sentences have nothing but their place
         <span key={i}>
-          <SentenceText sentence={sentence} />
+          <Sentence parts={sentence} />
         </span>
       ))}
       <Muted>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
+import { conditionText, excluding, filterToSearch, searchToFilter, without } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
 import { keepList } from "../../parts/list_walk";
 import { PageBody, PageHead } from "../../parts/PageHead";
@@ -19,14 +20,22 @@ import { focusActiveRow, VirtualTable } from "../../ui/VirtualTable";
 import { BulkBar } from "./BulkBar";
 import { columnsOf } from "./columns";
 import styles from "./FlagList.module.css";
-import { without } from "./filter";
-import { type ColumnId, columnIds, schema, usualColumns } from "./search";
+import { type ColumnId, columnIds, filterSchema, schema, usualColumns } from "./search";
 import { Tools } from "./Tools";
 import { useFilterText } from "./use_filter_text";
-import { useRows } from "./use_rows";
+import { type Rows, useRows } from "./use_rows";
 import { useSelection } from "./use_selection";
 
 const ToggleDialog = lazy(() => import("../../parts/ToggleDialog"));
+
+const filterNames = Object.keys(filterSchema) as (keyof typeof filterSchema)[];
+const filterOf = (search: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(filterNames.map((name) => [name, search[name]])) as Record<string, string | undefined>;
+// The parameters of a filter, with those that it does not have.
+const addressOf = (text: string) => ({
+  ...Object.fromEntries(filterNames.map((name) => [name, undefined])),
+  ...filterToSearch(text),
+});
 
 const keyOf = (flag: FlagEntry) => flag.key;
 const noEnvironments: readonly Environment[] = [];
@@ -37,7 +46,7 @@ export default function FlagList() {
   const place = useMemo(() => ({ org, project }), [org, project]);
   const search = usePageSearch(schema);
   const setSearch = useSetSearch<typeof schema>();
-  const [text, setText] = useFilterText(search.q ?? "", (q) => setSearch({ q: q || undefined }));
+  const [text, setText] = useFilterText(searchToFilter(filterOf(search)), (typed) => setSearch(addressOf(typed)));
   const index = useQuery(flagIndexQuery(org, project));
   const environments = useQuery(environmentsQuery(org, project)).data ?? noEnvironments;
   const me = useMe();
@@ -49,7 +58,8 @@ export default function FlagList() {
   const input = useRef<HTMLInputElement>(null);
 
   const order = search.sort ?? "key";
-  const { flags, filter, rows } = useRows(index.data?.flags ?? noFlags, text, order, me?.user?.email ?? "");
+  const flags = index.data?.flags ?? noFlags;
+  const { all, filter, context, rows } = useRows(flags, text, order, me?.user?.email ?? "");
   const selection = useSelection(rows);
   const at = Math.min(active, rows.length - 1);
 
@@ -129,7 +139,7 @@ export default function FlagList() {
           focusActiveRow();
         }}
         environments={environments}
-        flags={flags}
+        rows={all}
         shown={rows.length}
         columns={chosen}
         onColumns={(cols) => setSearch({ cols })}
@@ -138,11 +148,15 @@ export default function FlagList() {
         onEnv={(env) => setSearch({ env })}
         view={search.view}
         onView={(changes) => {
-          if ("q" in changes) setText(changes.q ?? "");
-          setSearch(changes, false);
+          const { filter: chosenText, ...others } = changes;
+          if (chosenText !== undefined) setText(chosenText);
+          setSearch({ ...others, ...(chosenText === undefined ? {} : addressOf(chosenText)) }, false);
         }}
       />
-      <Notes unknown={filter.unknown.map((term) => term.text)} hasMore={index.data?.has_more ?? false} />
+      <Notes
+        unknown={filter.errors.map(({ from, to }) => text.slice(from, to))}
+        hasMore={index.data?.has_more ?? false}
+      />
       {index.isPending && <Loading rows={12} />}
       {index.isError && index.data === undefined && (
         <PageBody>
@@ -168,19 +182,43 @@ export default function FlagList() {
           onSelectAll={selection.setAll}
           empty={
             <PageBody>
-              <NothingFound
-                filters={filter.terms.map((term) => term.text)}
-                onRemove={(term) => setText(without(text, term))}
-              />
+              <Nothing rows={all} filter={filter} context={context} text={text} onText={setText} />
             </PageBody>
           }
         />
       )}
       {selection.selected.size > 0 && (
-        <BulkBar place={place} selected={selection.selected} flags={flags} onClear={() => selection.setAll(false)} />
+        <BulkBar
+          place={place}
+          environments={environments}
+          selected={selection.selected}
+          flags={flags}
+          onClear={() => selection.setAll(false)}
+        />
       )}
       <Suspense>{toggle && <ToggleDialog toggle={toggle} onClose={() => setToggle(undefined)} />}</Suspense>
     </div>
+  );
+}
+
+interface NothingProps extends Pick<Rows, "filter" | "context"> {
+  rows: Rows["all"];
+  text: string;
+  onText: (text: string) => void;
+}
+
+// Which term alone excludes everything; where none does, all of them are named.
+function Nothing({ rows, filter, context, text, onText }: NothingProps) {
+  const single = excluding(rows, filter, context).map(({ condition }) => condition);
+  const named = single.length > 0 ? single : filter.conditions;
+  return (
+    <NothingFound
+      filters={named.map(conditionText)}
+      onRemove={(term) => {
+        const condition = named.find((one) => conditionText(one) === term);
+        if (condition) onText(without(text, condition));
+      }}
+    />
   );
 }
 

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { isProblem } from "../../api/errors";
 import type { Place } from "../../api/queries/flags";
 import { saveView } from "../../api/queries/views";
-import { Buttons } from "../../parts/PageHead";
+import { Buttons, Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
 import { words } from "../../text/en";
 import { flagsWords } from "../../text/en/flags";
@@ -11,7 +11,7 @@ import { Dialog } from "../../ui/Dialog";
 import { Field, Form, FormError } from "../../ui/Field";
 import { Switch } from "../../ui/Switch";
 import { toast } from "../../ui/toasts";
-import { viewColumns, viewFilter } from "./view_filter";
+import { viewColumns, viewFilter, viewSort } from "./view_filter";
 
 interface SaveViewProps {
   place: Place;
@@ -26,11 +26,12 @@ export default function SaveView({ place, text, order, columns, onClose }: SaveV
   const [isShared, setShared] = useState(false);
   const [error, setError] = useState<unknown>();
   const kept = viewFilter(text);
+  const sort = viewSort(order);
   const atName = isProblem(error) ? error.at("/name") : undefined;
   const save = async () => {
     if ("unsavable" in kept) return;
     try {
-      await saveView(place, { name, shared: isShared, ...kept, sort: order, columns: viewColumns(columns) });
+      await saveView(place, { name, shared: isShared, ...kept, sort: sort ?? "key", columns: viewColumns(columns) });
       toast(flagsWords.view_saved(name));
       onClose();
     } catch (failed) {
@@ -45,6 +46,7 @@ export default function SaveView({ place, text, order, columns, onClose }: SaveV
           {flagsWords.view_shared}
         </Switch>
         {"unsavable" in kept && <FormError>{flagsWords.view_unsavable(kept.unsavable)}</FormError>}
+        {sort === undefined && <Muted>{flagsWords.view_unsorted}</Muted>}
         {error !== undefined && !atName && <FormError>{problemText(error)}</FormError>}
         <Buttons>
           <Button kind="primary" type="submit" isDisabled={"unsavable" in kept}>

@@ -1,17 +1,16 @@
 import { type KeyboardEvent, type RefObject, useId, useMemo } from "react";
-import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
+import { complete, type IndexRow, knownOf } from "../../model/index";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
 import { LazyMenu } from "../../ui/LazyMenu";
 import styles from "./FlagList.module.css";
-import { completions } from "./filter";
 import { type ColumnId, columnIds } from "./search";
 import { Views } from "./Views";
 
 export interface ViewChanges {
-  q?: string | undefined;
+  filter?: string; // another text in the field
   sort?: string | undefined;
   cols?: readonly string[] | undefined;
   view?: string | undefined;
@@ -24,7 +23,7 @@ interface ToolsProps {
   inputRef: RefObject<HTMLInputElement | null>;
   onEnter: () => void;
   environments: readonly Environment[];
-  flags: readonly FlagEntry[];
+  rows: readonly IndexRow[]; // all
   shown: number;
   columns: readonly ColumnId[];
   onColumns: (columns: ColumnId[]) => void;
@@ -38,21 +37,21 @@ interface ToolsProps {
 const labels: Record<ColumnId, string> = flagsWords;
 
 export function Tools(props: ToolsProps) {
-  const { text, onText, environments, flags, shown, columns, onColumns, env } = props;
+  const { text, onText, environments, rows, shown, columns, onColumns, env } = props;
   const options = useId();
   const known = useMemo(
-    () => ({
-      tags: [...new Set(flags.flatMap((flag) => flag.tags))].sort(),
-      owners: [...new Set(flags.map((flag) => flag.owner))].filter((owner) => owner !== "").sort(),
-      envs: environments.map((environment) => environment.key),
-    }),
-    [flags, environments],
+    () =>
+      knownOf(
+        rows,
+        environments.map((environment) => environment.key),
+      ),
+    [rows, environments],
   );
+  const offered = text === "" ? undefined : complete(text, text.length, known);
   const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Enter") props.onEnter();
     else if (event.key === "Escape") text === "" ? event.currentTarget.blur() : onText("");
   };
-  const before = text.replace(/\S*$/, "");
   const toggled = (id: ColumnId) =>
     columns.includes(id)
       ? columns.filter((one) => one !== id)
@@ -73,13 +72,13 @@ export function Tools(props: ToolsProps) {
           onKeyDown={keyDown}
         />
         <datalist id={options}>
-          {completions(text, known).map((term) => (
-            <option key={term} value={before + term} />
+          {offered?.items.map(({ insert }) => (
+            <option key={insert} value={text.slice(0, offered.from) + insert} />
           ))}
         </datalist>
       </div>
       <span role="status" className={styles.count}>
-        {flagsWords.shown(shown, flags.length)}
+        {flagsWords.shown(shown, rows.length)}
       </span>
       {env !== undefined && (
         <LazyMenu

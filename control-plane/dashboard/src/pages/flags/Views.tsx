@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button";
 import { LazyMenu } from "../../ui/LazyMenu";
 import { toast } from "../../ui/toasts";
 import type { ViewChanges } from "./Tools";
-import { ownColumns, textOfView } from "./view_filter";
+import { ownColumns, ownSort, textOfView } from "./view_filter";
 
 const SaveView = lazy(() => import("./SaveView"));
 
@@ -27,8 +27,8 @@ export function Views({ place, text, order, columns, current, onView }: ViewsPro
   const take = (view: View) =>
     onView({
       view: view.id,
-      q: textOfView(view) || undefined,
-      sort: view.sort === "key" ? undefined : view.sort,
+      filter: textOfView(view),
+      sort: view.sort === "key" ? undefined : ownSort(view.sort),
       cols: view.columns.length > 0 ? ownColumns(view.columns) : undefined,
     });
   const group = (id: string, title: string, isShared: boolean) => ({

@@ -1,5 +1,6 @@
 import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Environment } from "../../api/queries/projects";
+import type { SortName } from "../../model/index";
 import { stateOf } from "../../parts/flag_state";
 import { Link } from "../../parts/Link";
 import { isCareful } from "../../parts/toggle";
@@ -10,7 +11,6 @@ import { Icon } from "../../ui/Icon";
 import { Status } from "../../ui/Status";
 import type { Column } from "../../ui/VirtualTable";
 import styles from "./FlagList.module.css";
-import { directionOf, nextOrder } from "./order";
 import type { ColumnId } from "./search";
 
 export interface ColumnsGiven {
@@ -26,7 +26,10 @@ export interface ColumnsGiven {
 
 export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
   const { org, project, environments, shown, order, onOrder, onState, mayEdit } = given;
-  const sortable = (by: string) => ({ sort: directionOf(order, by), onSort: () => onOrder(nextOrder(order, by)) });
+  const sortable = (by: SortName) => ({
+    sort: order === by ? ("ascending" as const) : order === `-${by}` ? ("descending" as const) : ("none" as const),
+    onSort: () => onOrder(order === by ? `-${by}` : by),
+  });
   const state = (env: Environment): Column<FlagEntry> => ({
     id: `env-${env.key}`,
     width: "minmax(72px, 104px)",
@@ -77,7 +80,7 @@ export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
       head: flagsWords.changed,
       width: "88px",
       isEnd: true,
-      ...sortable("updated"),
+      ...sortable("changed"),
       cell: (flag) => <time dateTime={flag.updated_at}>{ago(flag.updated_at)}</time>,
     },
   };

@@ -1,51 +1,78 @@
 // The filter of the list as saved views keep it, and back. What a view cannot keep is said, not dropped. Pure.
 import type { View, ViewInput } from "../../api/queries/views";
-import { parseTerms } from "./filter";
+import { conditionText, type FilterCondition, filterText, parseFilter } from "../../model/index";
 
 type Kept = NonNullable<ViewInput["filter"]>;
-
-export function viewFilter(text: string): { filter: Kept; environment: string | null } | { unsavable: string } {
-  const filter: Kept = {};
-  let environment: string | null = null;
-  const words: string[] = [];
-  for (const term of parseTerms(text)) {
-    if (term.isExcluded) return { unsavable: term.text };
-    if (term.name === "") words.push(term.value);
-    else if (term.name === "tag") filter.tag = [...(filter.tag ?? []), term.value];
-    else if (term.name === "owner" && filter.owner === undefined && term.value !== "me")
-      filter.owner = term.value === "none" ? "" : term.value;
-    else if (term.name === "type" && filter.type === undefined) filter.type = term.value as NonNullable<Kept["type"]>;
-    else if (term.name === "life" && filter.lifetime === undefined)
-      filter.lifetime = term.value as NonNullable<Kept["lifetime"]>;
-    else if (
-      term.name === "state" &&
-      term.env !== "" &&
-      filter.enabled === undefined &&
-      /^(on|off)$/.test(term.value)
-    ) {
-      filter.enabled = term.value === "on";
-      environment = term.env;
-    } else return { unsavable: term.text };
-  }
-  if (words.length > 0) filter.q = words.join(" ");
-  return { filter, environment };
+interface KeptFilter {
+  filter: Kept;
+  environment: string | null;
 }
 
-const quoted = (value: string): string => (/\s/.test(value) ? `"${value}"` : value);
+// Takes a condition into what is kept; false if that has no place for it.
+function take(kept: KeptFilter, { name, values, environment, isNegated }: FilterCondition): boolean {
+  const { filter } = kept;
+  const [value = ""] = values;
+  if (isNegated || values.length !== 1) return false;
+  if (name === "text") {
+    filter.q = filter.q === undefined ? value : `${filter.q} ${value}`;
+    return true;
+  }
+  if (name === "tag") {
+    filter.tag = [...(filter.tag ?? []), value];
+    return true;
+  }
+  if (name === "owner" && filter.owner === undefined && value !== "me") {
+    filter.owner = value === "none" ? "" : value;
+    return true;
+  }
+  if (name === "type" && filter.type === undefined) {
+    filter.type = value as NonNullable<Kept["type"]>;
+    return true;
+  }
+  if (name === "life" && filter.lifetime === undefined) {
+    filter.lifetime = value as NonNullable<Kept["lifetime"]>;
+    return true;
+  }
+  const isState = name === "state" && environment !== undefined && value !== "partial" && filter.enabled === undefined;
+  if (!isState) return false;
+  filter.enabled = value === "on";
+  kept.environment = environment;
+  return true;
+}
+
+export function viewFilter(text: string): KeptFilter | { unsavable: string } {
+  const { conditions, errors } = parseFilter(text);
+  const [error] = errors;
+  if (error) return { unsavable: text.slice(error.from, error.to) };
+  const kept: KeptFilter = { filter: {}, environment: null };
+  const refused = conditions.find((condition) => !take(kept, condition));
+  return refused ? { unsavable: conditionText(refused) } : kept;
+}
+
+const condition = (name: FilterCondition["name"], value: string, environment?: string): FilterCondition => ({
+  name,
+  values: [value],
+  environment,
+  isNegated: false,
+  from: 0,
+  to: 0,
+});
 
 export function textOfView({ filter, environment }: Pick<View, "filter" | "environment">): string {
-  const terms = [
-    ...(filter.tag ?? []).map((tag) => `tag:${quoted(tag)}`),
-    ...(filter.owner === undefined ? [] : [`owner:${filter.owner === "" ? "none" : quoted(filter.owner)}`]),
-    ...(filter.type ? [`type:${filter.type}`] : []),
-    ...(filter.lifetime ? [`life:${filter.lifetime}`] : []),
-    ...(filter.enabled === undefined || !environment ? [] : [`state:${filter.enabled ? "on" : "off"}@${environment}`]),
-    ...(filter.q ? [filter.q] : []),
-  ];
-  return terms.join(" ");
+  const { tag = [], owner, type, lifetime, enabled, q } = filter;
+  return filterText({
+    conditions: [
+      ...tag.map((one) => condition("tag", one)),
+      ...(owner === undefined ? [] : [condition("owner", owner === "" ? "none" : owner)]),
+      ...(type ? [condition("type", type)] : []),
+      ...(lifetime ? [condition("life", lifetime)] : []),
+      ...(enabled === undefined || !environment ? [] : [condition("state", enabled ? "on" : "off", environment)]),
+      ...(q ? q.split(/\s+/).map((word) => condition("text", word)) : []),
+    ],
+  });
 }
 
-// The columns have other names there.
+// Columns and orders have other names there.
 const columnNames = { type: "type", tags: "tags", owner: "owner", life: "lifetime", changed: "updated_at" } as const;
 type Own = keyof typeof columnNames;
 
@@ -54,3 +81,15 @@ export const viewColumns = (own: readonly string[]): NonNullable<ViewInput["colu
 
 export const ownColumns = (kept: readonly string[]): string[] =>
   Object.entries(columnNames).flatMap(([own, name]) => (kept.includes(name) ? [own] : []));
+
+// Undefined for an order that the list of flags in the API has not.
+export function viewSort(order: string): string | undefined {
+  const name = order.replace("-", "");
+  return name === "key" || name === "name"
+    ? order
+    : name === "changed"
+      ? order.replace("changed", "updated")
+      : undefined;
+}
+
+export const ownSort = (kept: string): string => kept.replace("updated", "changed");

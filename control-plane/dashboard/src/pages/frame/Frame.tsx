@@ -1,24 +1,29 @@
 // What every page but those before signing in stands in: the bar at the top, the menu at the side, messages.
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useShortcuts } from "../../parts/keyboard";
 import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
 import { keepLook } from "../../parts/look";
 import { useGo, useMenu } from "../../parts/page";
-import { useContact, usePlace, usePreferences } from "../../parts/session";
+import { useSamePerson } from "../../parts/same_person";
+import { useContact, usePlace, usePreferences, useProbe } from "../../parts/session";
 import { words } from "../../text/en";
 import { frameWords } from "../../text/en/frame";
 import { setTimeZone } from "../../text/format";
+import { later } from "../../ui/later";
 import { Offline } from "../../ui/States";
 import { Toasts } from "../../ui/Toasts";
 import styles from "./Frame.module.css";
 import { fill, Rail } from "./Rail";
 import { TopBar } from "./TopBar";
 
-const Palette = lazy(() => import("../palette/Palette"));
-const KeyHelp = lazy(() => import("./KeyHelp"));
-const SignedOut = lazy(() => import("./SignedOut"));
+const Palette = later(() => import("../palette/Palette"));
+const KeyHelp = later(() => import("./KeyHelp"));
+const SignedOut = later(() => import("./SignedOut"));
+
+// No link to a fragment: it would lead to the page's <base>, and what stands in a fragment already would be lost.
+const skip = () => document.getElementById("content")?.focus();
 
 export default function Frame() {
   const { org, project } = usePlace();
@@ -30,6 +35,7 @@ export default function Frame() {
   const [isMenuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useLiveStream(org);
+  useSamePerson();
   useEffect(() => keepLook(preferences), [preferences]);
   useEffect(() => {
     if (project !== "") lastProject.keep(org, project);
@@ -42,15 +48,16 @@ export default function Frame() {
     "Ctrl+k": () => setOver("palette"),
     "?": () => setOver("keys"),
   });
+  useProbe();
   setTimeZone(preferences.timeZone);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
   useEffect(() => setMenuOpen(false), [path]);
 
   return (
     <div className={styles.frame}>
-      <a href="#content" className={styles.skip}>
+      <button type="button" className={styles.skip} onClick={skip}>
         {words.skip}
-      </a>
+      </button>
       <TopBar onMenu={() => setMenuOpen(!isMenuOpen)} isMenuOpen={isMenuOpen} onSearch={() => setOver("palette")} />
       <Rail isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
       <main id="content" tabIndex={-1} className={styles.main}>

@@ -7,6 +7,7 @@ import { lastProject } from "../../parts/last_project";
 import { problemText } from "../../parts/Problem";
 import { useGo } from "../../parts/page";
 import { useMe, usePlace } from "../../parts/session";
+import { forgetForms } from "../../parts/use_edit";
 import { paths } from "../../paths";
 import { words } from "../../text/en";
 import { frameWords, menuWords } from "../../text/en/frame";
@@ -107,6 +108,7 @@ function MyMenu() {
       forgetAll();
     }
     lastProject.forget();
+    forgetForms();
     go(paths.signIn());
   };
   const pages = (["profile", "sessions", "tokens", "preferences", "shortcuts"] as const).map((section) => ({

@@ -11,11 +11,14 @@ import { Problem } from "../../parts/Problem";
 import { useGo, useKeys } from "../../parts/page";
 import { RecentChanges } from "../../parts/RecentChanges";
 import { useMay, useMe, usePreferences } from "../../parts/session";
+import { versionNumber } from "../../parts/standing";
 import { paths } from "../../paths";
 import { homeWords } from "../../text/en/home";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
+import { NeedsMe } from "./NeedsMe";
+import { Relays } from "./Relays";
 
 export default function ProjectHome() {
   const { org, project } = useKeys();
@@ -53,6 +56,8 @@ export default function ProjectHome() {
         {index.data && flags.length === 0 && (
           <Empty title={homeWords.no_flags} detail={homeWords.no_flags_detail} actions={create} />
         )}
+        {flags.length > 0 && <NeedsMe envs={environments.data?.map((env) => env.key) ?? []} flags={flags} />}
+        <Flags title={homeWords.pins} flags={pinned} />
         <Section title={homeWords.environments}>
           <Load query={environments} rows={3}>
             {(list) => (
@@ -70,16 +75,18 @@ export default function ProjectHome() {
                     }
                   >
                     <span>
-                      {env.name || env.key} <code>{env.key}</code> {env.protected && <Status kind="protected" />}
+                      <Link to={paths.environment(org, project, env.key, "versions")}>{env.name || env.key}</Link>{" "}
+                      {env.name && env.name !== env.key && <code>{env.key}</code>}{" "}
+                      {env.protected && <Status kind="protected" />}
                     </span>
-                    <Muted>{homeWords.version(env.ruleset_version ?? "0")}</Muted>
+                    <Muted>{homeWords.version(versionNumber(env.ruleset_version ?? "0"))}</Muted>
                   </Line>
                 ))}
               </Lines>
             )}
           </Load>
         </Section>
-        <Flags title={homeWords.pins} flags={pinned} />
+        <Relays />
         <Flags title={homeWords.mine} flags={own} />
         {stale.length > 0 && (
           <Section title={homeWords.stale_flags}>

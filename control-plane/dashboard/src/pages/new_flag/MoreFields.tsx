@@ -1,4 +1,3 @@
-import type { ProblemError } from "../../api/errors";
 import type { NewFlag } from "../../api/queries/flags";
 import { newFlagWords } from "../../text/en/code";
 import { Field } from "../../ui/Field";
@@ -10,12 +9,12 @@ import styles from "./NewFlag.module.css";
 interface MoreFieldsProps {
   flag: NewFlag;
   onChange: (changes: Partial<NewFlag>) => void;
-  problem: ProblemError | undefined;
+  at: (pointer: string) => string | undefined; // what the server says of a field
 }
 
 const lifetimes = ["none", "release", "experiment", "operational", "permission"] as const;
 
-export function MoreFields({ flag, onChange, problem }: MoreFieldsProps) {
+export function MoreFields({ flag, onChange, at }: MoreFieldsProps) {
   return (
     <details className={styles.more}>
       <summary>{newFlagWords.more}</summary>
@@ -25,27 +24,27 @@ export function MoreFields({ flag, onChange, problem }: MoreFieldsProps) {
           rows={2}
           value={flag.description ?? ""}
           onChange={(description) => onChange({ description })}
-          error={problem?.at("/description")}
+          error={at("/description")}
         />
         <Tokens
           label={newFlagWords.tags}
           values={flag.tags ?? []}
           onChange={(tags) => onChange({ tags })}
-          error={problem?.at("/tags")}
+          error={at("/tags")}
         />
         <Field
           label={newFlagWords.owner}
           hint={newFlagWords.owner_hint}
           value={flag.owner ?? ""}
           onChange={(owner) => onChange({ owner })}
-          error={problem?.at("/owner")}
+          error={at("/owner")}
         />
         <Select
           label={newFlagWords.lifetime}
           value={flag.lifetime ?? "none"}
           options={lifetimes.map((id) => ({ id, label: newFlagWords.lifetimes[id] }))}
           onChange={(id) => onChange({ lifetime: (id === "none" ? null : id) as never })}
-          error={problem?.at("/lifetime")}
+          error={at("/lifetime")}
         />
         <Switch isOn={flag.client ?? false} onChange={(client) => onChange({ client })}>
           {newFlagWords.client}

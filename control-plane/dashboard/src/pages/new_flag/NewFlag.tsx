@@ -1,13 +1,12 @@
-import { useRef, useState } from "react";
-import { newIdempotencyKey } from "../../api/client";
-import { isProblem } from "../../api/errors";
+import { useState } from "react";
 import { createFlag, type Flag, type NewFlag as Given } from "../../api/queries/flags";
-import { CodeSnippet } from "../../parts/CodeSnippet";
 import { keyOf } from "../../parts/key_of";
 import { Buttons, PageBody, PageHead, Section } from "../../parts/PageHead";
-import { problemText } from "../../parts/Problem";
 import { useGo, useKeys, usePageSearch } from "../../parts/page";
+import { Snippets } from "../../parts/Snippets";
 import { useMay } from "../../parts/session";
+import { useAttempt } from "../../parts/use_attempt";
+import { firstVariations, readVariations } from "../../parts/variations/values";
 import { paths } from "../../paths";
 import { newFlagWords } from "../../text/en/code";
 import { Button } from "../../ui/Button";
@@ -17,7 +16,6 @@ import { Denied } from "../../ui/States";
 import { MoreFields } from "./MoreFields";
 import { schema } from "./search";
 import { Values } from "./Values";
-import { firstValues, readValues, type ValueRow } from "./values";
 
 const types = ["boolean", "string", "number", "json"] as const;
 const shownAt = ["/key", "/name", "/description", "/tags", "/owner", "/lifetime", "/variations"];
@@ -27,23 +25,21 @@ export default function NewFlag() {
   const { name: givenName = "", key: givenKey, type: givenType } = usePageSearch(schema);
   const go = useGo();
   const may = useMay();
-  const attempt = useRef(newIdempotencyKey());
+  const attempt = useAttempt();
   const [flag, setFlag] = useState<Given>({
     key: givenKey ?? keyOf(givenName),
     type: givenType ?? "boolean",
     name: givenName,
   });
   const [isOwnKey, setOwnKey] = useState(givenKey !== undefined);
-  const [values, setValues] = useState<ValueRow[]>(() => firstValues(givenType ?? "boolean"));
-  const [error, setError] = useState<unknown>();
+  const [values, setValues] = useState(() => firstVariations(givenType ?? "boolean"));
   const [made, setMade] = useState<Flag>();
-  const [isBusy, setBusy] = useState(false);
-  const set = (changes: Partial<Given>) => {
-    attempt.current = newIdempotencyKey(); // another flag is another intention
-    setFlag({ ...flag, ...changes });
-  };
-  const problem = isProblem(error) ? error : undefined;
-  const other = problem ? problem.apartFrom(shownAt) : error === undefined ? undefined : problemText(error);
+  const set = (changes: Partial<Given>) => setFlag({ ...flag, ...changes });
+  const variations = flag.type === "boolean" ? undefined : readVariations(flag.type, values);
+  const other = attempt.apartFrom([
+    ...shownAt,
+    ...values.flatMap((_, i) => [`/variations/${i}/key`, `/variations/${i}/value`]),
+  ]);
 
   if (!may("edit", place.org, place.project))
     return (
@@ -54,23 +50,8 @@ export default function NewFlag() {
   if (made) return <Made flag={made} />;
 
   const create = async () => {
-    const read = readValues(flag.type, values);
-    if (isBusy || read === undefined) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      setMade(
-        await createFlag(
-          place,
-          { ...flag, ...(flag.type === "boolean" ? {} : { variations: read as never }) },
-          attempt.current,
-        ),
-      );
-    } catch (failed) {
-      setError(failed);
-    } finally {
-      setBusy(false);
-    }
+    if (flag.type !== "boolean" && variations === undefined) return; // the fields say why
+    await attempt.run(async (intention) => setMade(await createFlag(place, flag, intention, variations)));
   };
 
   return (
@@ -82,7 +63,7 @@ export default function NewFlag() {
             label={newFlagWords.name}
             value={flag.name ?? ""}
             onChange={(name) => set(isOwnKey ? { name } : { name, key: keyOf(name) })}
-            error={problem?.at("/name")}
+            error={attempt.at("/name")}
             autoFocus
           />
           <Field
@@ -94,24 +75,30 @@ export default function NewFlag() {
               setOwnKey(key !== "");
               set({ key });
             }}
-            error={problem?.at("/key")}
+            error={attempt.at("/key")}
           />
           <Choice
             label={newFlagWords.type}
             value={flag.type}
             options={types.map((id) => ({ id, label: newFlagWords[id] }))}
             onChange={(type) => {
-              setValues(firstValues(type));
+              setValues(firstVariations(type));
               set({ type });
             }}
           />
           {flag.type !== "boolean" && (
-            <Values type={flag.type} rows={values} onChange={setValues} error={problem?.at("/variations")} />
+            <Values
+              type={flag.type}
+              rows={values}
+              onChange={setValues}
+              at={attempt.at}
+              error={attempt.at("/variations")}
+            />
           )}
-          <MoreFields flag={flag} onChange={set} problem={problem} />
+          <MoreFields flag={flag} onChange={set} at={attempt.at} />
           {other && <FormError>{other}</FormError>}
           <Buttons>
-            <Button kind="primary" type="submit" isPending={isBusy}>
+            <Button kind="primary" type="submit" isPending={attempt.isBusy}>
               {newFlagWords.create}
             </Button>
             <Button onPress={() => go(paths.flags(place.org, place.project))}>{newFlagWords.cancel}</Button>
@@ -137,7 +124,7 @@ function Made({ flag }: { flag: Flag }) {
       />
       <PageBody isNarrow>
         <Section title={newFlagWords.code}>
-          <CodeSnippet place={place} flag={flag.key} type={flag.type} env="development" />
+          <Snippets flag={flag} />
         </Section>
       </PageBody>
     </>

@@ -1,55 +1,56 @@
-import { Buttons, Muted } from "../../parts/PageHead";
+import type { FlagType } from "../../model/index";
+import { Buttons } from "../../parts/PageHead";
+import { ValueField } from "../../parts/variations/ValueField";
+import { emptyVariation, type NewVariation } from "../../parts/variations/values";
 import { words } from "../../text/en";
 import { newFlagWords } from "../../text/en/code";
 import { Button, IconButton } from "../../ui/Button";
 import { Field, FormError } from "../../ui/Field";
 import styles from "./NewFlag.module.css";
-import { emptyRow, type FlagType, faultOf, type ValueRow } from "./values";
 
 interface ValuesProps {
   type: FlagType;
-  rows: readonly ValueRow[];
-  onChange: (rows: ValueRow[]) => void;
+  rows: readonly NewVariation[];
+  onChange: (rows: NewVariation[]) => void;
+  at: (pointer: string) => string | undefined; // what the server says of a row
   error?: string | undefined;
 }
 
-const faultWords = { number: newFlagWords.number_bad, json: newFlagWords.value_bad };
-
-export function Values({ type, rows, onChange, error }: ValuesProps) {
-  const set = (id: number, changes: Partial<ValueRow>) =>
+export function Values({ type, rows, onChange, at, error }: ValuesProps) {
+  const set = (id: number, changes: Partial<NewVariation>) =>
     onChange(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
   return (
     <fieldset className={styles.values}>
       <legend>{newFlagWords.values}</legend>
-      {rows.map((row) => {
-        const fault = row.text === "" ? undefined : faultOf(type, row.text);
-        return (
-          <div key={row.id} className={styles.value}>
-            <Field label={newFlagWords.value_key} isCode value={row.key} onChange={(key) => set(row.id, { key })} />
-            <Field
-              label={newFlagWords.value}
-              isCode
-              value={row.text}
-              onChange={(text) => set(row.id, { text })}
-              error={fault && faultWords[fault]}
-              {...(type === "json" ? { rows: 3 } : {})}
-            />
-            {rows.length > 1 && (
-              <IconButton
-                icon="close"
-                label={words.remove_named(row.key)}
-                onPress={() => onChange(rows.filter((other) => other.id !== row.id))}
-              />
-            )}
-          </div>
-        );
-      })}
+      {rows.map((row, i) => (
+        <div key={row.id} className={styles.value}>
+          <Field
+            label={newFlagWords.value_key}
+            isCode
+            value={row.key}
+            onChange={(key) => set(row.id, { key })}
+            error={at(`/variations/${i}/key`)}
+          />
+          <ValueField
+            type={type}
+            label={newFlagWords.value}
+            text={row.text}
+            onChange={(text) => set(row.id, { text })}
+            error={at(`/variations/${i}/value`)}
+          />
+          <IconButton
+            icon="close"
+            label={words.remove_named(row.key)}
+            isDisabled={rows.length === 1}
+            onPress={() => onChange(rows.filter((other) => other.id !== row.id))}
+          />
+        </div>
+      ))}
       {error && <FormError>{error}</FormError>}
       <Buttons>
-        <Button icon="add" onPress={() => onChange([...rows, emptyRow()])}>
+        <Button icon="add" onPress={() => onChange([...rows, emptyVariation()])}>
           {newFlagWords.value_add}
         </Button>
-        <Muted>{type}</Muted>
       </Buttons>
     </fieldset>
   );

@@ -1,19 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { flagIndexQuery } from "../../api/queries/flag_index";
+import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
+import { memberNamesQuery } from "../../api/queries/member_names";
 import { environmentsQuery } from "../../api/queries/projects";
+import { segmentsQuery } from "../../api/queries/segments";
+import { snippet } from "../../model/index";
 import { useGo, useHasPage, useKeys, useMenu } from "../../parts/page";
 import { useMay, usePlace } from "../../parts/session";
-import { snippet } from "../../parts/snippets";
 import ToggleDialog, { type Toggle } from "../../parts/ToggleDialog";
 import { isCareful, toggleAtOnce } from "../../parts/toggle";
 import { paths } from "../../paths";
-import { flagsWords } from "../../text/en/flags";
 import { paletteWords } from "../../text/en/palette";
 import { CommandBox } from "../../ui/CommandBox";
 import { Status } from "../../ui/Status";
 import { toast } from "../../ui/toasts";
-import { type Command, commandsFor, type World } from "./commands";
+import { type Command, commandsFor, prepare, type World } from "./commands";
 
 const fill = (path: string, org: string, project: string) => path.replace("$org", org).replace("$project", project);
 
@@ -28,13 +29,23 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const menu = useMenu();
   const may = useMay();
   const go = useGo();
-  const pages = menu
-    .filter((entry) => org !== "" && (entry.group === "organisation" || project !== ""))
-    .map((entry) => ({ path: fill(entry.path, org, project), label: entry.label }));
+  const segments = useQuery({ ...segmentsQuery({ org, project }), enabled: project !== "" });
+  const people = useQuery({ ...memberNamesQuery(org), enabled: org !== "" });
+  const known = useMemo(
+    () =>
+      prepare({
+        flags: index.data?.flags ?? [],
+        segments: segments.data ?? [],
+        people: [...(people.data?.values() ?? [])],
+        environments: environments.data ?? [],
+        pages: menu
+          .filter((entry) => org !== "" && (entry.group === "organisation" || project !== ""))
+          .map((entry) => ({ path: fill(entry.path, org, project), label: entry.label })),
+      }),
+    [index.data, segments.data, people.data, environments.data, menu, org, project],
+  );
   const world: World = {
-    flags: index.data?.flags ?? [],
-    environments: environments.data ?? [],
-    pages,
+    known,
     env,
     flag,
     can: {
@@ -45,10 +56,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     },
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the world changes with what it is made of
-  const commands = useMemo(
-    () => commandsFor(line, world),
-    [line, index.data, environments.data, org, project, env, flag],
-  );
+  const commands = useMemo(() => commandsFor(line, world), [line, known, env, flag]);
 
   const act = (command: Command) => {
     const place = { org, project };
@@ -65,7 +73,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           ? window.location.href
           : command.what === "key"
             ? (command.flag?.key ?? "")
-            : snippet("curl", { flag: command.flag?.key ?? "", type: "boolean", relay: "RELAY", key: "KEY" });
+            : curlOf(command.flag, project, env);
       void navigator.clipboard.writeText(text).then(() => toast(paletteWords.copied));
     } else go(pathOf(command, org, project, flag));
     onClose();
@@ -90,6 +98,18 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
+function curlOf(flag: FlagEntry | undefined, project: string, environment: string): string {
+  if (flag === undefined) return "";
+  const { key, type } = flag;
+  return snippet("curl", { flag: key, type, relay: "https://RELAY", targetingKey: "alice", project, environment }).code;
+}
+
+// With both environments given, the review of the promotion is open.
+function promotionQuery({ flag, from, to }: Extract<Command, { kind: "promote" }>): string {
+  const places = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+  return `?${new URLSearchParams({ ...places, sel: flag.key, promote: "1" })}`;
+}
+
 function pathOf(
   command: Exclude<Command, { kind: "toggle" | "copy" }>,
   org: string,
@@ -104,9 +124,15 @@ function pathOf(
       return paths.editorPart(org, project, command.flag.key, command.env?.key ?? "", "why") + who;
     }
     case "promote":
-      return paths.projectPart(org, project, `compare?sel=${encodeURIComponent(command.flag.key)}&promote=1`);
-    case "create":
-      return paths.newFlag(org, project, command.name === "" ? "" : `?name=${encodeURIComponent(command.name)}`);
+      return paths.compare(org, project, promotionQuery(command));
+    case "open_segment":
+      return paths.segment(org, project, command.key);
+    case "open_person":
+      return paths.orgPart(org, "members");
+    case "create": {
+      const named = command.name === "" ? "" : `?name=${encodeURIComponent(command.name)}`;
+      return command.what === "flag" ? paths.newFlag(org, project, named) : paths.newSegment(org, project) + named;
+    }
     case "go":
       return command.path;
     case "env":
@@ -131,9 +157,13 @@ function described(command: Command) {
     case "why":
       return { text: paletteWords.why(command.flag.key, command.who) };
     case "promote":
-      return { text: paletteWords.promote(command.flag.key) };
+      return { text: paletteWords.promote(command.flag.key, command.from, command.to) };
     case "create":
-      return { text: command.name === "" ? flagsWords.create : paletteWords.create(command.name) };
+      return { text: paletteWords.create(command.what, command.name) };
+    case "open_segment":
+      return { text: command.name || command.key, code: command.key, detail: paletteWords.segment };
+    case "open_person":
+      return { text: command.email, detail: paletteWords.person };
     case "go":
       return { text: command.label, detail: paletteWords.page };
     case "env":

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Environment } from "../../api/queries/projects";
-import { commandsFor, type World } from "./commands";
-import { best, rank } from "./rank";
+import { commandsFor, prepare, type World } from "./commands";
 
 const env = (key: string, isProtected = false) => ({ key, name: key, protected: isProtected }) as Environment;
 const config = (enabled: boolean) => ({ enabled, percent: 100, version: 3, updated_at: "", stale: null });
@@ -16,12 +15,16 @@ const flag = (key: string, enabled = true) =>
   }) as unknown as FlagEntry;
 
 const world: World = {
-  flags: [flag("checkout"), flag("new-checkout"), flag("search", false)],
-  environments: [env("development"), env("production", true)],
-  pages: [
-    { path: "/acme/web/flags", label: "Flags" },
-    { path: "/acme/-/audit", label: "Audit" },
-  ],
+  known: prepare({
+    flags: [flag("checkout"), flag("new-checkout"), flag("search", false)],
+    segments: [{ key: "beta-testers", name: "Beta testers", tags: [] }],
+    people: ["ana@example.com"],
+    environments: [env("development"), env("production", true)],
+    pages: [
+      { path: "/acme/web/flags", label: "Flags" },
+      { path: "/acme/-/audit", label: "Audit" },
+    ],
+  }),
   env: "",
   flag: "checkout",
   can: { create: true, why: true, promote: true, env: false },
@@ -49,32 +52,28 @@ describe("the palette", () => {
     expect(first("why checkout alice")).toMatchObject({ kind: "why", flag: { key: "checkout" }, who: "alice" });
   });
   it("names a new flag", () => {
-    expect(first("new flag Big Button")).toEqual({ kind: "create", name: "Big Button" });
+    expect(first("new flag Big Button")).toEqual({ kind: "create", what: "flag", name: "Big Button" });
+    expect(first("new segment Testers")).toEqual({ kind: "create", what: "segment", name: "Testers" });
     expect(first("new flag Big", { can: { ...world.can, create: false } })?.kind).not.toBe("create");
   });
   it("goes to pages", () => {
     expect(first("go aud")).toMatchObject({ kind: "go", path: "/acme/-/audit" });
     expect(first("audit")).toMatchObject({ kind: "go", path: "/acme/-/audit" });
   });
+  it("finds segments and people", () => {
+    expect(first("beta")).toMatchObject({ kind: "open_segment", key: "beta-testers" });
+    expect(first("ana@")).toEqual({ kind: "open_person", email: "ana@example.com" });
+  });
+  it("promotes from one environment to another", () => {
+    expect(first("promote checkout dev prod")).toMatchObject({
+      kind: "promote",
+      from: "development",
+      to: "production",
+    });
+    expect(first("promote checkout")).toMatchObject({ kind: "promote", from: "", to: "" });
+  });
   it("copies of the flag that is shown", () => {
     expect(first("copy key")).toMatchObject({ kind: "copy", what: "key", flag: { key: "checkout" } });
     expect(first("copy link")).toMatchObject({ kind: "copy", what: "link" });
-  });
-});
-
-describe("ranking", () => {
-  it("puts a whole name before its beginning, a word's beginning before its middle, that before scattered letters", () => {
-    const names = ["a-checkout", "checkout", "recheckout", "checkout-new", "c-h-e-c-k-o-u-t"];
-    expect(best(names, (name) => rank("checkout", name), 9)).toEqual([
-      "checkout",
-      "checkout-new",
-      "a-checkout",
-      "recheckout",
-      "c-h-e-c-k-o-u-t",
-    ]);
-  });
-  it("keeps the order of equals, and no more than asked for", () => {
-    expect(best(["b", "a", "c"], () => 1, 2)).toEqual(["b", "a"]);
-    expect(rank("x", "abc")).toBe(0);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Answers } from "../../evaluator/answers";
 import { generateContexts } from "../../model/index";
-import { readExplanation } from "./explanation";
-import { changedContexts, columnsOf, exportRows, groupsOf } from "./grid";
+import { changedContexts, columnsOf, exportRows, groupsOf, readVersions, writeVersions } from "./grid";
 import { readRanges } from "./ranges";
 
 // Two contexts, one flag: variations by name, values `true` and `false`.
@@ -53,6 +52,23 @@ describe("the results", () => {
   });
 });
 
+describe("what environments are compared with", () => {
+  const versions = readVersions(
+    ["production:3.17", "gone:1.2", "staging:draft", "nothing:"],
+    ["production", "staging"],
+  );
+  it("is read for the environments that are shown", () =>
+    expect([...versions]).toEqual([
+      ["production", "3.17"],
+      ["staging", "draft"],
+    ]));
+  it("is written with one of them changed, and not at all without any", () => {
+    expect(writeVersions(versions, "staging", undefined)).toEqual(["production:3.17"]);
+    expect(writeVersions(versions, "production", "3.18")).toEqual(["production:3.18", "staging:draft"]);
+    expect(writeVersions(new Map([["staging", "draft"]]), "staging", undefined)).toBeUndefined();
+  });
+});
+
 describe("ranges of attributes", () => {
   it("are read as they are written", () => {
     expect(readRanges("country = DE, AT\n\nage=18..20\nstep = 0..10/5\ntargetingKey = user-*3\nbeta = true")).toEqual({
@@ -70,59 +86,5 @@ describe("ranges of attributes", () => {
     const read = readRanges("country = DE, AT\nage = 1..2");
     if (!("ranges" in read)) throw new Error("not read");
     expect(generateContexts(read.ranges, 100)).toHaveLength(4);
-  });
-});
-
-describe("an explanation", () => {
-  const segment = {
-    segment: "beta",
-    steps: [
-      { step: "excluded", attribute: "targetingKey", value: "bob", holds: false },
-      {
-        step: "rule",
-        rule: 0,
-        when: { attribute: "email", op: "ends_with", values: ["@acme.example"], holds: false },
-        holds: false,
-      },
-    ],
-    holds: false,
-  };
-  const rule = {
-    step: "rule",
-    rule: "r-1",
-    when: {
-      any: [
-        { op: "in_segment", values: ["beta"], segments: [segment], holds: false },
-        { attribute: "country", op: "one_of", values: ["DE"], value: "DE", holds: true },
-      ],
-      holds: true,
-    },
-    holds: true,
-    serve: { split: { by: "targetingKey", unit: "bob", slot: 5720, range: [0, 25000], variation: "on" } },
-  };
-  const read = readExplanation(
-    JSON.stringify({ value: true, variation: "on", reason: "SPLIT", steps: [{ step: "enabled", holds: true }, rule] }),
-  );
-  it("is a tree of what was examined, with what was seen", () => {
-    expect(read).toMatchObject({ variation: "on", value: "true", reason: "SPLIT" });
-    expect(read.lines.map((line) => [line.text, line.holds])).toEqual([
-      ["The flag is on", true],
-      ["Rule r-1", true],
-    ]);
-    const [any, served] = read.lines[1]?.children ?? [];
-    expect(any?.children.map((line) => line.text)).toEqual(['segment "beta"', 'country in ["DE"] · seen: DE']);
-    expect(any?.children[0]?.children[0]?.children.map((line) => line.holds)).toEqual([false, false]);
-    expect(served?.text).toBe("bob has slot 5720 of 100,000 · serves on");
-  });
-  it("has each line once", () => {
-    const ids: string[] = [];
-    const walk = (lines: typeof read.lines): void => {
-      for (const line of lines) {
-        ids.push(line.id);
-        walk(line.children);
-      }
-    };
-    walk(read.lines);
-    expect(new Set(ids).size).toBe(ids.length);
   });
 });

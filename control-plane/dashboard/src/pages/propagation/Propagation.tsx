@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { environmentsQuery } from "../../api/queries/projects";
 import { type Propagation as Given, propagationQuery } from "../../api/queries/propagation";
 import { latestVersionsQuery } from "../../api/queries/versions";
 import { Link } from "../../parts/Link";
@@ -9,12 +10,14 @@ import { useKeys, usePageSearch } from "../../parts/page";
 import { countOf, standings, statusOf } from "../../parts/relay_standing";
 import { askAgainIn, standingOf } from "../../parts/standing";
 import { paths } from "../../paths";
-import { receiptWords, relayWords } from "../../text/en/relays";
+import { propagationWords } from "../../text/en/propagation";
+import { relayWords } from "../../text/en/relays";
 import { ago, count } from "../../text/format";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import styles from "./Propagation.module.css";
 import { RelayTable } from "./RelayTable";
+import { Stage } from "./Stage";
 import { schema } from "./search";
 
 export default function Propagation() {
@@ -28,21 +31,22 @@ export default function Propagation() {
     refetchInterval: ({ state }) =>
       askAgainIn(state.data && standingOf(state.data.relays), Date.now() - since) || 5_000,
   });
+  const environment = useQuery(environmentsQuery(org, project)).data?.find((one) => one.key === env);
   const versions = useQuery(latestVersionsQuery(place, env)).data;
   const shown = version ?? query.data?.version;
   const published = versions?.find((one) => one.version === shown);
-  const by = published && (published.actor?.email ?? published.actor?.id ?? receiptWords.system);
+  const by = published && (published.actor?.email ?? published.actor?.id ?? propagationWords.system);
   return (
     <>
       <PageHead
-        title={receiptWords.title(env)}
-        detail={receiptWords.detail}
+        title={propagationWords.title(env)}
+        detail={propagationWords.detail}
         actions={
           <>
             {version && (
-              <Link to={paths.environment(org, project, env, "propagation")}>{receiptWords.show_newest}</Link>
+              <Link to={paths.environment(org, project, env, "propagation")}>{propagationWords.show_newest}</Link>
             )}
-            <Link to={paths.orgPart(org, "relays")}>{receiptWords.all_relays}</Link>
+            <Link to={paths.orgPart(org, "relays")}>{propagationWords.all_relays}</Link>
           </>
         }
       />
@@ -52,12 +56,20 @@ export default function Propagation() {
             <>
               <div>
                 <p className={styles.version}>
-                  {version === undefined && `${receiptWords.newest}: `}
+                  {version === undefined && `${propagationWords.newest}: `}
                   <code>{given.version}</code>
                 </p>
-                {published && by && <Muted>{receiptWords.published(ago(published.at), by)}</Muted>}
+                {published && by && <Muted>{propagationWords.published(ago(published.at), by)}</Muted>}
               </div>
               <Counts given={given} />
+              {given.stage && (
+                <Stage
+                  environment={environment}
+                  version={given.version}
+                  stage={given.stage}
+                  waiting={given.relays.filter((relay) => relay.standing === "held").length}
+                />
+              )}
               {given.relays.length > 0 && <RelayTable org={org} relays={given.relays} />}
             </>
           )}
@@ -71,11 +83,11 @@ export default function Propagation() {
 function Counts({ given }: { given: Given }) {
   const all = given.relays.length;
   const by = countOf(given.relays.map((relay) => relay.standing));
-  if (all === 0) return <Empty title={receiptWords.none} detail={receiptWords.none_detail} />;
+  if (all === 0) return <Empty title={propagationWords.none} detail={propagationWords.none_detail} />;
   return (
     <div className={styles.counts}>
       <p role="status" className={styles.have}>
-        {receiptWords.have(by.up_to_date, all)}
+        {propagationWords.have(by.up_to_date, all)}
       </p>
       <div aria-hidden className={styles.bar}>
         {[...standings].reverse().map((standing) => (
@@ -96,7 +108,12 @@ function Counts({ given }: { given: Given }) {
             </li>
           ))}
       </ul>
-      <Muted>{given.complete ? receiptWords.complete : receiptWords.waiting}</Muted>
+      <Muted>{progress(given)}</Muted>
     </div>
   );
+}
+
+function progress({ complete, stage }: Given): string {
+  if (complete) return propagationWords.complete;
+  return stage?.state === "withdrawn" ? propagationWords.taken_back : propagationWords.waiting;
 }

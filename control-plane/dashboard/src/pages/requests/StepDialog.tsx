@@ -2,7 +2,7 @@ import { useState } from "react";
 import { ProblemError } from "../../api/errors";
 import type { Environment } from "../../api/queries/projects";
 import { type ChangeRequest, type RequestPlace, type RequestStep, takeStep } from "../../api/queries/requests";
-import { resolveWall, rfc3339 } from "../../model";
+import { resolveWall, rfc3339 } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
 import { Buttons } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";

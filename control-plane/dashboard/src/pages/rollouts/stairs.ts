@@ -1,6 +1,6 @@
 // The staircase of a rollout, and its guards in words. Pure.
 import type { Guard, Rollout, RolloutDecision } from "../../api/queries/rollouts";
-import { percentOfSlots } from "../../model";
+import { percentOfSlots } from "../../model/index";
 import { rolloutWords } from "../../text/en/schedules";
 import type { StatusKind } from "../../ui/Status";
 

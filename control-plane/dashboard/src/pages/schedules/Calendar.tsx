@@ -1,6 +1,6 @@
 import type { Place } from "../../api/queries/flags";
 import type { PlacedSchedule } from "../../api/queries/schedules";
-import { monthDays } from "../../model";
+import { monthDays } from "../../model/index";
 import { Link } from "../../parts/Link";
 import { Muted } from "../../parts/PageHead";
 import { usePlacePaths } from "../../parts/resource_paths";

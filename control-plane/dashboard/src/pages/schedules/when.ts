@@ -1,6 +1,6 @@
 // When schedules are due, in words and on the days of a calendar. Pure.
 import type { PlacedSchedule, Schedule } from "../../api/queries/schedules";
-import { fieldsIn } from "../../model";
+import { fieldsIn } from "../../model/index";
 import { scheduleWords } from "../../text/en/schedules";
 import type { StatusKind } from "../../ui/Status";
 

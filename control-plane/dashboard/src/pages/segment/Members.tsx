@@ -36,7 +36,7 @@ export default function Members() {
         {({ value, etag }) => (
           <>
             <MemberLists place={place} environment={here} env={env} body={value} etag={etag} />
-            <Rules rules={value.rules} />
+            <Rules place={place} environment={here} env={env} body={value} etag={etag} />
           </>
         )}
       </Load>

@@ -6,16 +6,18 @@ import {
   type ListPlace,
   type MemberChanges,
   previewMembers,
+  type SegmentPlace,
   usesQuery,
 } from "../../api/queries/segments";
 import { queries } from "../../api/query";
-import type { Sentence } from "../../model/index";
+import { type Condition, instructionsOf, type Json, ruleText, type Sentence, writeJson } from "../../model/index";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import { segmentWords } from "../../text/en/segments";
 import { toast } from "../../ui/toasts";
+import type { RulesState } from "./use_rules_draft";
 
 interface Common {
-  place: ListPlace;
+  place: SegmentPlace & { env: string };
   environment: Environment | undefined;
   etag: string;
   mayPublish: boolean;
@@ -30,7 +32,7 @@ const frameOf = ({ place, environment, mayPublish }: Common) => ({
   mayPublish,
 });
 
-const done = ({ segment, env }: ListPlace) => toast(segmentWords.changed_done(segment, env));
+const done = ({ segment, env }: Common["place"]) => toast(segmentWords.changed_done(segment, env));
 
 const named = 5;
 
@@ -50,7 +52,13 @@ export function changeText(
 }
 
 export function membersReview(
-  given: Common & { verb: "add" | "remove"; values: readonly string[]; present: readonly string[]; listName: string },
+  given: Common & {
+    place: ListPlace;
+    verb: "add" | "remove";
+    values: readonly string[];
+    present: readonly string[];
+    listName: string;
+  },
 ): Reviewed {
   const { place, etag, verb, values, present, listName } = given;
   const instructions = [{ kind: `${verb}_${place.list}`, attribute: place.attribute, values }];
@@ -68,7 +76,7 @@ export function membersReview(
 
 // A file that has been sent, and what the server says applying it would do.
 export function uploadReview(
-  given: Common & { upload: string; mode: UploadMode; changes: MemberChanges; listName: string },
+  given: Common & { place: ListPlace; upload: string; mode: UploadMode; changes: MemberChanges; listName: string },
 ): Reviewed {
   const { place, etag, upload, mode, changes, listName } = given;
   const said = segmentWords.sentence_file(changes.added, changes.removed, changes.total, listName);
@@ -95,6 +103,29 @@ export function uploadReview(
     publish: async ({ comment }) => {
       await applyUpload({ place, upload, mode, etag }, comment);
       done(place);
+    },
+  };
+}
+
+export function rulesReview(given: Common & { state: RulesState }): Reviewed {
+  const { place, etag, state } = given;
+  const { rules, base, draft } = state;
+  const instructions = instructionsOf(draft);
+  const change = { place, instructions, etag };
+  const asJson = (conditions: readonly Condition[]): Json => conditions.map((when) => ({ when })) as unknown as Json;
+  return {
+    ...frameOf(given),
+    title: segmentWords.rules_title(place.segment, place.env),
+    sentences: [sentence(segmentWords.rules_changed(base.length, rules.length))],
+    lines: { before: base.map(ruleText), after: rules.map(ruleText) },
+    json: { before: asJson(base), after: asJson(rules) },
+    preview: { id: `rules ${etag} ${writeJson(instructions as unknown as Json)}`, run: () => previewMembers(change) },
+    comment: draft.comment,
+    onComment: (comment) => state.dispatch({ type: "comment", comment }),
+    publish: async ({ comment, key }) => {
+      await changeMembers(change, comment, key);
+      state.published();
+      toast(segmentWords.rules_done(place.segment, place.env));
     },
   };
 }

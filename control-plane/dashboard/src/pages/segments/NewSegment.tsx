@@ -5,7 +5,7 @@ import { createSegment, type NewSegment as Given } from "../../api/queries/segme
 import { keyOf } from "../../parts/key_of";
 import { Buttons, PageBody, PageHead } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
-import { useGo, useKeys } from "../../parts/page";
+import { useGo, useKeys, usePageSearch } from "../../parts/page";
 import { useMay } from "../../parts/session";
 import { paths } from "../../paths";
 import { words } from "../../text/en";
@@ -16,6 +16,8 @@ import { Denied } from "../../ui/States";
 import { Switch } from "../../ui/Switch";
 import { Tokens } from "../../ui/Tokens";
 
+import { newSchema } from "./search";
+
 const shownAt = ["/key", "/name", "/description", "/tags", "/owner"];
 
 export default function NewSegment() {
@@ -23,7 +25,8 @@ export default function NewSegment() {
   const go = useGo();
   const may = useMay();
   const attempt = useRef(newIdempotencyKey());
-  const [segment, setSegment] = useState<Given>({ key: "", name: "" });
+  const { name = "" } = usePageSearch(newSchema);
+  const [segment, setSegment] = useState<Given>({ key: keyOf(name), name });
   const [isOwnKey, setOwnKey] = useState(false);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);

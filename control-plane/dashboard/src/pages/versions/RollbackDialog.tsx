@@ -2,15 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { type RolledBack, rollBack, rollbackDryRun } from "../../api/queries/promotion";
-import { approvalsQuery, askForApproval } from "../../api/queries/requests";
+import { approvalsQuery } from "../../api/queries/requests";
+import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
-import { offerRequest } from "../../parts/asked";
 import { ItemDifferenceList } from "../../parts/ItemDifferenceList";
 import { itemSentence } from "../../parts/item_sentence";
 import { itemId, itemName } from "../../parts/items";
 import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
-import { useGo } from "../../parts/page";
 import { Warnings } from "../../parts/Warnings";
 import { changeWords } from "../../text/en/changes";
 import { versionWords } from "../../text/en/compare";
@@ -21,13 +20,15 @@ import { toast } from "../../ui/toasts";
 interface RollbackDialogProps {
   place: Place;
   environment: Environment;
+  offered: Offer;
   version: string;
   only: readonly string[] | undefined;
   onOnly: (flags: readonly string[] | undefined) => void;
   onClose: () => void;
 }
 
-export default function RollbackDialog({ place, environment, version, only, onOnly, onClose }: RollbackDialogProps) {
+export default function RollbackDialog(props: RollbackDialogProps) {
+  const { place, environment, offered, version, only, onOnly, onClose } = props;
   const env = environment.key;
   const input = { version, ...(only ? { flags: [...only] } : {}) };
   const tried = useQuery({
@@ -38,30 +39,24 @@ export default function RollbackDialog({ place, environment, version, only, onOn
   });
   const required = useQuery(approvalsQuery(place, env)).data ?? 0;
   const isBlocked = required > 0 || wantsApproval(tried.data?.value.warnings);
-  const go = useGo();
   const publish = async (comment: string) => {
     if (!tried.data) return;
     await rollBack(place, env, { ...input, ...(comment ? { comment } : {}) }, tried.data.etag);
     toast(versionWords.rolled_back(env, version));
-    onClose();
   };
-  const ask = async (title: string, comment: string) => {
-    const path = `projects/${place.project}/environments/${env}/rollback`;
-    const change = { method: "POST", path, type: "application/json", body: input } as const;
-    const made = await askForApproval(place, env, title, [change], comment);
-    onClose();
-    offerRequest(place, env, made.id, go);
-  };
+  const path = `projects/${place.project}/environments/${env}/rollback`;
   return (
     <PublishDialog
       title={versionWords.roll_back_title(version, env)}
+      place={place}
       env={environment}
+      offered={offered}
       verb={versionWords.roll_back_publish(env)}
       sentences={(tried.data?.value.changes ?? []).map(itemSentence)}
       isDanger
       isReady={tried.data !== undefined && tried.data.value.changes.length > 0}
-      isBlocked={isBlocked}
-      ask={ask}
+      isBlocked={offered.kind === "allowed" && isBlocked}
+      later={{ method: "POST", path, type: "application/json", body: input }}
       publish={publish}
       onClose={onClose}
     >

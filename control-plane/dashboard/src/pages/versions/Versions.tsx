@@ -6,7 +6,7 @@ import { Link } from "../../parts/Link";
 import { Line, Lines, Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
-import { useMay } from "../../parts/session";
+import { useOffer } from "../../parts/session";
 import { paths } from "../../paths";
 import { versionWords } from "../../text/en/compare";
 import { ago, exactTime, list as listed } from "../../text/format";
@@ -23,10 +23,10 @@ export default function Versions() {
   const search = usePageSearch(schema);
   const setSearch = useSetSearch<typeof schema>();
   const go = useGo();
-  const may = useMay();
   const environment = useQuery(environmentsQuery(org, project)).data?.find((each) => each.key === env);
   const versions = useInfiniteQuery(versionsQuery(place, env, search.flag ?? ""));
-  const mayRollBack = environment !== undefined && may(permissionOf(environment.protected), org, project, env);
+  const offered = useOffer()("roll_back", org, project, environment);
+  const mayRollBack = offered.kind !== "denied";
   const rows = versions.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -85,6 +85,7 @@ export default function Versions() {
             <RollbackDialog
               place={place}
               environment={environment}
+              offered={offered}
               version={search.back}
               only={search.only}
               onOnly={(only) => setSearch({ only })}
@@ -97,7 +98,6 @@ export default function Versions() {
   );
 }
 
-const permissionOf = (isProtected: boolean) => (isProtected ? "edit_protected" : "edit");
 const shownNames = 5;
 
 interface VersionProps {

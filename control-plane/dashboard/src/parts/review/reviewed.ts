@@ -32,6 +32,7 @@ export interface Reviewed {
   preview?: undefined | { id: string; run: () => Promise<DryRun> }; // `id` changes with what is previewed
   mayPublish: boolean;
   approvals?: number | undefined; // that the environment wants first: then they can only be asked for
+  whyNot?: string | undefined; // where it may not be published: other words than that the permission is lacking
   isDanger?: boolean;
   comment?: string; // kept elsewhere, with onComment
   onComment?: (comment: string) => void;

@@ -47,7 +47,7 @@ export function useConfirm(reviewed: Reviewed, onDone: () => void) {
   const isTyped = when === "ask" || env?.confirmation !== "type" || typed === env.key;
   const isTimed = when !== "later" || (time !== undefined && time.time > Date.now());
   const isTitled = when !== "ask" || title.trim() !== "";
-  const isCommented = when === "ask" || !env?.comment_required || comment.trim() !== "";
+  const isCommented = !env?.comment_required || comment.trim() !== "";
   const isPlanned = when !== "steps" || steps.plan !== undefined;
   const isReady = options.length > 0 && isTyped && isTimed && isTitled && isCommented && isPlanned;
 

@@ -3,12 +3,14 @@ import { texts } from "../texts";
 export const codeWords = texts({
   language: "Language",
   relay_hint:
-    "RELAY stands for the address of a relay that the program reaches, KEY for a server key of the environment.",
+    "RELAY stands for the address of a relay that the program reaches; FANION_KEY holds a server key of the environment.",
+  client_hint:
+    "RELAY stands for the address of a relay that the page reaches; a client key sees only flags for browsers and apps.",
   waiting: "Waiting for the first evaluation",
   waiting_detail: "This turns by itself as soon as a relay reports one.",
   asked: (env: string) => `Evaluated in ${env}`,
-  make_key: "Make a server key for development",
-  key_once: "The key stands in the code above. It is shown only now.",
+  make_key: (env: string) => `Make a server key for ${env}`,
+  key_once: "The key stands above. It is shown only now.",
 });
 
 export const newFlagWords = texts({

@@ -42,6 +42,7 @@ export const compareWords = texts({
 
   promote: "Promote",
   promote_to: (n: number, to: string) => `Promote ${count(n)} to ${to}`,
+  ask_to_promote: (n: number, to: string) => `Ask to promote ${count(n)} to ${to}`,
   promote_title: (n: number, from: string, to: string) =>
     `Promote ${plural(n, "flag or segment", "flags and segments")} from ${from} to ${to}`,
   publish_to: (to: string) => `Publish to ${to}`,

@@ -101,5 +101,4 @@ export const editorWords = texts({
   conflict_take: "Use this",
   conflict_done: "Go on with the choice",
   conflict_gone: "Your draft no longer fits what was published. It is kept here until you discard it.",
-  nothing_there: "nothing",
 });

@@ -4,6 +4,12 @@ import { texts } from "../texts";
 export const flagWords = texts({
   tabs: "Parts of the flag",
   environments: "Environments",
+  definition: "Definition",
+  evaluations: "Evaluations",
+  rollout: "Rollout",
+  no_rollouts: "There has been no rollout of this flag here",
+  no_rollouts_detail: "A rollout gives a rule’s users another variation in steps, while guards watch it.",
+  open_rollout: "Open the rollout",
   history: "History",
   uses: "Uses",
   code: "Code",

@@ -25,6 +25,7 @@ export const keyWords: Readonly<Record<string, string>> = texts({
   archive: "Archive",
   go: "Go to a page",
   help: "This list",
+  messages: "The newest message, with its Undo",
 });
 
 export const keyGroups = texts({

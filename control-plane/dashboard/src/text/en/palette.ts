@@ -6,6 +6,8 @@ export const paletteWords = texts({
   nothing: "Nothing is called so",
   hint: "↑ ↓ choose · Enter does it · Esc closes",
   flag: "Flag",
+  segment: "Segment",
+  person: "Person",
   page: "Page",
   environment: "Environment",
   turn_on: (flag: string, env: string) => `Turn on ${flag} in ${env}`,
@@ -15,11 +17,11 @@ export const paletteWords = texts({
   asks: "asks first",
   at_once: "at once, with Undo",
   why: (flag: string, who: string) => (who === "" ? `Why does somebody get ${flag}?` : `Why does ${who} get ${flag}?`),
-  promote: (flag: string) => `Promote ${flag}`,
-  create: (name: string) => `Create the flag ${name}`,
+  promote: (flag: string, from: string, to: string) =>
+    `Promote ${flag}${from ? ` from ${from}` : ""}${to ? ` to ${to}` : ""}`,
+  create: (what: "flag" | "segment", name: string) => (name ? `Create the ${what} ${name}` : `New ${what}`),
   copy_key: (key: string) => `Copy the key ${key}`,
   copy_curl: (key: string) => `Copy a request for ${key}`,
   copy_link: "Copy the address of this page",
   copied: "Copied.",
-  go: (page: string) => `Go to ${page}`,
 });

@@ -129,5 +129,4 @@ export const rolloutWords = texts({
   turn_off_detail: "The rollout ends, and everybody gets the variation for off.",
   done: { pause: "Paused.", resume: "Goes on.", approve: "Approved.", cancel: "Stopped." },
   confirm: (what: string, flag: string, env: string) => `${what}: ${flag} in ${env}`,
-  may_not: "You may not change this environment; whoever may can pause, resume or stop it.",
 });
