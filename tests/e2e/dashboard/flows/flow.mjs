@@ -48,7 +48,8 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
     } catch (error) {
       mkdirSync(given.shots, { recursive: true });
       const pages = browser.contexts().flatMap((context) => context.pages());
-      for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` });
+      // A page that hangs shows nothing.
+      for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` }).catch(() => undefined);
       throw error;
     }
     assert.deepEqual(faults, []);
