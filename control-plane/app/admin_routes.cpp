@@ -36,6 +36,7 @@
 #include "control-plane/lifecycle/index_routes.hpp"
 #include "control-plane/lifecycle/lifecycle_routes.hpp"
 #include "control-plane/lifecycle/settings_routes.hpp"
+#include "control-plane/lifecycle/snooze_routes.hpp"
 #include "control-plane/live/live_routes.hpp"
 #include "control-plane/live/presence_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
@@ -148,6 +149,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     saved::saved_routes,
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
+    lifecycle::snooze_routes,
     rollouts::plan_routes,
     rollouts::policy_routes,
     rollouts::rollout_routes,

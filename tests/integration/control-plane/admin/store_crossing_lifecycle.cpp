@@ -4,6 +4,7 @@
 #include "control-plane/lifecycle/life_store.hpp"
 #include "control-plane/lifecycle/pending_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
+#include "control-plane/lifecycle/snooze_store.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
 
@@ -70,6 +71,20 @@ const Case lifecycle_table[] = {
          co_await lifecycle::put_lifecycle_settings(tx, t.org, t.project.project_id, std::move(stored));
          co_return false;
      }},
+    {"list_snoozes", true,
+     [](Tx& tx, const Theirs& t) { return found(lifecycle::list_snoozes(tx, t.project.project_id, {}, now)); }},
+    {"find_snooze", true,
+     [](Tx& tx, const Theirs& t) { return found(lifecycle::find_snooze(tx, t.flag.flag_id, now)); }},
+    {"put_snooze", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         lifecycle::Snooze snooze;
+         snooze.until = now * 2;
+         snooze.comment = "planted";
+         co_await lifecycle::put_snooze(tx, t.org, t.flag.flag_id, std::move(snooze));
+         co_return false;
+     }},
+    {"delete_snooze", false,
+     [](Tx& tx, const Theirs& t) { return written(lifecycle::delete_snooze(tx, t.flag.flag_id)); }},
 };
 
 }  // namespace
