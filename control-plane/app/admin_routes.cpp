@@ -12,6 +12,7 @@
 #include "control-plane/events/ledger_routes.hpp"
 #include "control-plane/events/retention_routes.hpp"
 #include "control-plane/events/series_routes.hpp"
+#include "control-plane/events/spark_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
 #include "control-plane/flags/flag_config_routes.hpp"
@@ -144,6 +145,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     identity::second_factor_routes,
     identity::sign_in_settings_routes,
     events::series_routes,
+    events::spark_routes,
     lifecycle::evaluation_routes,
     lifecycle::index_routes,
     saved::saved_routes,

@@ -36,6 +36,10 @@ const Case lifecycle_table[] = {
          const auto points = co_await events::read_series(tx, std::move(query));
          co_return !points.empty();
      }},
+    {"read_sparks", true,
+     [](Tx& tx, const Theirs& t) {
+         return found(events::read_sparks(tx, {t.org, t.env.env_id, {0, now * 2}, {"f"}}));
+     }},
     {"search_flags", true,
      [](Tx& tx, const Theirs& t) -> Found {
          flags::FlagSearch search;

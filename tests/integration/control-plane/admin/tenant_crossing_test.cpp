@@ -174,6 +174,7 @@ public:
         const auto at = path.find("/{key}");
         if (at != std::string::npos) replace("{key}", tenant.keys.at(path.substr(0, at)));
         if (path.ends_with("/compare")) path += "?with=staging";
+        if (path.ends_with("/sparks")) path += "?flags=f";
         if (path.ends_with("/presence") && route.method == net::Method::get) path += "?resource=projects/web";
         replace("{webhook}", tenant.webhook_id);
         replace("{delivery}", tenant.delivery_id);
