@@ -6,7 +6,7 @@ import { editorWords } from "../../text/en/editor";
 import { segmentWords } from "../../text/en/segments";
 import { treeWords } from "../../text/en/tree";
 import { Button, IconButton } from "../../ui/Button";
-import { Menu } from "../../ui/Menu";
+import { LazyMenu } from "../../ui/LazyMenu";
 import styles from "./Segment.module.css";
 
 interface RuleItemProps {
@@ -59,7 +59,7 @@ export function RuleItem(props: RuleItemProps) {
 
 function RuleMenu({ number, of, onDuplicate, onMove, onRemove }: RuleItemProps) {
   return (
-    <Menu
+    <LazyMenu
       trigger={<IconButton icon="more" label={segmentWords.rule_more(number)} />}
       label={editorWords.rule(number)}
       groups={[
