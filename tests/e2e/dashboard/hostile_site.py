@@ -66,10 +66,10 @@ def _flags(stack, call):
         "key": "hostile", "name": hostile("segment-name"), "description": hostile("segment-description"),
         "tags": [hostile("segment-tag")[:100]], "environments": {"development": lists}})
     condition = {"all": [{"attribute": "/a/<img src=x onerror=alert(1)>", "op": "one_of", "values": [hostile("rule-value")]},
-                         {"segment": "hostile"}]}
+                         {"op": "in_segment", "values": ["hostile"]}]}
     stack.configure("hostile", {
         "enabled": True, "targets": [{"variation": "plain", "attribute": "targetingKey", "values": [hostile("target-value")]}],
-        "rules": [{"id": "r", "name": hostile("rule-name"), "when": condition, "serve": {"variation": "long"}}],
+        "rules": [{"id": "r", "when": condition, "serve": {"variation": "long"}}],
         "fallthrough": {"variation": "plain"}})
     etag = call("GET", f"{stack.home}/flags/hostile").headers["ETag"]
     call("PATCH", f"{stack.home}/flags/hostile?comment=%3Cimg%20src%3Dx%20onerror%3D%22window.__hit%3D1%22%3Eaudit-comment",

@@ -32,7 +32,9 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
     page.on("response", (answer) => {
       if (answer.status() < 400) return;
       const what = `${answer.status()} ${new URL(answer.url()).pathname}`;
-      if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) faults.push(what);
+      if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) {
+        faults.push(answer.text().then((text) => `${what} ${text.slice(0, 400)}`, () => what));
+      }
     });
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {
@@ -51,7 +53,7 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` });
       throw error;
     }
-    assert.deepEqual(faults, []);
+    assert.deepEqual(await Promise.all(faults), []);
   } finally {
     await browser.close();
   }

@@ -49,5 +49,5 @@ await inBrowser(
     await page.getByText("Company login has been saved.").waitFor();
     await other.getByRole("dialog", { name: "You are signed out" }).waitFor();
   },
-  { also: [given.issuer, "https://fonts.googleapis.com/"], allowed: ["401 /", "422 /identity-providers", "400 /identity-providers"] },
+  { also: [given.issuer, "https://fonts.googleapis.com/"], allowed: ["401 ", "422 /identity-providers", "400 /identity-providers"] },
 );
