@@ -112,7 +112,7 @@ def _people(stack, call, org):
                                     "role": "viewer"})
     call("POST", f"{org}/identity-providers", {
         "key": "hostile", "name": hostile("provider-name"), "issuer": "https://login.example.com/%3Cimg%3E",
-        "client_id": hostile("client-id"),
+        "client_id": "<img/src=x/onerror=window.__hit=1>client-id",
         "groups_claim": hostile("groups-claim")})
     token = call("POST", f"{org}/tokens", {"name": hostile("token-name"), "role": "admin", "scopes": ["manage_members"]}).json["token"]
     made = ask("POST", f"{stack.control.url}/scim/v2/{stack.org}/Groups",
