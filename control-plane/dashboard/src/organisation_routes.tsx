@@ -21,7 +21,13 @@ export const organisationPages: readonly Page[] = [
   {
     path: "/$org/-/requests",
     search: requestsSearch,
-    menu: { label: menu.requests, icon: "requests", key: "r", group: "organisation" },
+    menu: {
+      label: menu.requests,
+      icon: "requests",
+      key: "r",
+      group: "organisation",
+      holds: ["/$org/$project/requests"],
+    },
     load: () => import("./pages/requests/RequestList"),
   },
   {

@@ -20,7 +20,7 @@ export function PageHead({ title, detail, actions, mark, documentTitle }: PageHe
       <div className={styles.words}>
         <h1>
           {title}
-          {mark}
+          {mark && <span className={styles.mark}>{mark}</span>}
         </h1>
         {detail && <p className={styles.detail}>{detail}</p>}
       </div>

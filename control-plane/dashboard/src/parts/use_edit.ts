@@ -3,8 +3,13 @@
 import { useState } from "react";
 import type { Tagged } from "../api/client";
 import { isProblem } from "../api/errors";
-import { type Kept, keep, readKept } from "./kept_forms";
+import { storageKey } from "./kept_forms";
 import { type Attempt, useAttempt } from "./use_attempt";
+
+interface Kept<T> {
+  base: Tagged<T>;
+  changes: Partial<T>;
+}
 
 export interface Edit<T> {
   value: T;
@@ -26,6 +31,23 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 export function realChanges<T extends object>(base: T, changes: Partial<T>): Partial<T> {
   const names = (Object.keys(changes) as (keyof T)[]).filter((name) => !same(changes[name], base[name]));
   return Object.fromEntries(names.map((name) => [name, changes[name]])) as unknown as Partial<T>;
+}
+
+function readKept<T>(id: string): Kept<T> | undefined {
+  try {
+    return JSON.parse(sessionStorage.getItem(storageKey(id)) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keep<T extends object>(id: string, kept: Kept<T>): void {
+  try {
+    if (Object.keys(kept.changes).length === 0) sessionStorage.removeItem(storageKey(id));
+    else sessionStorage.setItem(storageKey(id), JSON.stringify(kept));
+  } catch {
+    // Without storage the form works all the same.
+  }
 }
 
 export function useEdit<T extends object>(id: string, given: Tagged<T>, send: Save<T>): Edit<T> {

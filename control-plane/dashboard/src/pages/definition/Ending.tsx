@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { deleteFlag, previewDefinition, publishDefinition, tryDeleteFlag } from "../../api/queries/definition";
 import { usesQuery } from "../../api/queries/flag";
 import type { Place } from "../../api/queries/flags";
@@ -16,10 +16,11 @@ import { strictest } from "../../parts/strictest";
 import { paths } from "../../paths";
 import { definitionWords as words } from "../../text/en/definition";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
 import styles from "./Definition.module.css";
 
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
 interface EndingProps {
   place: Place;
@@ -36,7 +37,8 @@ export function Ending({ place, environments, flag, version }: EndingProps) {
   const uses = useQuery(usesQuery(place, flag.key)).data?.items ?? [];
   const mayArchive = may("archive", place.org, place.project);
   const mayDelete = may("delete", place.org, place.project);
-  if (!mayArchive && !mayDelete) return null;
+  const mayCopy = may("edit", place.org, place.project) && !flag.archived;
+  if (!mayArchive && !mayDelete && !mayCopy) return null;
   const close = () => setDialog(undefined);
   return (
     <Section title={words.end}>
@@ -53,6 +55,14 @@ export function Ending({ place, environments, flag, version }: EndingProps) {
             ))}
           </Lines>
         </>
+      )}
+      {mayCopy && (
+        <div className={styles.ending}>
+          <p className={styles.hint}>{words.copy_detail}</p>
+          <Button onPress={() => go(paths.newFlag(place.org, place.project, `?from=${encodeURIComponent(flag.key)}`))}>
+            {words.copy}
+          </Button>
+        </div>
       )}
       {mayArchive && (
         <div className={styles.ending}>

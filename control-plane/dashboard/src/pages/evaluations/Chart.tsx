@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { exactFlagQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import { deliveriesQuery } from "../../api/queries/relays";
@@ -8,13 +8,14 @@ import { latestVersionsQuery } from "../../api/queries/versions";
 import { Line, Lines, Muted, Section } from "../../parts/PageHead";
 import { evaluationsWords } from "../../text/en/evaluations";
 import { clock, count, exactTime, percent, timeZone } from "../../text/format";
+import { later } from "../../ui/later";
 import { Empty, Loading } from "../../ui/States";
 import { CountTable } from "./CountTable";
 import { marksOf } from "./marks";
 import { type As, coloursOf, heights, pointsOf } from "./points";
 import { StepTable } from "./StepTable";
 
-const Plot = lazy(() => import("../../ui/Plot").then((made) => ({ default: made.Plot })));
+const Plot = later(() => import("../../ui/Plot").then((made) => ({ default: made.Plot })));
 
 interface ChartProps {
   place: Place;
@@ -27,6 +28,7 @@ const freshSteps = 2;
 const daySeconds = 86_400;
 const clockOf = (seconds: number): string => clock(seconds * 1000);
 const day = (seconds: number): string => exactTime(seconds * 1000).slice(5, 10);
+const dayOrClock = (seconds: number): string => (clockOf(seconds) === "00:00" ? day(seconds) : clockOf(seconds));
 
 // The numbers as lines, and the same numbers as a table; what was published meanwhile is marked on the axis.
 export function Chart({ place, asked, series, as }: ChartProps) {
@@ -77,11 +79,12 @@ export function Chart({ place, asked, series, as }: ChartProps) {
           <Plot
             label={evaluationsWords.plot(what)}
             times={times}
+            end={lastStart + step}
             lines={lines}
             marks={marks}
             isFilled={as !== "lines"}
             timeZone={timeZone()}
-            formatTime={asked.step === "day" || asked.seconds > daySeconds ? day : clockOf}
+            formatTime={asked.step === "day" ? day : asked.seconds > daySeconds ? dayOrClock : clockOf}
             format={as === "share" ? (value) => percent(value, 0) : count}
           />
         </Suspense>
