@@ -99,6 +99,13 @@ export async function choose(page, label, option) {
   await page.keyboard.press("Enter");
 }
 
+// The menu of the person. What moves while a page comes closes a menu that is open already.
+export async function openMe(page) {
+  const isThere = () => page.getByRole("menu").waitFor({ timeout: 5_000 }).then(() => true, () => false);
+  do await page.getByRole("button", { name: "You" }).click();
+  while (!(await isThere()));
+}
+
 export async function signIn(page, path = "/", { email = given.email, password = given.password } = {}) {
   await page.goto(to(path));
   await page.getByLabel("E-mail").fill(email);
