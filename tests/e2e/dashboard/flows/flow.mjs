@@ -32,7 +32,9 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
     page.on("response", (answer) => {
       if (answer.status() < 400) return;
       const what = `${answer.status()} ${new URL(answer.url()).pathname}`;
-      if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) faults.push(what);
+      if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) {
+        faults.push(answer.text().then((text) => `${what} ${text.slice(0, 400)}`, () => what));
+      }
     });
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {
@@ -52,7 +54,7 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` }).catch(() => undefined);
       throw error;
     }
-    assert.deepEqual(faults, []);
+    assert.deepEqual(await Promise.all(faults), []);
   } finally {
     await browser.close();
   }
@@ -95,6 +97,13 @@ export async function choose(page, label, option) {
   await page.getByRole("option", { name: option }).waitFor();
   await page.keyboard.type(option);
   await page.keyboard.press("Enter");
+}
+
+// The menu of the person. What moves while a page comes closes a menu that is open already.
+export async function openMe(page) {
+  const isThere = () => page.getByRole("menu").waitFor({ timeout: 5_000 }).then(() => true, () => false);
+  do await page.getByRole("button", { name: "You" }).click();
+  while (!(await isThere()));
 }
 
 export async function signIn(page, path = "/", { email = given.email, password = given.password } = {}) {
