@@ -142,7 +142,12 @@ export const projectPages: readonly Page[] = [
     path: "/$org/$project/settings",
     search: settingsSearch,
     permission: "read",
-    menu: { label: menu.settings, icon: "settings", group: "project" },
+    menu: {
+      label: menu.settings,
+      icon: "settings",
+      group: "project",
+      holds: ["/$org/$project/environments"],
+    },
     load: () => import("./pages/settings/ProjectSettings"),
   },
 ];

@@ -47,7 +47,9 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       await steps(page, open);
     } catch (error) {
       mkdirSync(given.shots, { recursive: true });
-      await page.screenshot({ path: `${given.shots}/failed.png` });
+      const pages = browser.contexts().flatMap((context) => context.pages());
+      // A page that hangs shows nothing.
+      for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` }).catch(() => undefined);
       throw error;
     }
     assert.deepEqual(faults, []);

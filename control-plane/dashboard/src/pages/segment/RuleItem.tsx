@@ -76,8 +76,8 @@ function RuleMenu({ number, of, onDuplicate, onMove, onRemove }: RuleItemProps) 
           id: "do",
           actions: [
             { id: "duplicate", label: editorWords.duplicate, icon: "copy", onAction: onDuplicate },
-            { id: "up", label: treeWords.up, isDisabled: number === 1, onAction: () => onMove(-1) },
-            { id: "down", label: treeWords.down, isDisabled: number === of, onAction: () => onMove(1) },
+            { id: "up", label: treeWords.acts.up, isDisabled: number === 1, onAction: () => onMove(-1) },
+            { id: "down", label: treeWords.acts.down, isDisabled: number === of, onAction: () => onMove(1) },
             { id: "remove", label: words.remove, icon: "close", isDanger: true, onAction: onRemove },
           ],
         },
