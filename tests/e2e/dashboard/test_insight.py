@@ -71,6 +71,17 @@ def test_evaluations_gap_and_marks(stack):
                hours={"gap": 25 - len(hours), "one": 2})  # of 24 hours and the present one
 
 
+def test_playground_request(stack):
+    """What an open request would change, before anybody approves it: the answer, and why."""
+    stack.create_flag("proposed")
+    stack.configure("proposed", {"enabled": True, "fallthrough": {"variation": "off"}})
+    change = {"method": "PATCH", "path": f"projects/{stack.project}/flags/proposed/environments/development",
+              "type": "application/vnd.fanion.instructions+json",
+              "body": {"instructions": [{"kind": "add_rule", "id": "germany", "when": 'country is "DE"', "serve": {"variation": "on"}}]}}
+    asked = stack.admin.call("POST", f"{stack.home}/environments/development/requests", {"title": "For Germany", "changes": [change]}).json
+    stack.flow("playground_request", flag="proposed", request=asked["id"])
+
+
 def test_cleanup_snooze(stack):
     """A flag that nobody asks for is left out of the list, with a reason, and comes back."""
     stack.create_flag("sleepy")
