@@ -29,6 +29,7 @@ interface ReviewSheetProps {
 export default function ReviewSheet({ reviewed, onClose, onDone }: ReviewSheetProps) {
   const confirm = useConfirm(reviewed, onDone);
   const env = reviewed.environment;
+  const isSingle = !reviewed.impact && !reviewed.preview && (reviewed.collisions ?? []).length === 0;
   useShortcuts({ "Ctrl+Enter": () => void confirm.send(), "Ctrl+s": () => undefined });
   const verb =
     confirm.when === "later" && env
@@ -66,12 +67,12 @@ export default function ReviewSheet({ reviewed, onClose, onDone }: ReviewSheetPr
           <Status kind="protected" text={`${words.status.protected}: ${env.name || env.key}`} />
         </div>
       )}
-      <div className={styles.columns}>
+      <div className={styles.columns} data-single={isSingle || undefined}>
         <div className={styles.column}>
           <Changes reviewed={reviewed} />
           <Difference lines={reviewed.lines} json={reviewed.json} />
         </div>
-        <div className={styles.column}>
+        <div className={styles.column} hidden={isSingle}>
           {reviewed.impact && <Part title={reviewWords.who}>{reviewed.impact}</Part>}
           <Findings preview={reviewed.preview} warnings={reviewed.warnings} />
           {reviewed.collisions && reviewed.collisions.length > 0 && (
@@ -102,7 +103,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Changes({ reviewed }: { reviewed: Reviewed }) {
   return (
     <Part title={reviewWords.changes}>
-      {reviewed.note && <div className={styles.note}>{reviewed.note}</div>}
+      {reviewed.note && <p className={styles.muted}>{reviewed.note}</p>}
       {reviewed.sentences.length === 0 && <p className={styles.muted}>{reviewWords.no_changes}</p>}
       <ul className={styles.list}>
         {reviewed.sentences.map((sentence, i) => (
@@ -112,6 +113,7 @@ function Changes({ reviewed }: { reviewed: Reviewed }) {
           </li>
         ))}
       </ul>
+      {reviewed.detail && <div className={styles.detail}>{reviewed.detail}</div>}
     </Part>
   );
 }
@@ -131,7 +133,7 @@ function Confirm({ reviewed, confirm }: { reviewed: Reviewed; confirm: ReturnTyp
         onAt={confirm.setAt}
         title={confirm.title}
         onTitle={confirm.setTitle}
-        errors={{ at: confirm.atError, title: confirm.errorAt("/title") }}
+        errors={{ at: confirm.errorAt("/at"), title: confirm.errorAt("/title") }}
       />
       <Field
         label={reviewWords.comment}

@@ -1,9 +1,8 @@
 import { reviewWords } from "../../text/en/review";
-import { timeZone } from "../../text/format";
 import { Choice } from "../../ui/Choice";
 import { Field } from "../../ui/Field";
+import { TimeField } from "../TimeField";
 import type { When } from "./reviewed";
-import { readWall, utcText } from "./wall";
 
 interface WhenFieldsProps {
   options: readonly When[];
@@ -20,11 +19,6 @@ const labels: Record<When, string> = { now: reviewWords.now, later: reviewWords.
 
 // When a change is made, and what that takes.
 export function WhenFields({ options, when, onWhen, at, onAt, title, onTitle, errors }: WhenFieldsProps) {
-  const read = readWall(at, timeZone());
-  const said = read && [
-    read.kind === "twice" ? reviewWords.at_twice : read.kind === "skipped" ? reviewWords.at_skipped : "",
-    reviewWords.at_utc(utcText(read.time)),
-  ];
   return (
     <>
       {options.length > 1 && (
@@ -35,16 +29,7 @@ export function WhenFields({ options, when, onWhen, at, onAt, title, onTitle, er
           options={options.map((id) => ({ id, label: labels[id] }))}
         />
       )}
-      {when === "later" && (
-        <Field
-          label={reviewWords.at}
-          hint={said ? said.join(" ").trim() : reviewWords.at_hint(timeZone())}
-          value={at}
-          onChange={onAt}
-          error={errors.at}
-          isCode
-        />
-      )}
+      {when === "later" && <TimeField label={reviewWords.at} value={at} onChange={onAt} error={errors.at} />}
       {when === "ask" && (
         <Field label={reviewWords.title} value={title} onChange={onTitle} error={errors.title} maxLength={200} />
       )}
