@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { exactConfigQuery, exactFlagQuery } from "../../api/queries/exact";
 import type { Environment } from "../../api/queries/projects";
 import { type RolloutPlan, startRollout, tryRollout } from "../../api/queries/start_rollout";
@@ -13,10 +13,11 @@ import { words } from "../../text/en";
 import { startWords } from "../../text/en/start_rollout";
 import { Button } from "../../ui/Button";
 import { Field, Form } from "../../ui/Field";
+import { later } from "../../ui/later";
 import { Select } from "../../ui/Select";
 import { Checkbox } from "../../ui/Switch";
 
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
 const usual = planText([
   { share: 1_000, hold: "1h" },
