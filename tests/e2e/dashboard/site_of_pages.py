@@ -85,7 +85,7 @@ class DashboardStack(Stack):
     def flow(self, name, acts=None, **given):
         """Runs flows/NAME.mjs, which ends with 0 if all went well. `acts`: what it asks for meanwhile, by name."""
         settings = {"pages": self.pages, "email": self.email, "password": PASSWORD, "org": self.org, "project": self.project,
-                    "shots": str(self.dir / "shots"), **given}
+                    "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
         process = subprocess.Popen([NODE, FLOWS / f"{name}.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    text=True, env={**os.environ, "FLOW": json.dumps(settings)})
         deadline = threading.Timer(FLOW_DEADLINE, process.kill)

@@ -62,7 +62,7 @@ export const requestWords = texts({
   own: "It is your own request. Others approve it.",
   digest: "Hash of the result",
   digest_detail: "An approval is of exactly this. What is applied has the same hash, or is refused.",
-  apply_by: "Approved. Somebody who may change the environment applies it.",
+  apply_by: "Nothing is missing. Somebody who may change the environment applies it.",
 
   approve: "Approve",
   approve_title: "Approve what it comes to now",
