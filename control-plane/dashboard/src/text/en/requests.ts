@@ -98,4 +98,6 @@ export const requestWords = texts({
   no_comments: "Nothing has been said yet.",
   add_comment: "Comment",
   say: "Add a comment",
+  say_of_line: "Comment on this line",
+  comment_line: (line: string) => `Comment on: ${line}`,
 });
