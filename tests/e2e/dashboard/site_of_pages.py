@@ -51,9 +51,11 @@ class DashboardStack(Stack):
         self.pages = f"http://127.0.0.1:{port}"
         wait_for(lambda: (answer := http("GET", f"{self.pages}/ui/")) is not None and answer.status == 200, "the pages are served")
 
-    def many_flags(self, project, count):
-        """A project with `count` flags, made of one in the database: by the API it would take minutes."""
+    def many_flags(self, project, count, environments=()):
+        """A project with `count` flags, made of one in the database: by the API it would take minutes. `environments`: besides its three."""
         self.admin.call("POST", f"/orgs/{self.org}/projects", {"key": project, "name": "Many"})
+        for env in environments:
+            self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/environments", {"key": env, "name": env.capitalize()})
         self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/flags", {"key": "many-template", "type": "boolean"})
         columns = "org_id, project_id, type, description, owner, salt, client, track, variations"
         self._sql(f"""

@@ -58,6 +58,9 @@ export function Section({
   );
 }
 
+// What is filled in, on a page that is wider than a form should be.
+export const Narrow = ({ children }: { children: ReactNode }) => <div className={styles.narrow}>{children}</div>;
+
 // Things of one kind, one line each.
 export function Lines({ label, children }: { label: string; children: ReactNode }) {
   return (

@@ -7,6 +7,7 @@ import {
   ChevronDown,
   ChevronLeft,
   ChevronRight,
+  ChevronUp,
   CircleHelp,
   Columns3,
   Copy,
@@ -86,6 +87,7 @@ const icons = {
   settings: Settings,
   show: Eye,
   star: Star,
+  up: ChevronUp,
   warning: TriangleAlert,
 } satisfies Record<string, LucideIcon>;
 

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { environmentsQuery } from "../../api/queries/projects";
 import { isUnderWay, type PlacedRollout, rolloutsQuery } from "../../api/queries/rollouts";
 import { EnvironmentPicker } from "../../parts/EnvironmentPicker";
@@ -6,15 +7,20 @@ import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Line, Lines, Muted, Section } from "../../parts/PageHead";
 import { useGo, useKeys } from "../../parts/page";
+import { useMay } from "../../parts/session";
 import { paths } from "../../paths";
 import { flagWords } from "../../text/en/flag";
 import { rolloutWords } from "../../text/en/schedules";
+import { startWords } from "../../text/en/start_rollout";
 import { ago } from "../../text/format";
+import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
+import styles from "../rollouts/Rollouts.module.css";
 import { Staircase } from "../rollouts/Staircase";
 import { percentText, statusOf } from "../rollouts/stairs";
 import { FlagFrame } from "./FlagFrame";
+import { StartRollout } from "./StartRollout";
 
 // /{org}/{project}/flags/{flag}/{env}/rollout
 export default function FlagRollouts() {
@@ -26,16 +32,22 @@ function Rollouts() {
   const go = useGo();
   const environments = useQuery(environmentsQuery(org, project)).data ?? [];
   const rollouts = useQuery(rolloutsQuery({ org, project }, [env]));
+  const [isStarting, setStarting] = useState(false);
+  const may = useMay();
+  const present = environments.find((each) => each.key === env);
+  const mayStart = present && may(present.protected ? "edit_protected" : "edit", org, project, env);
   return (
     <>
-      <div>
+      <div className={styles.tools}>
         <EnvironmentPicker
           label={flagWords.environment}
           environments={environments}
           value={env}
           onChange={(next) => go(paths.editorPart(org, project, flag, next, "rollout"))}
         />
+        {mayStart && !isStarting && <Button onPress={() => setStarting(true)}>{startWords.start}</Button>}
       </div>
+      {present && isStarting && <StartRollout env={present} onClose={() => setStarting(false)} />}
       <Load query={rollouts}>
         {(all) => {
           const own = all.filter(({ rollout }) => rollout.flag === flag);
