@@ -19,8 +19,8 @@ await inBrowser(async (page, open) => {
   await signIn(other, `/${given.org}/-/requests`, { email: given.maintainer });
   await other.getByRole("link", { name: given.title }).click();
   await other.getByRole("button", { name: /^Approve/ }).click();
-  await other.getByText("1 of 1").waitFor();
-  await page.getByText("1 of 1").waitFor();
+  await other.getByText("1 of 1").first().waitFor();
+  await page.getByText("1 of 1").first().waitFor();
   await page.getByText("Somebody who may change the environment applies it.").waitFor();
   assert.equal(await page.getByRole("button", { name: "Apply now" }).count(), 0);
   await other.getByRole("button", { name: "Apply now" }).click();

@@ -7,7 +7,7 @@ await inBrowser(async (page) => {
   await signIn(page, `/${given.org}/-/audit?resource=projects/${given.project}/flags/${given.flag}`);
   await page.getByRole("button", { name: "Show the difference" }).first().waitFor();
   await page.getByRole("button", { name: "You" }).waitFor();
-  await page.getByText("Live").waitFor();
+  await page.getByText("Live", { exact: true }).first().waitFor();
   await act("turn_on");
   await page.getByText("1 newer change").waitFor();
   await page.getByRole("button", { name: "Show them" }).click();
@@ -18,19 +18,19 @@ await inBrowser(async (page) => {
 
   await page.goto(to(`${project}/environments/development/versions`));
   await page.getByRole("button", { name: "Roll back" }).first().waitFor();
-  await page.getByText("Live").waitFor();
+  await page.getByText("Live", { exact: true }).first().waitFor();
   await act("turn_on_again");
   await change("turned on again by another").first().waitFor();
 
   await page.goto(to(`${project}/schedules`));
   await page.getByText("Nothing is scheduled").waitFor();
-  await page.getByText("Live").waitFor();
+  await page.getByText("Live", { exact: true }).first().waitFor();
   await act("schedule");
   await change("By another").waitFor();
 
   await page.goto(to(`${project}/rollouts`));
   await page.getByText("No rollout is under way").waitFor();
-  await page.getByText("Live").waitFor();
+  await page.getByText("Live", { exact: true }).first().waitFor();
   await act("roll_out");
   await page.getByRole("link", { name: `${given.rolled} in development` }).click();
   await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
