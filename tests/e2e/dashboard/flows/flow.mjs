@@ -25,7 +25,8 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
       if (message.type() === "error" && !isAnswer) faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
-      if (!request.url().startsWith(given.pages) && !request.url().startsWith("data:")) faults.push(`foreign: ${request.url()}`);
+      const own = [given.pages, `blob:${given.pages}`, "data:"]; // a file that the page has made is a blob
+      if (!own.some((begin) => request.url().startsWith(begin))) faults.push(`foreign: ${request.url()}`);
     });
     page.on("response", (answer) => {
       if (answer.status() < 400) return;

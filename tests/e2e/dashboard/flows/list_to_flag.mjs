@@ -12,8 +12,10 @@ await inBrowser(async (page) => {
     const row = page.getByRole("row").nth(i);
     const link = row.getByRole("link").first();
     const name = await link.textContent();
+    const key = await row.locator("code").first().textContent();
+    const fetched = page.waitForResponse((answer) => answer.url().endsWith(`/flags/${key}/environments/production`));
     await link.hover();
-    await page.waitForLoadState("networkidle");
+    await fetched;
     times.push(
       await link.evaluate(
         (element, title) =>

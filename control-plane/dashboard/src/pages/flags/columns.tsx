@@ -21,11 +21,12 @@ export interface ColumnsGiven {
   order: string;
   onOrder: (order: string) => void;
   onState: (flag: FlagEntry, env: Environment) => void;
+  onIntent: (flag: FlagEntry) => void; // it may be opened next
   mayEdit: (env: Environment) => boolean;
 }
 
 export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
-  const { org, project, environments, shown, order, onOrder, onState, mayEdit } = given;
+  const { org, project, environments, shown, order, onOrder, onState, onIntent, mayEdit } = given;
   const sortable = (by: SortName) => ({
     sort: order === by ? ("ascending" as const) : order === `-${by}` ? ("descending" as const) : ("none" as const),
     onSort: () => onOrder(order === by ? `-${by}` : by),
@@ -91,7 +92,12 @@ export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
     ...sortable("name"),
     cell: (flag, isActive) => (
       <span className={styles.name}>
-        <Link to={paths.flag(org, project, flag.key)} className={styles.link} isInTabOrder={isActive}>
+        <Link
+          to={paths.flag(org, project, flag.key)}
+          className={styles.link}
+          isInTabOrder={isActive}
+          onIntent={() => onIntent(flag)}
+        >
           {flag.name || flag.key}
         </Link>
         <code className={styles.key}>{flag.key}</code>
