@@ -3,6 +3,7 @@ import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { useMay } from "../../parts/session";
+import { isCareful } from "../../parts/toggle";
 import { useIsNarrow } from "../../ui/use_media";
 import type { Column } from "../../ui/VirtualTable";
 import { type ColumnsGiven, columnsOf } from "./columns";
@@ -31,7 +32,7 @@ export function useColumns(given: Given): Columns {
   const shownEnv = isNarrow ? (env ?? environments[0]?.key) : undefined;
   const shown = isNarrow ? environments.filter((one) => one.key === shownEnv) : environments;
   const mayEdit = (one: Environment) => may(one.protected ? "edit_protected" : "edit", org, project, one.key);
-  const said = JSON.stringify([shown.map((one) => [one.key, one.protected, mayEdit(one)]), isNarrow ? [] : chosen]);
+  const said = JSON.stringify([shown.map((one) => [one.key, isCareful(one), mayEdit(one)]), isNarrow ? [] : chosen]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say
   const columns = useMemo(
     () =>
