@@ -111,7 +111,7 @@ Result<> check_configs_allowed(const http::Call& call, const Kind& kind, const L
         const auto& environment = state.configs[i].environment;
         if (!is_config_changed(state, i)) continue;
         const bool is_guarded = is_protected(environments, environment);
-        const auto needed = access::permission_to_edit(is_guarded);
+        const auto needed = http::permission_to_edit(call, is_guarded);
         if (auto ok = http::require_permission_in(call, environment, needed); !ok) return ok;
         // The definition's version stands for what a change of the definition did to the configuration.
         const bool is_named = state.configured.contains(environment);

@@ -7,6 +7,7 @@
 #include "common/net/conditional.hpp"
 #include "common/net/media_type.hpp"
 #include "control-plane/body/fields.hpp"
+#include "control-plane/http/enclosure.hpp"
 #include "control-plane/http/scim_form.hpp"
 
 namespace fanion::cp::http {
@@ -131,6 +132,12 @@ Error forbidden(std::string code, std::string detail) {
 Result<> require_permission(const Call& call, access::Permission needed) {
     if (!call.has_permission(needed)) return forbidden(needed);
     return boost::system::in_place_value;
+}
+
+access::Permission permission_to_edit(const Call& call, bool is_protected) noexcept {
+    const bool is_proposal = call.enclosure && call.enclosure->is_proposal;
+    const bool is_undone = is_proposal || call.request.query("dry_run") == "true";
+    return access::permission_to_edit(is_protected && !is_undone);
 }
 
 Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed) {

@@ -131,6 +131,9 @@ Error forbidden(access::Permission needed);
 Result<> require_permission(const Call& call, access::Permission needed);
 // In an environment of the path's project, which is named if the caller may read it.
 Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed);
+// What changing an environment requires of the caller. To see what a change of a protected one
+// would come to, in a dry run or to propose it, `edit` is enough.
+access::Permission permission_to_edit(const Call& call, bool is_protected) noexcept;
 // Where the path points and at all places in it.
 Result<> require_throughout(const Call& call, access::Permission needed);
 // forbidden with a finding, for what clients must tell from a lack of permissions.

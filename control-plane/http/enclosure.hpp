@@ -32,6 +32,7 @@ struct Enclosure {
     db::Transaction& tx;
     std::string group = {};          // of the audit entries; empty: each change has its own
     bool carries_approvals = false;  // whoever encloses the change compares `guarded` with its approvals
+    bool is_proposal = false;        // it is undone: shown, for somebody else to make
 
     std::vector<ServedItem> served = {};           // flags and segments
     std::map<std::string, unsigned> guarded = {};  // the environments changed that want approvals: how many

@@ -12,7 +12,7 @@ bool has_protected(const Environments& environments) {
 
 Result<> require_edit_everywhere(const http::Call& call, const Environments& environments) {
     for (const auto& env : environments) {
-        const auto needed = access::permission_to_edit(env.is_protected);
+        const auto needed = http::permission_to_edit(call, env.is_protected);
         if (auto ok = http::require_permission_in(call, env.key, needed); !ok) return ok;
     }
     return boost::system::in_place_value;

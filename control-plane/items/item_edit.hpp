@@ -178,7 +178,7 @@ Result<> require_create_permission(const http::Call& call, const New& made, cons
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& given = made.environments[i];
         if (given == default_config(made.definition, given.environment, given.updated_at)) continue;
-        const auto needed = access::permission_to_edit(environments[i].is_protected);
+        const auto needed = http::permission_to_edit(call, environments[i].is_protected);
         if (auto ok = http::require_permission_in(call, environments[i].key, needed); !ok) return ok;
     }
     return boost::system::in_place_value;

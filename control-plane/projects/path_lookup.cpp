@@ -40,7 +40,7 @@ awaitable<std::vector<Environment>> list_readable_environments(const http::Call&
 }
 
 Result<> require_edit_permission(const http::Call& call, bool is_protected) {
-    return http::require_permission(call, access::permission_to_edit(is_protected));
+    return http::require_permission(call, http::permission_to_edit(call, is_protected));
 }
 
 }  // namespace fanion::cp::projects

@@ -58,6 +58,7 @@ awaitable<Result<PresentResult>> present_result(http::Services& services, db::Tr
     if (!author) co_return author.error();
     http::Enclosure dropped{tx};
     dropped.carries_approvals = true;
+    dropped.is_proposal = true;
     std::vector<std::string> sentences;
     db::set_savepoint(tx);
     auto made =

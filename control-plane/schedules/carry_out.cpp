@@ -119,6 +119,7 @@ awaitable<Result<>> describe(const http::InnerCaller& caller, http::InnerRequest
     request.is_preview = true;
     http::Enclosure dropped{enclosure.tx};
     dropped.carries_approvals = enclosure.carries_approvals;
+    dropped.is_proposal = enclosure.is_proposal;
     db::set_savepoint(enclosure.tx);
     auto copy = caller;
     auto response = co_await http::call_route(std::move(copy), std::move(request), &dropped);

@@ -14,7 +14,7 @@ using namespace fanion;
 using namespace fanion::c_api;
 
 fanion_status take(Result<eval::RulesetPtr> compiled, fanion_ruleset** ruleset, fanion_reply* reply) {
-    if (!compiled) return fail(reply, FANION_INVALID_RULESET, compiled.error().detail, compiled.error().findings);
+    if (!compiled) return refuse_ruleset(reply, compiled.error());
     *ruleset = new fanion_ruleset{std::move(*compiled)};
     return FANION_OK;
 }
@@ -129,7 +129,7 @@ fanion_status fanion_check(const char* text, size_t size, fanion_reply* reply) {
         if (reply == nullptr) return FANION_INVALID_ARGUMENT;
         if (!is_readable(text, size)) return refuse_argument(reply, "`text` is NULL");
         const auto warnings = eval::check_plain(view(text, size));
-        if (!warnings) return fail(reply, FANION_INVALID_RULESET, warnings.error().detail, warnings.error().findings);
+        if (!warnings) return refuse_ruleset(reply, warnings.error());
         json::Writer w(reply->text);
         w.begin_object();
         append(w, "warnings", *warnings);

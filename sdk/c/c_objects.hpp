@@ -61,6 +61,10 @@ inline fanion_status refuse_argument(fanion_reply* reply, std::string_view detai
     return fail(reply, FANION_INVALID_ARGUMENT, detail);
 }
 
+inline fanion_status refuse_ruleset(fanion_reply* reply, const Error& error) {
+    return fail(reply, FANION_INVALID_RULESET, error.detail, error.findings);
+}
+
 // Runs `body` and converts exceptions to a status. Without exceptions (WebAssembly), exhausted
 // memory ends the instance instead.
 template <class Body>

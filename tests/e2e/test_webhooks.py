@@ -2,7 +2,6 @@
 docs/howto/webhooks.md."""
 import http.server
 import pathlib
-import re
 import shutil
 import tempfile
 import threading
@@ -10,8 +9,9 @@ import types
 
 import pytest
 
+from support.documented import documented_receiver
 from support.processes import wait_for
-from support.stack import ROOT, Admin, Stack
+from support.stack import Admin, Stack
 
 
 class OpenStack(Stack):
@@ -24,16 +24,6 @@ def stack():
     with OpenStack(directory) as running:
         yield running
     shutil.rmtree(directory, ignore_errors=True)
-
-
-def documented_receiver(secret):
-    """The module of the how-to page, with this secret."""
-    page = (ROOT / "docs/howto/webhooks.md").read_text()
-    code = re.search(r"^cat >receiver.py <<'END'\n(.*?)^END$", page, re.M | re.S).group(1)
-    module = types.ModuleType("receiver")
-    code = code.replace('os.environ["WEBHOOK_SECRET"]', repr(secret))
-    exec(compile(code, "receiver.py", "exec"), module.__dict__)  # noqa: S102
-    return module
 
 
 class Receiver:

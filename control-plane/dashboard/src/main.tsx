@@ -6,11 +6,14 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { untilItComes } from "./api/code";
 import { queries } from "./api/query";
 import { applyLook } from "./parts/look";
 import { router } from "./router";
+import { fetchCodeBy } from "./ui/later";
 import { UiProvider } from "./ui/UiProvider";
 
+fetchCodeBy(untilItComes);
 applyLook();
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no root");

@@ -18,6 +18,7 @@ import { Problem } from "./parts/Problem";
 import type { Page, RouterContext } from "./parts/page";
 import { pages } from "./routes";
 import { parseSearch, type Schema, validate, writeSearch } from "./search";
+import { code } from "./ui/later";
 import { Loading, NotFound } from "./ui/States";
 
 const root = createRootRouteWithContext<RouterContext>()({
@@ -29,7 +30,7 @@ const root = createRootRouteWithContext<RouterContext>()({
 const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
-  component: lazyRouteComponent(() => import("./pages/frame/Frame")),
+  component: lazyRouteComponent(() => code(() => import("./pages/frame/Frame"))),
   beforeLoad: async ({ location }) => {
     try {
       await queries.ensureQueryData(meQuery);
@@ -44,7 +45,7 @@ const routeOf = (page: Page) =>
   createRoute({
     getParentRoute: () => (page.isFrameless ? root : frame) as typeof root,
     path: page.path as "/",
-    component: lazyRouteComponent(page.load),
+    component: lazyRouteComponent(() => code(page.load)),
     ...(page.search
       ? { validateSearch: (given: Record<string, unknown>) => validate(page.search as Schema, given) }
       : {}),

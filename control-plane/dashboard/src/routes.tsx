@@ -1,194 +1,23 @@
-// All pages. A new one is one line here and a folder in pages/; a page that is not here is not in the menu either.
+// All pages. A new one is one line here, or in the list of its place, and a folder in pages/; a page that is not here is not in
+// the menu either.
 
-import { schema as auditSearch } from "./pages/audit/search";
-import { schema as cleanupSearch } from "./pages/cleanup/search";
-import { schema as compareSearch } from "./pages/compare/search";
+import { organisationPages } from "./organisation_routes";
 import { schema as credentialsSearch } from "./pages/credentials/search";
-import { schema as evaluationsSearch } from "./pages/evaluations/search";
-import { schema as membersSearch } from "./pages/members/search";
-import { schema as playSearch } from "./pages/play/search";
-import { schema as propagationSearch } from "./pages/propagation/search";
-import { schema as requestSearch, listSchema as requestsSearch } from "./pages/requests/search";
-import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
-import { schema as schedulesSearch } from "./pages/schedules/search";
-import { schema as segmentSearch } from "./pages/segment/search";
-import { newSchema as newSegmentSearch, schema as segmentsSearch } from "./pages/segments/search";
-import { schema as settingsSearch } from "./pages/settings/search";
-import { schema as versionsSearch } from "./pages/versions/search";
+import { schema as signinSearch } from "./pages/signin/search";
 import type { Page } from "./parts/page";
-import { flagPages } from "./routes_flags";
-import { text } from "./search";
-import { menuWords as menu } from "./text/en/frame";
+import { projectPages } from "./project_routes";
 
-// In the order of the menu.
 export const pages: readonly Page[] = [
-  { path: "/-/signin", search: { to: text }, isFrameless: true, load: () => import("./pages/signin/SignIn") },
+  { path: "/-/signin", search: signinSearch, isFrameless: true, load: () => import("./pages/signin/SignIn") },
   { path: "/-/setup", isFrameless: true, load: () => import("./pages/setup/Setup") },
   { path: "/", load: () => import("./pages/home/Organisations") },
   { path: "/-/about", load: () => import("./pages/about/About") },
   { path: "/-/me/profile", load: () => import("./pages/me/Profile") },
   { path: "/-/me/sessions", load: () => import("./pages/me/Sessions") },
-  { path: "/-/me/tokens", load: () => import("./pages/me/Tokens") },
+  { path: "/-/me/tokens", search: credentialsSearch, load: () => import("./pages/me/Tokens") },
   { path: "/-/me/preferences", load: () => import("./pages/me/Preferences") },
   { path: "/-/me/shortcuts", load: () => import("./pages/me/Shortcuts") },
-  {
-    path: "/$org",
-    menu: { label: menu.projects, icon: "projects", group: "organisation" },
-    load: () => import("./pages/home/OrgHome"),
-  },
-  {
-    path: "/$org/$project",
-    permission: "read",
-    menu: { label: menu.home, icon: "home", key: "h", group: "project" },
-    load: () => import("./pages/home/ProjectHome"),
-  },
-  ...flagPages,
-  {
-    path: "/$org/$project/segments",
-    search: segmentsSearch,
-    permission: "read",
-    menu: { label: menu.segments, icon: "segments", key: "s", group: "project" },
-    load: () => import("./pages/segments/SegmentList"),
-  },
-  {
-    path: "/$org/$project/segments/-/new",
-    search: newSegmentSearch,
-    permission: "edit",
-    load: () => import("./pages/segments/NewSegment"),
-  },
-  { path: "/$org/$project/segments/$segment", permission: "read", load: () => import("./pages/segment/FirstMembers") },
-  {
-    path: "/$org/$project/segments/$segment/$env",
-    search: segmentSearch,
-    permission: "read",
-    load: () => import("./pages/segment/Members"),
-  },
-  {
-    path: "/$org/$project/segments/$segment/-/history",
-    permission: "read",
-    load: () => import("./pages/segment/History"),
-  },
-  { path: "/$org/$project/segments/$segment/-/uses", permission: "read", load: () => import("./pages/segment/Uses") },
-  {
-    path: "/$org/$project/play",
-    search: playSearch,
-    permission: "read",
-    menu: { label: menu.playground, icon: "play", key: "y", group: "project" },
-    load: () => import("./pages/play/Play"),
-  },
-  {
-    path: "/$org/$project/compare",
-    search: compareSearch,
-    permission: "read",
-    menu: { label: menu.compare, icon: "compare", group: "project" },
-    load: () => import("./pages/compare/Compare"),
-  },
-  {
-    path: "/$org/-/requests",
-    search: requestsSearch,
-    menu: { label: menu.requests, icon: "requests", key: "r", group: "organisation" },
-    load: () => import("./pages/requests/RequestList"),
-  },
-  {
-    path: "/$org/$project/requests/$id",
-    search: requestSearch,
-    permission: "read",
-    load: () => import("./pages/requests/Request"),
-  },
-  {
-    path: "/$org/$project/schedules",
-    search: schedulesSearch,
-    permission: "read",
-    menu: { label: menu.schedules, icon: "schedules", group: "project" },
-    load: () => import("./pages/schedules/Schedules"),
-  },
-  {
-    path: "/$org/$project/rollouts",
-    search: rolloutsSearch,
-    permission: "read",
-    menu: { label: menu.rollouts, icon: "rollouts", group: "project" },
-    load: () => import("./pages/rollouts/RolloutList"),
-  },
-  {
-    path: "/$org/$project/rollouts/$id",
-    search: rolloutSearch,
-    permission: "read",
-    load: () => import("./pages/rollouts/Rollout"),
-  },
-  {
-    path: "/$org/$project/evaluations",
-    search: evaluationsSearch,
-    permission: "read",
-    menu: { label: menu.evaluations, icon: "evaluations", key: "e", group: "project" },
-    load: () => import("./pages/evaluations/Evaluations"),
-  },
-  {
-    path: "/$org/$project/cleanup",
-    search: cleanupSearch,
-    permission: "read",
-    menu: { label: menu.cleanup, icon: "cleanup", key: "c", group: "project" },
-    load: () => import("./pages/cleanup/Cleanup"),
-  },
-  {
-    path: "/$org/-/audit",
-    search: auditSearch,
-    menu: { label: menu.audit, icon: "audit", key: "a", group: "organisation" },
-    load: () => import("./pages/audit/Audit"),
-  },
-  {
-    path: "/$org/-/relays",
-    permission: "read",
-    menu: { label: menu.relays, icon: "relays", key: "p", group: "organisation" },
-    load: () => import("./pages/relays/RelayList"),
-  },
-  { path: "/$org/-/relays/$relay", permission: "read", load: () => import("./pages/relays/RelayPage") },
-  {
-    path: "/$org/$project/environments/$env/propagation",
-    search: propagationSearch,
-    permission: "read",
-    load: () => import("./pages/propagation/Propagation"),
-  },
-  {
-    path: "/$org/$project/environments/$env/versions",
-    search: versionsSearch,
-    permission: "read",
-    load: () => import("./pages/versions/Versions"),
-  },
-  {
-    path: "/$org/$project/environments/$env/settings",
-    permission: "read",
-    load: () => import("./pages/settings/EnvironmentSettings"),
-  },
-  {
-    path: "/$org/$project/environments/$env/keys",
-    search: credentialsSearch,
-    permission: "read",
-    load: () => import("./pages/credentials/EnvironmentKeys"),
-  },
-  {
-    path: "/$org/$project/settings",
-    search: settingsSearch,
-    permission: "read",
-    menu: { label: menu.settings, icon: "settings", group: "project" },
-    load: () => import("./pages/settings/ProjectSettings"),
-  },
-  {
-    path: "/$org/-/members",
-    search: membersSearch,
-    menu: { label: menu.members, icon: "person", group: "organisation" },
-    load: () => import("./pages/members/Members"),
-  },
-  {
-    path: "/$org/-/keys",
-    search: credentialsSearch,
-    menu: { label: menu.keys, icon: "key", group: "organisation" },
-    load: () => import("./pages/credentials/OrganisationKeys"),
-  },
-  { path: "/$org/-/tokens", search: credentialsSearch, load: () => import("./pages/credentials/ServiceTokens") },
-  {
-    path: "/$org/-/settings",
-    menu: { label: menu.settings, icon: "settings", group: "organisation" },
-    load: () => import("./pages/settings/OrganisationSettings"),
-  },
+  ...organisationPages,
+  ...projectPages,
   { path: "/$", load: () => import("./pages/frame/NoPage") },
 ];

@@ -1,55 +1,84 @@
-// Holds the budgets of what a page loads: the gzipped bytes of the static imports of each route. `budgets.mjs DIST`, after the
-// build with its manifest, before it is packed. Fails when one is exceeded.
-import { readFileSync } from "node:fs";
+// Holds the budgets of what a page loads: the gzipped bytes of the static imports of each route, which are those of the entry, of the
+// frame where it has one, and its own. `budgets.mjs DIST [CHUNKS-OF]`, after the build with its manifest, before it is packed. Fails
+// when one is exceeded; with the name of a row, its largest files are listed.
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const KiB = 1024;
-const dist = process.argv[2];
+const [dist, listed] = process.argv.slice(2);
 const manifest = JSON.parse(readFileSync(join(dist, ".vite/manifest.json"), "utf8"));
 const sizes = new Map();
 
 function size(file) {
-  if (!sizes.has(file)) sizes.set(file, gzipSync(readFileSync(join(dist, file)), { level: 9 }).length);
+  if (!sizes.has(file)) {
+    const bytes = readFileSync(join(dist, file));
+    sizes.set(file, file.endsWith(".woff2") ? bytes.length : gzipSync(bytes, { level: 9 }).length);
+  }
   return sizes.get(file);
 }
 
-function closure(entries) {
-  const seen = new Set();
-  const visit = (name) => {
-    if (seen.has(name)) return;
+// The files that come with these entries, without those of `present`.
+function filesOf(entries, present = []) {
+  const visit = (name, seen) => {
+    if (seen.has(name)) return seen;
     seen.add(name);
-    for (const next of manifest[name].imports ?? []) visit(next);
+    for (const next of manifest[name].imports ?? []) visit(next, seen);
+    return seen;
   };
-  for (const entry of entries) if (manifest[entry]) visit(entry);
-  return [...seen].map((name) => manifest[name]);
+  const all = (names) => names.reduce((seen, name) => visit(name, seen), new Set());
+  const there = all(present);
+  return [...all(entries)].filter((name) => !there.has(name)).map((name) => manifest[name].file);
 }
 
-const budgets = [
-  ["sign-in", ["index.html", "src/pages/signin/SignIn.tsx"], 160],
-  ["frame", ["index.html", "src/pages/frame/Frame.tsx"], 160],
-  ["flag list", ["index.html", "src/pages/frame/Frame.tsx", "src/pages/flags/FlagList.tsx"], 180],
-  ["flag page", ["index.html", "src/pages/frame/Frame.tsx", "src/pages/flag/FlagPage.tsx"], 260],
-];
-let exceeded = false;
-const say = (name, bytes, limit) => {
-  const over = bytes > limit * KiB;
-  exceeded ||= over;
-  process.stdout.write(`${over ? "OVER " : ""}${name}: ${(bytes / KiB).toFixed(1)} KiB of ${limit}\n`);
-};
-for (const [name, entries, limit] of budgets) {
-  if (entries.some((entry) => !manifest[entry])) continue;
-  const parts = closure(entries);
-  say(
-    name,
-    parts.reduce((sum, part) => sum + size(part.file), 0),
-    limit,
-  );
+let isExceeded = false;
+function say(name, files, limit) {
+  const bytes = files.reduce((sum, file) => sum + size(file), 0);
+  const isOver = bytes > limit * KiB;
+  isExceeded ||= isOver;
+  process.stdout.write(`${isOver ? "OVER " : ""}${name}: ${(bytes / KiB).toFixed(1)} KiB of ${limit}\n`);
+  if (name !== listed) return;
+  for (const file of [...files].sort((a, b) => size(b) - size(a)).slice(0, 40)) {
+    process.stdout.write(`  ${(size(file) / KiB).toFixed(1)} ${file}\n`);
+  }
 }
-const css = new Set(Object.values(manifest).flatMap((part) => part.css ?? []));
-say(
-  "all style sheets",
-  [...css].reduce((sum, file) => sum + size(file), 0),
-  24,
+
+const entry = ["index.html"];
+const frame = [...entry, "src/pages/frame/Frame.tsx"];
+const lists = readdirSync("src").filter((name) => name.endsWith("routes.tsx"));
+const routes = lists.flatMap((list) =>
+  [...readFileSync(`src/${list}`, "utf8").matchAll(/import\("\.\/(pages\/[^"]+)"\)/g)].map(
+    ([, path]) => `src/${path}.tsx`,
+  ),
 );
-process.exit(exceeded ? 1 : 0);
+const named = new Map([
+  ["src/pages/signin/SignIn.tsx", ["sign-in", 160]],
+  ["src/pages/flags/FlagList.tsx", ["flag list", 180]],
+  ["src/pages/flag/FlagPage.tsx", ["flag page", 260]],
+  ["src/pages/editor/Editor.tsx", ["targeting editor", 310]],
+]);
+const budgetOf = (route) => named.get(route) ?? [route.replace("src/pages/", ""), 290];
+const isBefore = /\/(signin|setup)\//;
+
+say("frame", filesOf(frame), 160);
+const others = [];
+for (const route of new Set(routes)) {
+  const files = filesOf([...(isBefore.test(route) ? entry : frame), route]);
+  if (named.has(route)) say(...[budgetOf(route)[0], files, budgetOf(route)[1]]);
+  else others.push({ route, files, bytes: files.reduce((sum, file) => sum + size(file), 0) });
+}
+// Of the other pages, those that exceed their limit, and the largest.
+others.sort((a, b) => b.bytes - a.bytes);
+for (const { route, files, bytes } of others) {
+  const [name, limit] = budgetOf(route);
+  if (route === others[0].route || bytes > limit * KiB || name === listed) say(name, files, limit);
+}
+say("text editor", filesOf(["src/ui/code/editor.ts"], [...frame, "src/pages/editor/Editor.tsx"]), 116);
+say("plot", filesOf(["src/ui/Plot.tsx"], [...frame, "src/pages/evaluations/Evaluations.tsx"]), 24);
+const worker = Object.values(manifest).find((part) => part.src === "src/evaluator/worker.ts");
+if (worker?.assets) say("evaluator", [worker.file, ...worker.assets], 200);
+const assets = new Set(Object.values(manifest).flatMap((part) => [...(part.css ?? []), ...(part.assets ?? [])]));
+const ending = (end) => [...assets].filter((file) => file.endsWith(end));
+say("all style sheets", ending(".css"), 24);
+say("fonts", ending(".woff2"), 52);
+process.exit(isExceeded ? 1 : 0);

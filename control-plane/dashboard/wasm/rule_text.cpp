@@ -40,8 +40,7 @@ fanion_status fanion_rule_print(const char* tree, size_t size, fanion_reply* rep
         json::ScanLimits scan;
         scan.bytes = limits::request_body_bytes;
         json::Document document;
-        if (const auto read = document.parse(view(tree, size), scan); !read)
-            return fail(reply, FANION_INVALID_RULESET, read.error().detail, read.error().findings);
+        if (const auto read = document.parse(view(tree, size), scan); !read) return refuse_ruleset(reply, read.error());
         std::vector<Finding> findings;
         json::Reader r(document.root(), findings);
         const auto condition = model::read_condition(r, json::UnknownFields::refuse);

@@ -48,10 +48,6 @@ Result<model::FlagConfig> read_present(std::string_view text) {
     return config;
 }
 
-fanion_status refuse(fanion_reply* reply, const Error& error) {
-    return fail(reply, FANION_INVALID_RULESET, error.detail, error.findings);
-}
-
 // Replaces the weights of `config`, and returns the ranges as JSON.
 Result<std::string> lay_out(Tree config, const cp::flags::WeightsContext& context) {
     std::vector<Finding> findings;
@@ -71,23 +67,23 @@ fanion_status fanion_split_ranges(const char* present, size_t present_size, cons
             !is_readable(salt, salt_size))
             return refuse_argument(reply, "an argument is NULL");
         auto serve = Tree::parse(view(wanted, wanted_size), cp::body::composed_limits());
-        if (!serve) return refuse(reply, serve.error());
+        if (!serve) return refuse_ruleset(reply, serve.error());
         const auto* split = serve->find("split");
         if (split == nullptr || split->find("weights") == nullptr)
-            return refuse(reply, {Errc::unprocessable,
-                                  "there are no weights",
-                                  {{"", "/split/weights", "missing", "there are no weights"}}});
+            return refuse_ruleset(reply, {Errc::unprocessable,
+                                          "there are no weights",
+                                          {{"", "/split/weights", "missing", "there are no weights"}}});
         model::FlagConfig held;
         if (present_size != 0) {
             auto read = read_present(view(present, present_size));
-            if (!read) return refuse(reply, read.error());
+            if (!read) return refuse_ruleset(reply, read.error());
             held = std::move(*read);
         }
         cp::flags::FlagDefinition definition;
         definition.salt = view(salt, salt_size);
         definition.variations = variations_of(*serve);
         auto ranges = lay_out(config_with(std::move(*serve)), {definition, &held, ""});
-        if (!ranges) return refuse(reply, ranges.error());
+        if (!ranges) return refuse_ruleset(reply, ranges.error());
         reply->text = std::move(*ranges);
         return FANION_OK;
     });

@@ -65,7 +65,7 @@ std::optional<Items> items_of(std::string_view text) {
     return is_usable ? std::optional(std::move(items)) : std::nullopt;
 }
 
-Result<std::unique_ptr<fanion_workbench>> compile(std::string_view text) {
+Result<std::unique_ptr<fanion_workbench>> open_workbench(std::string_view text) {
     auto items = items_of(text);
     auto compiled = items ? eval::compile(views(*items)) : eval::compile_plain(text);
     if (!compiled && items) compiled = eval::compile_plain(text);  // its findings have pointers into the text
@@ -74,10 +74,6 @@ Result<std::unique_ptr<fanion_workbench>> compile(std::string_view text) {
     if (items) made->items = std::move(*items);
     made->ruleset.compiled = std::move(*compiled);
     return made;
-}
-
-fanion_status refuse(fanion_reply* reply, const Error& error) {
-    return fail(reply, FANION_INVALID_RULESET, error.detail, error.findings);
 }
 
 // A flag of the ruleset as the control plane keeps it.
@@ -167,8 +163,8 @@ fanion_status fanion_workbench_create(const char* text, size_t size, fanion_work
         if (workbench == nullptr) return refuse_argument(reply, "`workbench` is NULL");
         *workbench = nullptr;
         if (!is_readable(text, size)) return refuse_argument(reply, "`text` is NULL");
-        auto compiled = compile(view(text, size));
-        if (!compiled) return refuse(reply, compiled.error());
+        auto compiled = open_workbench(view(text, size));
+        if (!compiled) return refuse_ruleset(reply, compiled.error());
         *workbench = compiled->release();
         return FANION_OK;
     });
@@ -192,7 +188,7 @@ fanion_status fanion_workbench_draft(const fanion_workbench* base, const char* f
             return refuse_argument(reply, "a text is NULL");
         Drafting drafting(*base, view(flag, flag_size), view(environment, environment_size));
         auto made = drafting.run(view(config, config_size), reply->text);
-        if (!made) return refuse(reply, made.error());
+        if (!made) return refuse_ruleset(reply, made.error());
         *draft = made->release();
         return FANION_OK;
     });

@@ -5,6 +5,8 @@ import os
 import pathlib
 import subprocess
 import tarfile
+import threading
+import types
 
 from support.processes import Process, free_port, http, wait_for
 from support.stack import BIN, PASSWORD, ROOT, Stack
@@ -26,7 +28,7 @@ class DashboardStack(Stack):
     def __enter__(self):
         self.served = is_served()
         if self.served:
-            self.options = (*Stack.options, "--dashboard", str(TAR))
+            self.options = (*self.options, "--dashboard", str(TAR))
         super().__enter__()
         self.pages = self.control.url
         if not self.served:
@@ -49,9 +51,11 @@ class DashboardStack(Stack):
         self.pages = f"http://127.0.0.1:{port}"
         wait_for(lambda: (answer := http("GET", f"{self.pages}/ui/")) is not None and answer.status == 200, "the pages are served")
 
-    def many_flags(self, project, count):
-        """A project with `count` flags, made of one in the database: by the API it would take minutes."""
+    def many_flags(self, project, count, environments=()):
+        """A project with `count` flags, made of one in the database: by the API it would take minutes. `environments`: besides its three."""
         self.admin.call("POST", f"/orgs/{self.org}/projects", {"key": project, "name": "Many"})
+        for env in environments:
+            self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/environments", {"key": env, "name": env.capitalize()})
         self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/flags", {"key": "many-template", "type": "boolean"})
         columns = "org_id, project_id, type, description, owner, salt, client, track, variations"
         self._sql(f"""
@@ -65,15 +69,49 @@ class DashboardStack(Stack):
             DELETE FROM flags WHERE key = 'many-template';""")
         return count
 
+    def counted(self, flag, hours, env="development"):
+        """Evaluations as relays would have reported them: {hours ago: {(variation, reason): count}}."""
+        rows = ", ".join(f"({int(ago)}, '{variation}', '{reason}', {int(n)})"
+                         for ago, counts in hours.items() for (variation, reason), n in counts.items())
+        self._sql(f"""
+            INSERT INTO evaluation_counts (org_id, env_id, flag, variation, version, reason, sdk, minute, n, rule)
+                SELECT e.org_id, e.env_id, f.key, made.variation, 1, made.reason, 'server', date_trunc('hour', now()) - make_interval(hours => made.ago),
+                       made.n, ''
+                FROM (VALUES {rows}) AS made (ago, variation, reason, n), environments e JOIN flags f USING (project_id)
+                WHERE e.key = '{env}' AND f.key = '{flag}';""")
+
     def _sql(self, text):
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.dir / "pg", "-U", "fanion", "-d", "fanion",
                         "-c", "SET search_path = fanion; " + text], check=True, timeout=120)
 
-    def flow(self, name, **given):
-        """Runs flows/NAME.mjs, which ends with 0 if all went well."""
+    def flow(self, name, acts=None, **given):
+        """Runs flows/NAME.mjs, which ends with 0 if all went well. `acts`: what it asks for meanwhile, by name."""
         settings = {"pages": self.pages, "email": self.email, "password": PASSWORD, "org": self.org, "project": self.project,
-                    "shots": str(self.dir / "shots"), **given}
-        done = subprocess.run([NODE, FLOWS / f"{name}.mjs"], capture_output=True, text=True, timeout=FLOW_DEADLINE, check=False,
-                              env={**os.environ, "FLOW": json.dumps(settings)})
-        assert done.returncode == 0, f"{name}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
-        return done.stdout
+                    "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
+        process = subprocess.Popen([NODE, FLOWS / f"{name}.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   text=True, env={**os.environ, "FLOW": json.dumps(settings)})
+        deadline = threading.Timer(FLOW_DEADLINE, process.kill)
+        deadline.start()
+        said = []
+        try:
+            for line in process.stdout:
+                said.append(line)
+                if line.startswith("act: "):
+                    acts[line.removeprefix("act: ").strip()]()
+                    process.stdin.write("done\n")
+                    process.stdin.flush()
+            assert process.wait() == 0, f"{name}:\n{''.join(said)[-8000:]}"
+        finally:
+            deadline.cancel()
+            process.kill()
+            process.communicate()
+        return "".join(said)
+
+    def proxy(self, *upstreams, prefix="", port=None):
+        """Passes requests on to the first of `upstreams` that answers, without the prefix of their paths."""
+        port = port or free_port()
+        process = Process([NODE, FLOWS / "proxy.mjs", str(port), prefix, *upstreams], self.dir / f"proxy-{port}.log").start()
+        self.services.append(types.SimpleNamespace(process=process))
+        url = f"http://127.0.0.1:{port}{prefix}"
+        wait_for(lambda: http("GET", f"{url}/ui/") is not None, "the proxy answers")
+        return url

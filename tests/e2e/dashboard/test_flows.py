@@ -74,12 +74,6 @@ def test_key_rotation_secret_once(stack):
     stack.flow("key_rotation_secret_once")
 
 
-def test_pages(stack):
-    """Each page in light, dark, narrow, and from right to left in the pseudo-locale: nothing sticks out, axe finds nothing."""
-    stack.create_flag("seen", name="Seen by everybody", tags=["checkout"])
-    stack.flow("pages")
-
-
 def test_propagation_live(stack):
     """The receipt of an environment, with the page open: its number follows what relays report."""
     stack.create_flag("received")

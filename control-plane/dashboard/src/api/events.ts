@@ -26,6 +26,7 @@ export class Live {
   private state = initialStream;
   private source: EventSource | null = null;
   private lastId: string | null = null;
+  private hasOpened = false;
   private again: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
   private readonly listeners = { change: new Set(), presence: new Set(), mark: new Set() } as {
@@ -81,6 +82,9 @@ export class Live {
     this.source = source;
     source.onopen = () => {
       contactStore.answered();
+      // A stream that has shown nothing yet cannot be resumed: what was between it and this one is read anew.
+      if (this.hasOpened && this.lastId === null) this.refresh();
+      this.hasOpened = true;
       this.feed({ kind: "opened" });
     };
     // The browser reconnects by itself only from some errors; a new stream resumes in the same way from all.

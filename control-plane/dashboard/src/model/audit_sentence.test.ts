@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type AuditEntry, auditDetails, auditSentence, placeOfResource, receiptSentence } from "./audit_sentence";
+import { type AuditEntry, auditDetails, auditSentence, placeOfResource } from "./audit_sentence";
 import { plainText, quotedText } from "./phrases";
 import { colours } from "./testing_flags";
 
@@ -20,7 +20,7 @@ test("entries of the audit log", () => {
   );
   expect(text(entry("flag.created", "projects/web/flags/f", { actor_id: "u_2" }))).toBe("Bob created f");
   expect(text(entry("key.rotated", "projects/web/environments/production/keys/k1"))).toBe(
-    "ana@example.com rotated k1 in production",
+    "ana@example.com rotated the key k1 in production",
   );
   const { actor_email: _mail, ...unnamed } = entry("audit.purged", "", { actor_kind: "system", actor_id: "" });
   expect(text(unnamed)).toBe("Fanion deleted old entries of the audit log");
@@ -38,21 +38,18 @@ test("entries of the audit log", () => {
   expect(auditDetails(entry("flag.created", "x", { after: colours }))).toEqual([]);
 });
 
-test("receipts", () => {
-  const relays = (list: string) =>
-    list
-      .split(" ")
-      .filter(Boolean)
-      .map((each) => {
-        const [relay = "", standing = ""] = each.split(":");
-        return { relay, standing: standing as "pending" };
-      });
-  const text = (list: string): string =>
-    plainText(receiptSentence({ version: "13", environment: "production", relays: relays(list) }));
-  expect(text("")).toBe("Version 13 of production is published; no relay serves this environment.");
-  expect(text("a:up_to_date")).toBe("Version 13 of production is on the one relay.");
-  expect(text("a:up_to_date b:up_to_date")).toBe("Version 13 of production is on all 2 relays.");
-  expect(text("a:up_to_date b:pending c:rejected d:silent")).toBe(
-    "Version 13 of production is on 1 of 4 relays; 1 behind; rejected by c; nothing heard of d.",
+test("what has an id is called by its name", () => {
+  const entry = {
+    actor_kind: "user",
+    actor_id: "u_1",
+    actor_email: "ana@example.com",
+    action: "key.created",
+    resource: "projects/web/environments/production/keys/k_7",
+    before: null,
+    after: { id: "k_7", name: "Checkout" },
+  };
+  expect(plainText(auditSentence(entry))).toBe("ana@example.com created the key Checkout in production");
+  expect(plainText(auditSentence({ ...entry, after: { id: "k_7" } }))).toBe(
+    "ana@example.com created the key k_7 in production",
   );
 });

@@ -1,10 +1,10 @@
-// One sentence for an entry of the audit log, and one for a receipt.
+// One sentence for an entry of the audit log.
 
 import { describeConfig } from "./change_sentences";
 import type { FlagConfig } from "./config";
 import { english, type Texts } from "./english";
 import { isObject, type Json } from "./json";
-import { listed, type Part, type PartKind, part, type Sentence, say } from "./phrases";
+import { type Part, type PartKind, part, type Sentence, say } from "./phrases";
 
 /** What of an entry the sentence needs; as GET .../audit has it. */
 export type AuditEntry = {
@@ -45,6 +45,13 @@ function actorOf(
   return say`${texts.actors[actor_kind] ?? actor_id}`;
 }
 
+// What people call something whose path has only an id.
+function nameOf({ before, after }: AuditEntry): Part | undefined {
+  const state = isObject(after) ? after : before;
+  const name = isObject(state) ? state.name : undefined;
+  return typeof name === "string" && name !== "" ? part("resource", name) : undefined;
+}
+
 /** "ana@example.com configured new-checkout in production". `names`: people's names by their ids. */
 export function auditSentence(
   entry: AuditEntry,
@@ -53,8 +60,10 @@ export function auditSentence(
 ): Sentence {
   const [subject = "", verb = ""] = entry.action.split(".");
   const { what, environment } = placeOfResource(entry.resource);
+  const noun = texts.nouns[subject];
+  const own = noun === undefined ? what : say`${noun} ${nameOf(entry) ?? what}`;
   const named =
-    entry.resource === "" || texts.subjects[subject] !== undefined ? (texts.subjects[subject] ?? subject) : what;
+    entry.resource === "" || texts.subjects[subject] !== undefined ? (texts.subjects[subject] ?? subject) : own;
   const where = environment === undefined ? "" : texts.inPlace(environment);
   return texts.entry(actorOf(entry, names, texts), texts.verbs[verb] ?? verb.replaceAll("_", " "), named, where);
 }
@@ -67,34 +76,4 @@ const isConfig = (state: Json): state is FlagConfig & Json =>
 export function auditDetails(entry: AuditEntry, texts: Texts = english): Sentence[] {
   const { before, after } = entry;
   return isConfig(before) && isConfig(after) ? describeConfig(before, after, texts) : [];
-}
-
-/** Where a version is; as GET .../propagation and the live stream tell. */
-export type Receipt = {
-  readonly version: string;
-  readonly environment: string;
-  readonly relays: readonly {
-    readonly relay: string;
-    readonly standing: "up_to_date" | "pending" | "rejected" | "silent";
-  }[];
-};
-
-/** "Version 13 of production is on 9 of 12 relays; 2 behind; rejected by eu-1." */
-export function receiptSentence({ version, environment, relays }: Receipt, texts: Texts = english): Sentence {
-  const what = texts.published(version, environment);
-  if (relays.length === 0) return texts.noRelays(what);
-  const named = (standing: string): string[] =>
-    relays.filter((relay) => relay.standing === standing).map(({ relay }) => relay);
-  const has = named("up_to_date").length;
-  if (has === relays.length) return texts.onAll(what, has);
-  const [pending, rejected, silent] = [named("pending"), named("rejected"), named("silent")];
-  const list = (relayNames: readonly string[]): Sentence => texts.list(listed("relay", relayNames));
-  return texts.ended(
-    texts.clauses([
-      texts.onSome(what, has, relays.length),
-      ...(pending.length > 0 ? [texts.behind(pending.length)] : []),
-      ...(rejected.length > 0 ? [texts.rejecting(list(rejected))] : []),
-      ...(silent.length > 0 ? [texts.silent(list(silent))] : []),
-    ]),
-  );
 }

@@ -142,6 +142,16 @@ export const english = {
     request: "a request",
     password: "the password",
   } as Readonly<Record<string, string>>,
+  // Of what is named by an id in paths: what it is called stands behind them.
+  nouns: {
+    change_request: "the change request",
+    identity_provider: "the identity provider",
+    key: "the key",
+    rollout: "the rollout",
+    schedule: "the schedule",
+    token: "the token",
+    webhook: "the webhook",
+  } as Readonly<Record<string, string>>,
   actors: {
     anonymous: "somebody",
     operator: "the operator",
@@ -150,18 +160,6 @@ export const english = {
     service: "a service account",
     user: "a person",
   } as Readonly<Record<string, string>>,
-
-  // -- Receipts
-  published: (version: string, environment: string): Sentence =>
-    say`Version ${version} of ${part("environment", environment)}`,
-  onAll: (what: Piece, count: number): Sentence =>
-    say`${what} is on ${count === 1 ? "the one relay" : `all ${count} relays`}.`,
-  onSome: (what: Piece, has: number, count: number): Sentence =>
-    say`${what} is on ${has} of ${counted(count, "relay")}`,
-  noRelays: (what: Piece): Sentence => say`${what} is published; no relay serves this environment.`,
-  behind: (count: number): Sentence => say`${count} behind`,
-  rejecting: (relays: Piece): Sentence => say`rejected by ${relays}`,
-  silent: (relays: Piece): Sentence => say`nothing heard of ${relays}`,
 } as const;
 
 export type Texts = typeof english;

@@ -45,7 +45,6 @@ export {
 export * from "./rebase";
 export type { Refusal } from "./refusal";
 export { Refused } from "./refusal";
-export * from "./rollout_plan";
 export * from "./rule_text";
 export * from "./segment_lists";
 export * from "./snippets";

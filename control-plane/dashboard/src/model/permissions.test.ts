@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import {
   type Access,
   type Action,
+  accessOfMember,
   actions,
   offer,
   offerApproval,
+  type Place,
   permissions,
   permissionsAt,
   permissionsOfRole,
@@ -23,6 +25,10 @@ const access = (role: Role, assignments: Access["assignments"] = []): Access => 
   permissions: permissionsOfRole[role],
   assignments,
 });
+const place = (project?: string, environment?: string): Place => ({
+  ...(project === undefined ? {} : { project }),
+  ...(environment === undefined ? {} : { environment }),
+});
 const given = (project: string, environment: string | null, role: Role) => ({
   project,
   environment,
@@ -31,12 +37,13 @@ const given = (project: string, environment: string | null, role: Role) => ({
 });
 
 test("the matrix of roles", () => {
-  // The rows of the design's table: an action of each, and for each role ✓, a request, or -.
-  const rows: [Action[], string][] = [
-    [["see", "play", "ask_why", "compare", "export_audit"], "✓✓✓✓✓"],
-    [["create", "edit", "toggle", "promote", "ask_for_approval"], "-✓✓✓✓"],
-    [["publish_protected", "schedule_protected", "roll_out_protected", "promote_protected"], "-?✓✓✓"],
-    [["approve", "archive"], "--✓✓✓"],
+  // The rows of the design's table: actions, and for each role ✓, a request, or -; then in protected environments.
+  const rows: [Action[], string, string][] = [
+    [["see", "play", "ask_why", "compare", "export_audit"], "✓✓✓✓✓", "✓✓✓✓✓"],
+    [["create", "ask_for_approval", "comment_request"], "-✓✓✓✓", "-✓✓✓✓"],
+    [["edit", "toggle", "promote", "roll_back", "revert", "schedule", "roll_out"], "-✓✓✓✓", "-?✓✓✓"],
+    [["apply_request", "steer_schedule", "steer_rollout", "end_stage"], "-✓✓✓✓", "--✓✓✓"],
+    [["approve", "archive"], "--✓✓✓", "--✓✓✓"],
     [
       [
         "delete",
@@ -50,13 +57,15 @@ test("the matrix of roles", () => {
         "manage_projects",
       ],
       "---✓✓",
+      "---✓✓",
     ],
-    [["configure_organisation", "configure_retention", "configure_sign_on", "delete_organisation"], "----✓"],
+    [["configure_organisation", "configure_retention", "configure_sign_on", "delete_organisation"], "----✓", "----✓"],
   ];
   const signs = { allowed: "✓", ask_for_approval: "?", denied: "-" };
-  for (const [list, row] of rows)
-    for (const action of list)
-      expect([action, roles.map((role) => signs[offer(access(role), action).kind]).join("")]).toEqual([action, row]);
+  const row = (action: Action, isProtected: boolean) =>
+    roles.map((role) => signs[offer(access(role), action, { isProtected }).kind]).join("");
+  for (const [list, open, guarded] of rows)
+    for (const action of list) expect([action, row(action, false), row(action, true)]).toEqual([action, open, guarded]);
   expect(rows.flatMap(([list]) => list).sort()).toEqual(Object.keys(actions).sort());
 });
 
@@ -74,12 +83,27 @@ test("the nearest role applies, alone, and an owner is owner everywhere", () => 
     given("web", "production", "maintainer"),
     given("app", "staging", "developer"),
   ]);
-  expect(roleAt(mixed, {})).toBe("developer");
-  expect(roleAt(mixed, { project: "web" })).toBe("viewer");
-  expect(roleAt(mixed, { project: "web", environment: "staging" })).toBe("viewer");
-  expect(roleAt(mixed, { project: "web", environment: "production" })).toBe("maintainer");
-  expect(roleAt(mixed, { project: "app" })).toBe("developer");
-  expect(roleAt(access("owner", [given("web", null, "viewer")]), { project: "web" })).toBe("owner");
+  const at = (project?: string, environment?: string) => roleAt(mixed, place(project, environment));
+  expect(at()).toEqual({ role: "developer", from: "organisation" });
+  expect(at("web")).toEqual({ role: "viewer", from: "project" });
+  expect(at("web", "staging")).toEqual({ role: "viewer", from: "project" });
+  expect(at("web", "production")).toEqual({ role: "maintainer", from: "environment" });
+  expect(at("app")).toEqual({ role: "developer", from: "organisation" });
+  expect(at("app", "staging")).toEqual({ role: "developer", from: "environment" });
+  const owner = access("owner", [given("web", null, "viewer")]);
+  expect(roleAt(owner, { project: "web" })).toEqual({ role: "owner", from: "organisation" });
+});
+
+test("another member's access is put together of their roles", () => {
+  const defined = [
+    ...roles.map((key) => ({ key, permissions: permissionsOfRole[key] })),
+    { key: "none", permissions: [] },
+  ];
+  const bob = accessOfMember("none", [{ project: "web", environment: "production", role: "maintainer" }], defined);
+  expect(permissionsAt(bob, {})).toEqual([]);
+  expect(permissionsAt(bob, place("web"))).toEqual(["read"]);
+  expect(permissionsAt(bob, place("web", "production"))).toEqual(permissionsOfRole.maintainer);
+  expect(permissionsAt(accessOfMember("deleted", [], defined), {})).toEqual([]);
 });
 
 test("whoever may read an environment may read its project", () => {
@@ -107,7 +131,15 @@ test("protected environments, approvals, and whom to ask", () => {
   expect(offerApproval(access("maintainer"), production, true).kind).toBe("denied");
   expect(offerApproval(access("developer"), production, false).kind).toBe("denied");
   expect(rolesThatMay("archive")).toEqual(["maintainer", "admin", "owner"]);
-  expect(rolesToGive(access("admin"))).toEqual(["viewer", "developer", "maintainer", "admin"]);
-  expect(rolesToGive(access("owner"))).toEqual(roles);
-  expect(rolesToGive(access("maintainer"))).toEqual([]);
+});
+
+test("nobody gives a role with a permission that they lack", () => {
+  const defined = [
+    ...roles.map((key) => ({ key, permissions: permissionsOfRole[key] })),
+    { key: "none", permissions: [] },
+  ];
+  const given = (role: Role) => rolesToGive(access(role), defined).map(({ key }) => key);
+  expect(given("admin")).toEqual(["viewer", "developer", "maintainer", "admin", "none"]);
+  expect(given("owner")).toEqual([...roles, "none"]);
+  expect(given("viewer")).toEqual(["viewer", "none"]);
 });

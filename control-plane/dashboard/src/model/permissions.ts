@@ -1,5 +1,6 @@
-// What a role may do, as one table that pages and tests read, and what the
-// signed-in person may do at a place, from GET /auth/me. The server decides; this only shows.
+// What a role may do, as one table that pages read and tests/e2e/dashboard/flows/roles.mjs compares
+// with the server, and what the signed-in person may do at a place, from GET /auth/me. The server
+// decides; this only shows.
 
 /** control-plane/access/permission.hpp. */
 export type Permission =
@@ -49,43 +50,63 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
   owner: permissions,
 };
 
-/** Something that a page offers, and the permission that it takes. */
+type Taken = {
+  readonly takes: Permission;
+  /** What it takes in a protected environment, where that is more. */
+  readonly inProtected?: Permission;
+  /** Whoever may edit may have others approve it, and somebody who may make it. */
+  readonly byApproval?: true;
+};
+const change = { takes: "edit", inProtected: "edit_protected", byApproval: true } as const;
+const steer = { takes: "edit", inProtected: "edit_protected" } as const;
+
+/** Everything that a page offers, and what it takes. */
 export const actions = {
-  see: "read",
-  play: "read",
-  ask_why: "read",
-  compare: "read",
-  export_audit: "read",
-  create: "edit",
-  edit: "edit",
-  toggle: "edit",
-  promote: "edit",
-  ask_for_approval: "edit",
-  publish_protected: "edit_protected",
-  schedule_protected: "edit_protected",
-  roll_out_protected: "edit_protected",
-  promote_protected: "edit_protected",
-  approve: "approve",
-  archive: "archive",
-  delete: "delete",
-  bypass_approval: "bypass_approval",
-  manage_projects: "manage_projects",
-  manage_environments: "manage_environments",
-  manage_keys: "manage_keys",
-  manage_tokens: "manage_tokens",
-  manage_webhooks: "manage_webhooks",
-  manage_members: "manage_members",
-  manage_roles: "manage_roles",
-  configure_organisation: "manage_organisation",
-  configure_retention: "manage_organisation",
-  configure_sign_on: "manage_organisation",
-  delete_organisation: "manage_organisation",
-} as const satisfies Record<string, Permission>;
+  see: { takes: "read" },
+  play: { takes: "read" },
+  ask_why: { takes: "read" },
+  compare: { takes: "read" },
+  export_audit: { takes: "read" },
+  create: { takes: "edit" },
+  edit: change,
+  toggle: change,
+  promote: change,
+  roll_back: change,
+  revert: change,
+  schedule: change,
+  roll_out: change,
+  ask_for_approval: { takes: "edit" },
+  comment_request: { takes: "edit" },
+  apply_request: steer,
+  steer_schedule: steer,
+  steer_rollout: steer,
+  end_stage: steer,
+  approve: { takes: "approve" },
+  archive: { takes: "archive" },
+  delete: { takes: "delete" },
+  bypass_approval: { takes: "bypass_approval" },
+  manage_projects: { takes: "manage_projects" },
+  manage_environments: { takes: "manage_environments" },
+  manage_keys: { takes: "manage_keys" },
+  manage_tokens: { takes: "manage_tokens" },
+  manage_webhooks: { takes: "manage_webhooks" },
+  manage_members: { takes: "manage_members" },
+  manage_roles: { takes: "manage_roles" },
+  configure_organisation: { takes: "manage_organisation" },
+  configure_retention: { takes: "manage_organisation" },
+  configure_sign_on: { takes: "manage_organisation" },
+  delete_organisation: { takes: "manage_organisation" },
+} as const satisfies Record<string, Taken>;
 export type Action = keyof typeof actions;
 
+export function permissionFor(action: Action, isProtected = false): Permission {
+  const { takes, inProtected }: Taken = actions[action];
+  return isProtected && inProtected ? inProtected : takes;
+}
+
 /** The roles that may, in ascending order; what "whom to ask" names. */
-export function rolesThatMay(action: Action): Role[] {
-  return roles.filter((role) => permissionsOfRole[role].includes(actions[action]));
+export function rolesThatMay(action: Action, isProtected = false): Role[] {
+  return roles.filter((role) => permissionsOfRole[role].includes(permissionFor(action, isProtected)));
 }
 
 /** An organisation in GET /auth/me. */
@@ -105,14 +126,19 @@ export type Access = {
 /** A project, one of its environments, or with neither the organisation itself. */
 export type Place = { readonly project?: string; readonly environment?: string; readonly isProtected?: boolean };
 
-type Held = { readonly role: string; readonly permissions: readonly string[] };
+/** Where the role that applies at a place was given. */
+export type RoleFrom = "environment" | "project" | "organisation";
+type Held = { readonly role: string; readonly permissions: readonly string[]; readonly from: RoleFrom };
 
 // The nearest role applies, alone; an owner is owner everywhere (control-plane/access/grants.hpp).
 function heldAt(access: Access, { project, environment }: Place): Held {
-  if (project === undefined || access.role === "owner") return access;
-  const at = (name: string | null) =>
-    access.assignments.find((each) => each.project === project && each.environment === name);
-  return (environment === undefined ? undefined : at(environment)) ?? at(null) ?? access;
+  const everywhere: Held = { ...access, from: "organisation" };
+  if (project === undefined || access.role === "owner") return everywhere;
+  const at = (name: string | null, from: RoleFrom): Held | undefined => {
+    const found = access.assignments.find((each) => each.project === project && each.environment === name);
+    return found && { ...found, from };
+  };
+  return (environment === undefined ? undefined : at(environment, "environment")) ?? at(null, "project") ?? everywhere;
 }
 
 /** The permissions of a person at a place. Without a required second factor there are none. */
@@ -125,8 +151,26 @@ export function permissionsAt(access: Access, place: Place): readonly string[] {
   return reads ? [...held, "read"] : held;
 }
 
-export function roleAt(access: Access, place: Place): string {
-  return heldAt(access, place).role;
+/** The role that applies at a place, and by which assignment. */
+export function roleAt(access: Access, place: Place): { readonly role: string; readonly from: RoleFrom } {
+  const { role, from } = heldAt(access, place);
+  return { role, from };
+}
+
+/** A role given to somebody in a project or an environment of it. */
+export type Assigned = { readonly project: string; readonly environment: string | null; readonly role: string };
+type RoleSet = { readonly key: string; readonly permissions: readonly string[] };
+
+/** What another member may do, of their roles. Roles that are not there any more permit nothing. */
+export function accessOfMember(role: string, assigned: readonly Assigned[], defined: readonly RoleSet[]): Access {
+  const permissionsOf = (key: string) => defined.find((each) => each.key === key)?.permissions ?? [];
+  return {
+    key: "",
+    role,
+    lacks_second_factor: false,
+    permissions: permissionsOf(role),
+    assignments: assigned.map((each) => ({ ...each, permissions: permissionsOf(each.role) })),
+  };
 }
 
 /** Whether an action is offered as it is, as a request for approval, or not, and why not. */
@@ -135,20 +179,14 @@ export type Offer =
   | { readonly kind: "ask_for_approval"; readonly needs: Permission }
   | { readonly kind: "denied"; readonly needs: Permission; readonly ask: readonly Role[] };
 
-const protectedForms: Partial<Record<Action, Action>> = {
-  edit: "publish_protected",
-  toggle: "publish_protected",
-  promote: "promote_protected",
-};
-
 /** What a person may do at a place. Changes of a protected environment take more than others. */
 export function offer(access: Access, action: Action, place: Place = {}): Offer {
-  const wanted = place.isProtected ? (protectedForms[action] ?? action) : action;
-  const needs = actions[wanted];
+  const needs = permissionFor(action, place.isProtected);
   const held = permissionsAt(access, place);
   if (held.includes(needs)) return { kind: "allowed" };
-  if (needs === "edit_protected" && held.includes("edit")) return { kind: "ask_for_approval", needs };
-  return { kind: "denied", needs, ask: rolesThatMay(wanted) };
+  const { byApproval }: Taken = actions[action];
+  if (byApproval && held.includes("edit")) return { kind: "ask_for_approval", needs };
+  return { kind: "denied", needs, ask: rolesThatMay(action, place.isProtected) };
 }
 
 /** Nobody approves a request of their own. */
@@ -159,9 +197,8 @@ export function offerApproval(access: Access, place: Place, isOwnRequest: boolea
     : offered;
 }
 
-/** Built-in roles that a person can give: none with a permission that the person has not. */
-export function rolesToGive(access: Access, place: Place = {}): Role[] {
+/** Of the roles of an organisation, those that a person can give: none with a permission that the person has not. */
+export function rolesToGive<T extends RoleSet>(access: Access, defined: readonly T[], place: Place = {}): T[] {
   const held = permissionsAt(access, place);
-  if (!held.includes("manage_members")) return [];
-  return roles.filter((role) => permissionsOfRole[role].every((permission) => held.includes(permission)));
+  return defined.filter((role) => role.permissions.every((permission) => held.includes(permission)));
 }

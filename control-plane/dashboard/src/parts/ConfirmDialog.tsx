@@ -14,6 +14,7 @@ interface ConfirmProps {
   env?: Environment | undefined; // where it happens: its key is typed if it asks for that
   typed?: string; // another key that has to be typed
   isDanger?: boolean;
+  isReady?: boolean; // what the children ask for is there
   children?: ReactNode;
   onConfirm: () => Promise<void>;
   onClose: () => void;
@@ -33,7 +34,7 @@ export function ConfirmDialog({
   const attempt = useAttempt();
   const [text, setText] = useState("");
   const typed = props.typed ?? (env?.confirmation === "type" ? env.key : undefined);
-  const isReady = typed === undefined || text === typed;
+  const isReady = (props.isReady ?? true) && (typed === undefined || text === typed);
   const confirm = async () => {
     if (isReady && (await attempt.run(onConfirm))) onClose();
   };

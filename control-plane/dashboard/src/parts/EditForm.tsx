@@ -13,12 +13,14 @@ interface EditFormProps<T> {
   edit: Edit<T>;
   fields: Partial<Record<keyof T & string, string>>; // those that the form has, and how they are labelled
   pointers?: readonly string[];
+  isDirtyToo?: boolean; // something that is not kept with the rest has been typed
   saved: string; // what is said then
   children: ReactNode;
 }
 
 // The frame of a form that saves: what others have changed meanwhile, what the server says of no field, and Save.
-export function EditForm<T extends object>({ edit, fields, pointers, saved, children }: EditFormProps<T>) {
+export function EditForm<T extends object>(props: EditFormProps<T>) {
+  const { edit, fields, pointers, isDirtyToo = false, saved, children } = props;
   const { attempt, conflict } = edit;
   const shown = pointers ?? Object.keys(fields).map((name) => `/${name}`);
   const problem = isProblem(attempt.error, 412) ? undefined : attempt.apartFrom(shown);
@@ -40,7 +42,12 @@ export function EditForm<T extends object>({ edit, fields, pointers, saved, chil
       )}
       {problem && <FormError>{problem}</FormError>}
       <Buttons>
-        <Button kind="primary" type="submit" isPending={attempt.isBusy} isDisabled={!edit.isDirty || !!conflict}>
+        <Button
+          kind="primary"
+          type="submit"
+          isPending={attempt.isBusy}
+          isDisabled={!(edit.isDirty || isDirtyToo) || !!conflict}
+        >
           {words.save}
         </Button>
         {edit.isDirty && !conflict && <Button onPress={edit.takeTheirs}>{words.cancel}</Button>}

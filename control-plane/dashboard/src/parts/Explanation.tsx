@@ -28,8 +28,22 @@ function nodeOf(node: ExplainedNode): TreeNode {
         <span className={styles.text}>{node.text}</span>
         {node.found && <span className={styles.found}>{node.found}</span>}
         {said && <span className="visually-hidden">{said}</span>}
+        {node.slot && <SlotBar {...node.slot} />}
       </span>
     ),
     ...(node.children.length > 0 ? { children: node.children.map(nodeOf) } : {}),
   };
+}
+
+const slots = 100_000;
+
+// All slots, the range that is served, and where the context's slot is. The text beside it says the same.
+function SlotBar({ at, from, to }: NonNullable<ExplainedNode["slot"]>) {
+  const shares = { "--at": at / slots, "--from": from / slots, "--size": (to - from) / slots };
+  return (
+    <span aria-hidden className={styles.slots} style={shares as object}>
+      <span className={styles.range} />
+      <span className={styles.slot} />
+    </span>
+  );
 }

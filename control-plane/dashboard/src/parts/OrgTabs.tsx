@@ -7,7 +7,7 @@ import { PageHead } from "./PageHead";
 import { useHasPage, useKeys } from "./page";
 import { accessTo, useMe } from "./session";
 
-const sections = ["members", "roles", "keys", "tokens", "webhooks", "settings"] as const;
+const sections = ["members", "roles", "groups", "keys", "tokens", "webhooks", "sign-in", "settings"] as const;
 export type OrgSection = (typeof sections)[number];
 
 // The pages about an organisation itself, each with an address of its own.

@@ -1,7 +1,8 @@
 import type { Place } from "../api/queries/flags";
+import { paths } from "../paths";
 import { receiptWords } from "../text/en/receipt";
 import { Status } from "../ui/Status";
-import { Hint } from "../ui/Tooltip";
+import { Link } from "./Link";
 import { versionNumber } from "./standing";
 import { useStanding } from "./use_standing";
 
@@ -13,10 +14,11 @@ export function RelaysHave({ place, env }: { place: Place; env: string }) {
   if (standing.of === 0) return <Status kind="unknown" text={receiptWords.no_relays} />;
   const kind = standing.rejecting.length > 0 ? "rejected" : standing.isComplete ? "on" : "partial";
   return (
-    <Hint
-      text={`${receiptWords.version(versionNumber(version), env)}: ${receiptWords.share_detail(standing.have, standing.of)}`}
+    <Link
+      to={paths.environment(place.org, place.project, env, "propagation")}
+      label={`${receiptWords.version(versionNumber(version), env)}: ${receiptWords.share_detail(standing.have, standing.of)}`}
     >
       <Status kind={kind} text={receiptWords.share(standing.have, standing.of)} />
-    </Hint>
+    </Link>
   );
 }

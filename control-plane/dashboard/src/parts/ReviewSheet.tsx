@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { isProblem } from "../api/errors";
 import { words } from "../text/en";
+import { changeWords } from "../text/en/changes";
 import { reviewWords } from "../text/en/review";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -29,13 +30,16 @@ interface ReviewSheetProps {
 export default function ReviewSheet({ reviewed, onClose, onDone }: ReviewSheetProps) {
   const confirm = useConfirm(reviewed, onDone);
   const env = reviewed.environment;
+  const isSingle = !reviewed.impact && !reviewed.preview && (reviewed.collisions ?? []).length === 0;
   useShortcuts({ "Ctrl+Enter": () => void confirm.send(), "Ctrl+s": () => undefined });
   const verb =
     confirm.when === "later" && env
       ? reviewWords.schedule(env.key)
-      : confirm.when === "ask"
-        ? reviewWords.request
-        : reviewed.verb;
+      : confirm.when === "steps" && env
+        ? reviewWords.start(env.key)
+        : confirm.when === "ask"
+          ? reviewWords.request
+          : reviewed.verb;
   return (
     <Dialog
       title={reviewed.title}
@@ -66,12 +70,12 @@ export default function ReviewSheet({ reviewed, onClose, onDone }: ReviewSheetPr
           <Status kind="protected" text={`${words.status.protected}: ${env.name || env.key}`} />
         </div>
       )}
-      <div className={styles.columns}>
+      <div className={styles.columns} data-single={isSingle || undefined}>
         <div className={styles.column}>
           <Changes reviewed={reviewed} />
           <Difference lines={reviewed.lines} json={reviewed.json} />
         </div>
-        <div className={styles.column}>
+        <div className={styles.column} hidden={isSingle}>
           {reviewed.impact && <Part title={reviewWords.who}>{reviewed.impact}</Part>}
           <Findings preview={reviewed.preview} warnings={reviewed.warnings} />
           {reviewed.collisions && reviewed.collisions.length > 0 && (
@@ -112,6 +116,7 @@ function Changes({ reviewed }: { reviewed: Reviewed }) {
           </li>
         ))}
       </ul>
+      {reviewed.detail && <div className={styles.detail}>{reviewed.detail}</div>}
     </Part>
   );
 }
@@ -119,23 +124,19 @@ function Changes({ reviewed }: { reviewed: Reviewed }) {
 function Confirm({ reviewed, confirm }: { reviewed: Reviewed; confirm: ReturnType<typeof useConfirm> }) {
   const env = reviewed.environment;
   const { options, when, error } = confirm;
+  const { mayPublish, approvals = 0 } = reviewed;
   if (options.length === 0) return <Banner tone="protected">{reviewWords.may_not}</Banner>;
   return (
     <div className={styles.fields}>
-      {!reviewed.mayPublish && <Banner tone="protected">{reviewWords.by_approval}</Banner>}
-      <WhenFields
-        options={options}
-        when={when}
-        onWhen={confirm.setWhen}
-        at={confirm.at}
-        onAt={confirm.setAt}
-        title={confirm.title}
-        onTitle={confirm.setTitle}
-        errors={{ at: confirm.atError, title: confirm.errorAt("/title") }}
-      />
+      {approvals > 0 ? (
+        <Banner tone="protected">{changeWords.needs_approvals(approvals)}</Banner>
+      ) : (
+        !mayPublish && <Banner tone="protected">{reviewed.whyNot ?? reviewWords.by_approval}</Banner>
+      )}
+      <WhenFields reviewed={reviewed} confirm={confirm} />
       <Field
         label={reviewWords.comment}
-        isOptional={!env?.comment_required || when === "ask"}
+        isOptional={!env?.comment_required}
         hint={env?.comment_required ? reviewWords.comment_required : undefined}
         value={confirm.comment}
         onChange={confirm.setComment}

@@ -1,13 +1,14 @@
-import { type Action, actions, rolesThatMay } from "../model/permissions";
-import { permissionWords, words } from "../text/en";
-import { list } from "../text/format";
+import type { Action } from "../model/index";
 import { Banner } from "../ui/States";
+import { whyNot } from "./why_not";
+
+interface WhyNotProps {
+  action: Action;
+  place: string; // as people call it
+  isProtected?: boolean;
+}
 
 // Why something is not offered here, and whose roles may.
-export function WhyNot({ action, place }: { action: Action; place: string }) {
-  return (
-    <Banner tone="info">
-      {words.why_not(permissionWords[actions[action]] ?? action, place, list(rolesThatMay(action)))}
-    </Banner>
-  );
+export function WhyNot({ action, place, isProtected = false }: WhyNotProps) {
+  return <Banner tone={isProtected ? "protected" : "info"}>{whyNot(action, place, isProtected)}</Banner>;
 }

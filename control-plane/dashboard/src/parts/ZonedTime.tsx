@@ -1,4 +1,4 @@
-import { inZones, ownZone } from "../model";
+import { inZones, ownZone } from "../model/index";
 import { timeZone } from "../text/format";
 import styles from "./Changes.module.css";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainText } from "../model";
+import { plainText } from "../model/index";
 import { patchOf, sentencesOf, statesByItem, textDifference } from "./difference";
 import { pathOfResource } from "./resource_paths";
 

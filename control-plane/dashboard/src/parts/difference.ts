@@ -16,7 +16,7 @@ import {
   type SegmentMembers,
   type Sentence,
   writeJson,
-} from "../model";
+} from "../model/index";
 
 export interface States {
   before: Json;

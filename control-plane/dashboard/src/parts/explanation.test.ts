@@ -57,24 +57,24 @@ describe("an explanation", () => {
       "serves on (targetingKey alice has slot 5,720, in 0 to 25,000)",
     ]);
   });
-  it("shows what was examined in a segment", () => {
-    const steps = [
-      { step: "excluded", attribute: "targetingKey", value: "bob", holds: false },
-      { step: "rule", rule: 0, when: { attribute: "age", op: "gt", values: [3], holds: false }, holds: false },
-    ];
-    const when = { op: "in_segment", values: ["beta"], segments: [{ segment: "beta", steps, holds: false }] };
-    expect(flat(stepNodes([{ step: "rule", rule: "r-1", when, holds: false }]))).toEqual([
-      "Rule r-1",
-      'segment "beta"',
-      "Segment beta",
-      "excluded by targetingKey (bob)",
-      "age > 3 (is missing)",
-    ]);
+  it("has the slot with the range that is served", () => {
+    const nodes = stepNodes(read?.steps ?? []);
+    expect(nodes.at(-1)?.children.at(-1)?.slot).toEqual({ at: 5720, from: 0, to: 25_000 });
+    const bucket = { when: { bucket: { from: 100, to: 900 }, unit: "alice", slot: 500, holds: true }, holds: true };
+    const [rule] = stepNodes([{ step: "rule", rule: "r", ...bucket }]);
+    expect(rule?.children[0]?.slot).toEqual({ at: 500, from: 100, to: 900 });
+    const [without] = stepNodes([{ step: "fallthrough", serve: { split: { by: "id", unit: null, slot: 0 } } }]);
+    expect(without?.children[0]?.slot).toBeUndefined();
   });
-  it("has each node once", () => {
-    const idsOf = (nodes: readonly ExplainedNode[]): string[] =>
-      nodes.flatMap((node) => [node.id, ...idsOf(node.children)]);
-    const ids = idsOf(stepNodes(read?.steps ?? []));
+  it("has each line once", () => {
+    const ids: string[] = [];
+    const walk = (nodes: readonly ExplainedNode[]): void => {
+      for (const { id, children } of nodes) {
+        ids.push(id);
+        walk(children);
+      }
+    };
+    walk(stepNodes(read?.steps ?? []));
     expect(new Set(ids).size).toBe(ids.length);
   });
 });

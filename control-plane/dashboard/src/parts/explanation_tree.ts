@@ -2,11 +2,13 @@
 import {
   type Condition,
   isList,
+  isNumber,
   isObject,
   type Json,
   type JsonObject,
   memberOf,
   ruleText,
+  spellingOf,
   writeJson,
 } from "../model/index";
 import { explanationWords as words } from "../text/en/explanation";
@@ -17,6 +19,7 @@ export interface ExplainedNode {
   text: string;
   holds: boolean | undefined;
   found?: string; // the value that was seen, or what is wrong with it
+  slot?: { at: number; from: number; to: number }; // of a split or bucket, and the range that holds it or would
   children: readonly ExplainedNode[];
 }
 
@@ -52,6 +55,14 @@ function slotText(value: JsonObject): string {
   return words.slot(text(value, "unit"), by, count(Number(text(value, "slot"))), inside);
 }
 
+// The slot with its range; nothing where the context has no unit.
+function slotOf(value: JsonObject, from: Json | undefined, to: Json | undefined): Pick<ExplainedNode, "slot"> {
+  const at = memberOf(value, "slot");
+  const number = (given: Json | undefined): number => (isNumber(given) ? Number(spellingOf(given)) : 0);
+  if (at === undefined || text(value, "unit") === "") return {};
+  return { slot: { at: number(at), from: number(from), to: number(to) } };
+}
+
 function conditionNode(value: JsonObject, id: string): ExplainedNode {
   const holds = holdsOf(value);
   for (const name of ["all", "any"] as const) {
@@ -65,7 +76,8 @@ function conditionNode(value: JsonObject, id: string): ExplainedNode {
   const bucket = memberOf(value, "bucket");
   if (isObject(bucket)) {
     const found = slotText({ ...bucket, ...value });
-    return { id, text: ruleText(plain({ bucket })), holds, found, children: [] };
+    const slot = slotOf(value, memberOf(bucket, "from"), memberOf(bucket, "to"));
+    return { id, text: ruleText(plain({ bucket })), holds, found, ...slot, children: [] };
   }
   const segments = list(value, "segments").map((segment, i) => segmentNode(segment, `${id}/s${i}`));
   const problem = text(value, "problem");
@@ -103,7 +115,10 @@ function serveNode(value: Json | undefined, id: string): ExplainedNode[] {
   const split = memberOf(value, "split");
   const served = text(isObject(split) ? split : value, "variation");
   const said = served === "" ? words.next : words.serves(served);
-  return [{ id, text: said, holds: undefined, ...(isObject(split) ? { found: slotText(split) } : {}), children: [] }];
+  if (!isObject(split)) return [{ id, text: said, holds: undefined, children: [] }];
+  const range = memberOf(split, "range");
+  const [from, to] = isList(range ?? null) ? (range as Json[]) : [];
+  return [{ id, text: said, holds: undefined, found: slotText(split), ...slotOf(split, from, to), children: [] }];
 }
 
 export function stepNodes(steps: readonly JsonObject[], id = "step"): ExplainedNode[] {

@@ -1,6 +1,6 @@
 // A flag or segment that differs, in one sentence. Pure.
 import type { Difference, ItemDifferences, PromotionPart } from "../api/queries/promotion";
-import { part, type Sentence } from "../model";
+import { part, type Sentence } from "../model/index";
 import { compareWords } from "../text/en/compare";
 import { list } from "../text/format";
 import { isSegment, itemName } from "./items";

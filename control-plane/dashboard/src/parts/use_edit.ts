@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { Tagged } from "../api/client";
 import { isProblem } from "../api/errors";
+import { storageKey } from "./kept_forms";
 import { type Attempt, useAttempt } from "./use_attempt";
 
 interface Kept<T> {
@@ -31,8 +32,6 @@ export function realChanges<T extends object>(base: T, changes: Partial<T>): Par
   const names = (Object.keys(changes) as (keyof T)[]).filter((name) => !same(changes[name], base[name]));
   return Object.fromEntries(names.map((name) => [name, changes[name]])) as unknown as Partial<T>;
 }
-
-const storageKey = (id: string): string => `fanion-form/${id}`;
 
 function readKept<T>(id: string): Kept<T> | undefined {
   try {

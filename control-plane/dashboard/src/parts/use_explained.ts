@@ -9,19 +9,19 @@ export interface Explaining {
   error?: string;
 }
 
-// `now`: what $now is; the present time without it.
+// `at`: the time that conditions see, without one the present.
 export function useExplained(
   ruleset: RulesetRef | undefined,
   flag: string,
   context: string | undefined,
-  now?: number,
+  at?: number,
 ): Explaining {
   const [made, setMade] = useState<Explaining>({});
   useEffect(() => {
     if (!ruleset || context === undefined) return setMade({});
     const stop = new AbortController();
     evaluator()
-      .explain(ruleset, { flag, context, now: now ?? Date.now() }, { signal: stop.signal })
+      .explain(ruleset, { flag, context, now: at ?? Date.now() }, { signal: stop.signal })
       .then((text) => {
         const explained = readExplanation(text);
         setMade(explained ? { explained } : {});
@@ -30,6 +30,6 @@ export function useExplained(
         if (!stop.signal.aborted) setMade({ error: failureText(error) });
       });
     return () => stop.abort();
-  }, [ruleset, flag, context, now]);
+  }, [ruleset, flag, context, at]);
   return made;
 }

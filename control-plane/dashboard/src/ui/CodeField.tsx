@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import styles from "./CodeField.module.css";
 import type { CodeHandle } from "./code/editor";
+import { code } from "./later";
 
 // Offsets count UTF-16 units.
 export interface Mark {
@@ -53,7 +54,7 @@ export function CodeField(props: CodeFieldProps) {
   useEffect(() => {
     let opened: CodeHandle | undefined;
     let isGone = false;
-    void import("./code/editor").then(({ openEditor }) => {
+    void code(() => import("./code/editor")).then(({ openEditor }) => {
       if (isGone || !host.current) return;
       const given = latest.current;
       const complete: CodeOptions["complete"] = async (...asked) => latest.current.complete?.(...asked);

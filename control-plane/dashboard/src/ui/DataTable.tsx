@@ -6,6 +6,7 @@ export interface DataColumn<T> {
   head: string;
   cell: (row: T) => ReactNode;
   isEnd?: boolean; // numbers
+  isRowHead?: boolean; // says what the row is about; it stays when the others are scrolled
 }
 
 interface DataTableProps<T> {
@@ -18,7 +19,8 @@ interface DataTableProps<T> {
 
 // A table that is read. Lists of many rows are VirtualTable's.
 export function DataTable<T>({ label, columns, rows, idOf, foot }: DataTableProps<T>) {
-  const side = (column: DataColumn<T>) => (column.isEnd ? styles.end : "");
+  const classes = ({ isEnd, isRowHead }: DataColumn<T>) =>
+    `${isEnd ? styles.end : ""} ${isRowHead ? styles.rowHead : ""}`.trim();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: wide tables are scrolled by keys too
     <section aria-label={label} className={styles.frame} tabIndex={0}>
@@ -26,7 +28,7 @@ export function DataTable<T>({ label, columns, rows, idOf, foot }: DataTableProp
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.id} scope="col" className={side(column)}>
+              <th key={column.id} scope="col" className={classes(column)}>
                 {column.head}
               </th>
             ))}
@@ -35,11 +37,17 @@ export function DataTable<T>({ label, columns, rows, idOf, foot }: DataTableProp
         <tbody>
           {rows.map((row) => (
             <tr key={idOf(row)}>
-              {columns.map((column) => (
-                <td key={column.id} className={side(column)}>
-                  {column.cell(row)}
-                </td>
-              ))}
+              {columns.map((column) =>
+                column.isRowHead ? (
+                  <th key={column.id} scope="row" className={classes(column)}>
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td key={column.id} className={classes(column)}>
+                    {column.cell(row)}
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>

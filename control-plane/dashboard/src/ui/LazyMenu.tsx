@@ -1,7 +1,8 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { later } from "./later";
 import type { MenuProps } from "./Menu";
 
-const Loaded = lazy(() => import("./Menu").then((module) => ({ default: module.Menu })));
+const Loaded = later(() => import("./Menu").then((module) => ({ default: module.Menu })));
 
 // A menu whose code comes after the page: until then its button is there, and does nothing yet.
 export function LazyMenu(props: MenuProps) {

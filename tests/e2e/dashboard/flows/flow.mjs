@@ -11,8 +11,9 @@ export const given = JSON.parse(process.env.FLOW);
 export { assert };
 export const deadline = Number(process.env.FLOW_STEP ?? 60_000); // for each step; limits are for machines that do much else
 
-// `allowed`: answers that the flow provokes, as "404 /nothing". Whether somebody is signed in is asked by every page.
-export async function inBrowser(steps, { allowed = [], ...options } = {}) {
+// `allowed`: answers that the flow provokes, as "404 /nothing". Whether somebody is signed in is asked by every page. `also`: sites
+// besides the dashboard's that the flow goes to.
+export async function inBrowser(steps, { allowed = [], also = [], ...options } = {}) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const faults = [];
   const open = async () => {
@@ -25,8 +26,8 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
       if (message.type() === "error" && !isAnswer) faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
-      const own = [given.pages, `blob:${given.pages}`, "data:"]; // a file that the page has made is a blob
-      if (!own.some((begin) => request.url().startsWith(begin))) faults.push(`foreign: ${request.url()}`);
+      const known = [given.pages, `blob:${given.pages}`, "data:", ...also]; // a file that the page has made is a blob
+      if (!known.some((begin) => request.url().startsWith(begin))) faults.push(`foreign: ${request.url()}`);
     });
     page.on("response", (answer) => {
       if (answer.status() < 400) return;
@@ -46,7 +47,9 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
       await steps(page, open);
     } catch (error) {
       mkdirSync(given.shots, { recursive: true });
-      await page.screenshot({ path: `${given.shots}/failed.png` });
+      const pages = browser.contexts().flatMap((context) => context.pages());
+      // A page that hangs shows nothing.
+      for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` }).catch(() => undefined);
       throw error;
     }
     assert.deepEqual(faults, []);
@@ -55,7 +58,44 @@ export async function inBrowser(steps, { allowed = [], ...options } = {}) {
   }
 }
 
+// Has something done outside of the browser (`acts` of the test), and waits for it.
+export function act(name) {
+  return new Promise((resolve) => {
+    process.stdin.once("data", () => {
+      process.stdin.pause();
+      resolve();
+    });
+    process.stdout.write(`act: ${name}\n`);
+  });
+}
+
 export const to = (path) => `${given.pages}/ui${path}`;
+
+// Nothing that the page shows, keeps, or has in its address holds the secret.
+export async function isForgotten(page, secret) {
+  const kept = await page.evaluate(() => `${JSON.stringify(localStorage)} ${JSON.stringify(sessionStorage)} ${location.href}`);
+  assert.ok(!`${await page.content()} ${kept}`.includes(secret), "the secret is still in the page");
+}
+
+// What a dialog shows once: masked at first, then itself, then not at all. `form` is how it is written.
+export async function takeSecret(page, form, done = "I have kept it") {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/•••/).waitFor();
+  assert.ok(!(await page.content()).match(form));
+  await dialog.getByRole("button", { name: "Show" }).click();
+  const secret = (await dialog.getByText(form).textContent()).trim();
+  await dialog.getByRole("button", { name: done }).click();
+  return secret;
+}
+
+// Chooses in one of the menus of a form by keys.
+export async function choose(page, label, option) {
+  await page.getByRole("button", { name: label }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("option", { name: option }).waitFor();
+  await page.keyboard.type(option);
+  await page.keyboard.press("Enter");
+}
 
 export async function signIn(page, path = "/", { email = given.email, password = given.password } = {}) {
   await page.goto(to(path));

@@ -140,6 +140,11 @@ TEST_CASE_METHOD(Previewing, "a dry run is refused as the write would be") {
     CHECK(patch(f_in_development + "?dry_run=maybe", owner, R"({"enabled":true})").status == 400);
     const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
     CHECK(patch(f_in_development + "?dry_run=true", viewer, R"({"enabled":true})").status == 403);
+    const auto f_in_production = flag_f + "/environments/production";  // protected: changing it takes edit_protected
+    const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
+    CHECK(patch(f_in_production + "?dry_run=true", developer, R"({"enabled":true})").status == 200);
+    CHECK(patch(f_in_production + "?dry_run=true", viewer, R"({"enabled":true})").status == 403);
+    CHECK(patch(f_in_production, developer, R"({"enabled":true})", "*").status == 403);
     const auto strict = patch(f_in_development + "?dry_run=true&strict=true", owner,
                               R"({"enabled":true,"rules":[{"when":{"any":[]},"serve":{"variation":"on"}}]})");
     CHECK(strict.status == 422);

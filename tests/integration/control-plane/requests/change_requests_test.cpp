@@ -186,6 +186,12 @@ TEST_CASE_METHOD(Reviewed, "people talk about a request") {
     const auto request = asked(set_enabled("f", true));
     CHECK(post(request + "/comments", reviewer, R"({"text":"why?"})").status == 201);
     CHECK(post(request + "/comments", author, R"({"text":"because"})").status == 201);
+    const auto of_line = post(request + "/comments", author, R"({"text":"here","line":"flag/f#/rules/0/when"})");
+    CHECK(of_line.at("/line") == "flag/f#/rules/0/when");
+    CHECK(get(request + "/comments", author).at("/items/2/line") == "flag/f#/rules/0/when");
+    CHECK(get(request + "/comments", author).at("/items/0/line") == "");
+    const auto long_line = R"({"text":"t","line":")" + std::string(201, 'l') + "\"}";
+    CHECK(post(request + "/comments", author, long_line).errors() == Errors{"/line too_long"});
     CHECK(post(request + "/comments", author, "{}").errors() == Errors{"/text missing"});
     const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
     CHECK(post(request + "/comments", viewer, R"({"text":"me too"})").status == 403);
@@ -193,7 +199,7 @@ TEST_CASE_METHOD(Reviewed, "people talk about a request") {
     CHECK(first.at("/items/0/text") == "why?");
     CHECK(get(request + "/comments?cursor=" + first.at("/next"), developer).at("/items/0/text") == "because");
     CHECK(get(request + "/comments?cursor=eA", developer).errors() == Errors{"?cursor bad_cursor"});
-    CHECK(count("change_request.commented") == "2");
+    CHECK(count("change_request.commented") == "3");
 }
 
 TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked for") {
@@ -207,8 +213,42 @@ TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked
     CHECK(bad.errors() == Errors{"/changes/1/body/x unknown_field"});
     CHECK(ask(set_enabled("f", true, "staging")).errors() == Errors{"/changes/0/path elsewhere"});
     CHECK(ask(set_enabled("f", true), R"(,"reviewers":["u_none"])").errors() == Errors{"/reviewers/0 unknown_member"});
-    CHECK(post(requests, developer, R"({"title":"t","changes":[)" + set_enabled("f", true) + "]}").status == 403);
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    CHECK(post(requests, viewer, R"({"title":"t","changes":[)" + set_enabled("f", true) + "]}").status == 403);
+    CHECK(post(requests, developer, R"({"title":"t","changes":[)" + change("DELETE", "flags/f", "{}") + "]}").status ==
+          403);
     CHECK(sql("SELECT count(*) FROM fanion.change_requests") == "0");
+}
+
+TEST_CASE_METHOD(Reviewed, "who may not change a protected environment may ask for it") {
+    const std::string changes = set_enabled("f", true) + "," + change("PATCH", "flags/g", R"({"client":true})") + "," +
+                                change("POST", "flags",
+                                       R"({"key":"h","type":"boolean","environments":)"
+                                       R"({"production":{"enabled":true}}})");
+    const auto asked = post(requests, developer, R"({"title":"t","changes":[)" + changes + "]}");
+    INFO(asked.body);
+    REQUIRE(asked.status == 201);
+    const auto request = asked.header("Location");
+    CHECK(put(web + "/flags/f/environments/production", developer, R"({"enabled":true})", "*").status == 403);
+    CHECK(enabled("f") == "false");
+    CHECK(approve(request, developer).status == 403);
+    REQUIRE(approve(request, reviewer).status == 200);
+    CHECK(apply(request, developer).status == 403);
+    CHECK(enabled("f") == "false");
+    CHECK(apply(request, reviewer).status == 200);
+    CHECK(enabled("f") == "true");
+    CHECK(enabled("h") == "true");
+}
+
+TEST_CASE_METHOD(Reviewed, "where no approval is wanted, a developer's request waits for who may make it") {
+    want_approvals(0);
+    const auto asked = post(requests, developer, R"({"title":"t","changes":[)" + set_enabled("f", true) + "]}");
+    INFO(asked.body);
+    REQUIRE(asked.status == 201);
+    CHECK(apply(asked.header("Location"), developer).status == 403);
+    CHECK(enabled("f") == "false");
+    CHECK(apply(asked.header("Location"), reviewer).status == 200);
+    CHECK(enabled("f") == "true");
 }
 
 TEST_CASE_METHOD(Reviewed, "a request that is applied by several at once is applied once") {

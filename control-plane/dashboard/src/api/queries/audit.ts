@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { apiUrl } from "../base";
 import { api, body, tagged } from "../client";
+import { problemOf } from "../errors";
 import { invalidateChanged, orgKey } from "../query";
 import type { components } from "../schema";
 
@@ -89,7 +90,7 @@ export async function auditExport(
   onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const answer = await fetch(exportUrl(org, filter, "ndjson"));
-  if (!answer.ok || answer.body === null) throw new Error(answer.statusText);
+  if (!answer.ok || answer.body === null) throw problemOf(answer, await answer.json().catch(() => undefined));
   const parts: Uint8Array[] = [];
   let length = 0;
   for (const reader = answer.body.getReader(); ; ) {

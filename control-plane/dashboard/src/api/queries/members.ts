@@ -7,7 +7,6 @@ import type { components } from "../schema";
 export type Member = components["schemas"]["Member"];
 export type Invitation = components["schemas"]["Invitation"];
 export type OpenInvitation = components["schemas"]["OpenInvitation"];
-export type RoleDefinition = components["schemas"]["RoleDefinition"];
 
 const page = (cursor?: string) => ({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
 
@@ -26,15 +25,6 @@ export const invitationsQuery = (org: string) =>
     queryFn: ({ signal }) =>
       all((cursor) =>
         body(api.GET("/api/v1/orgs/{org}/invitations", { signal, params: { path: { org }, query: page(cursor) } })),
-      ),
-  });
-
-export const rolesQuery = (org: string) =>
-  queryOptions({
-    queryKey: orgKey(org, "roles"),
-    queryFn: ({ signal }) =>
-      all((cursor) =>
-        body(api.GET("/api/v1/orgs/{org}/roles", { signal, params: { path: { org }, query: page(cursor) } })),
       ),
   });
 

@@ -14,13 +14,25 @@ export const personalTokensQuery = queryOptions({
     ),
 });
 
+export const refreshPersonalTokens = () => queries.invalidateQueries({ queryKey: personalTokensQuery.queryKey });
+
+// The answer has the token itself, which is never shown again. It is not kept in the cache.
 export async function createPersonalToken(token: components["schemas"]["NewPersonalToken"]): Promise<PersonalToken> {
   const made = await body(api.POST("/api/v1/auth/tokens", { body: token }));
-  await queries.invalidateQueries({ queryKey: personalTokensQuery.queryKey });
+  await refreshPersonalTokens();
   return made;
+}
+
+export async function rotatePersonalToken(token: string, overlap: number): Promise<PersonalToken> {
+  const params = { path: { token } };
+  const made = await body(
+    api.POST("/api/v1/auth/tokens/{token}/rotate", { params, body: { overlap_seconds: overlap } }),
+  );
+  await refreshPersonalTokens();
+  return made as PersonalToken;
 }
 
 export async function revokePersonalToken(token: string): Promise<void> {
   await body(api.DELETE("/api/v1/auth/tokens/{token}", { params: { path: { token } } }));
-  await queries.invalidateQueries({ queryKey: personalTokensQuery.queryKey });
+  await refreshPersonalTokens();
 }

@@ -104,17 +104,17 @@ export const approvalsQuery = ({ org, project }: Place, env: string) =>
 
 const changed = (place: Place) => invalidateChanged(place.org, `projects/${place.project}`);
 
+// `key`: the same for each attempt.
 export async function askForApproval(
   { org, project }: Place,
   env: string,
-  title: string,
-  changes: KeptChange[],
-  description = "",
+  request: { title: string; changes: KeptChange[]; description?: string },
+  key: string,
 ): Promise<ChangeRequest> {
   const made = await body(
     api.POST(collection, {
-      params: { path: { org, project, env }, header: { "Idempotency-Key": newIdempotencyKey() } },
-      body: { title, changes, ...(description ? { description } : {}) },
+      params: { path: { org, project, env }, header: { "Idempotency-Key": key } },
+      body: request,
     }),
   );
   await changed({ org, project });

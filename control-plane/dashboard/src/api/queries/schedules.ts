@@ -40,6 +40,22 @@ export const schedulesQuery = ({ org, project }: Place, envs: readonly string[])
     enabled: envs.length > 0,
   });
 
+// `key`: the same for each attempt.
+export async function makeSchedule(
+  { org, project }: Place,
+  env: string,
+  schedule: components["schemas"]["NewSchedule"],
+  key: string,
+): Promise<void> {
+  await body(
+    api.POST(collection, {
+      params: { path: { org, project, env }, header: { "Idempotency-Key": key } },
+      body: schedule,
+    }),
+  );
+  await invalidateChanged(org, `projects/${project}`);
+}
+
 export async function changeSchedule(
   { org, project }: Place,
   { env, schedule }: PlacedSchedule,

@@ -1,10 +1,11 @@
 // Segments, their members in an environment, and who uses them.
 import { queryOptions } from "@tanstack/react-query";
-import { all, api, body, tagged } from "../client";
+import { type Json, parseJson, writeJson } from "../../model/index";
+import { all, api, body, type Tagged, tagged } from "../client";
 import { orgKey, queries } from "../query";
 import type { components } from "../schema";
 import type { DryRun } from "./exact";
-import type { Instruction, Place } from "./flags";
+import type { Place } from "./flags";
 
 export type Segment = components["schemas"]["Segment"];
 export type NewSegment = components["schemas"]["NewSegment"];
@@ -49,17 +50,20 @@ export const segmentQuery = (place: SegmentPlace) =>
       ),
   });
 
-// The members as a whole: rules, version, and all values.
+// The members as a whole: rules, version, and all values. Numbers in rules keep their spelling.
 export const segmentBodyQuery = (place: SegmentPlace, env: string) =>
   queryOptions({
     queryKey: [...segmentKey(place), "environments", env],
-    queryFn: ({ signal }) =>
-      tagged(
+    queryFn: async ({ signal }): Promise<Tagged<SegmentBody>> => {
+      const { value, etag } = await tagged(
         api.GET("/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", {
           signal,
+          parseAs: "text",
           params: { path: { ...place, env } },
         }),
-      ),
+      );
+      return { value: parseJson(value) as unknown as SegmentBody, etag };
+    },
   });
 
 export const usesQuery = (place: SegmentPlace) =>
@@ -105,23 +109,27 @@ export function createSegment({ org, project }: Place, segment: NewSegment, key:
   ) as Promise<Segment>;
 }
 
-interface MembersPatch {
-  place: ListPlace;
-  instructions: readonly Instruction[];
+export interface MembersPatch {
+  place: SegmentPlace & { env: string };
+  instructions: readonly unknown[];
   etag: string;
 }
 
-const patch = ({ place, instructions, etag }: MembersPatch, given: { comment?: string; isDry?: boolean }) => {
-  const { org, project, segment, env } = place;
+const patch = (
+  { place: { org, project, segment, env }, instructions, etag }: MembersPatch,
+  given: { comment?: string; key?: string; isDry?: boolean },
+) => {
+  const { comment, key, isDry } = given;
   return body(
     api.PATCH("/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", {
       params: {
         path: { org, project, segment, env },
-        header: { "If-Match": etag },
-        ...(given.isDry ? { query: { dry_run: true } } : {}),
+        header: { "If-Match": etag, ...(key ? { "Idempotency-Key": key } : {}) },
+        ...(isDry ? { query: { dry_run: true } } : {}),
       },
       headers: { "Content-Type": "application/vnd.fanion.instructions+json" },
-      body: { ...(given.comment ? { comment: given.comment } : {}), instructions } as never,
+      body: { ...(comment ? { comment } : {}), instructions } as never,
+      bodySerializer: (value: unknown) => writeJson(value as Json),
     }),
   );
 };
@@ -129,7 +137,7 @@ const patch = ({ place, instructions, etag }: MembersPatch, given: { comment?: s
 export const previewMembers = (change: MembersPatch): Promise<DryRun> =>
   patch(change, { isDry: true }) as Promise<DryRun>;
 
-export async function changeMembers(change: MembersPatch, comment: string): Promise<void> {
-  await patch(change, { comment });
+export async function changeMembers(change: MembersPatch, comment: string, key?: string): Promise<void> {
+  await patch(change, { comment, ...(key ? { key } : {}) });
   await queries.invalidateQueries({ queryKey: segmentKey(change.place) });
 }

@@ -1,48 +1,42 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { type AuditFilter, type AuditVerification, auditExport, verificationQuery } from "../../api/queries/audit";
-import { type AuditReport, verifyExport } from "../../model";
 import { Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
 import { auditWords } from "../../text/en/audit";
+import { ago } from "../../text/format";
 import { Button } from "../../ui/Button";
+import { CopyText } from "../../ui/CopyText";
+import { Disclosure } from "../../ui/Disclosure";
+import { FileField } from "../../ui/FileField";
 import { Status } from "../../ui/Status";
 import styles from "./Audit.module.css";
+import { useVerification } from "./use_verification";
+import { VerifyReport } from "./VerifyReport";
 
 // What the control plane says of the chain, and what this browser finds by itself.
 export function ChainState({ org, filter }: { org: string; filter: AuditFilter }) {
   const state = useQuery(verificationQuery(org));
-  const [progress, setProgress] = useState<string>();
-  const [report, setReport] = useState<AuditReport>();
-  const [error, setError] = useState<unknown>();
-
-  const verify = async () => {
-    setReport(undefined);
-    setError(undefined);
-    setProgress(auditWords.verify_loading("0"));
-    try {
-      const bytes = await auditExport(org, filter, (n) =>
-        setProgress(auditWords.verify_loading((n / (1024 * 1024)).toFixed(1))),
-      );
-      setReport(await verifyExport(bytes, (n) => setProgress(auditWords.verify_checking(n))));
-    } catch (failed) {
-      setError(failed);
-    } finally {
-      setProgress(undefined);
-    }
+  const { progress, report, error, run } = useVerification();
+  const open = (file: File | undefined) => {
+    if (file) void run(async () => new Uint8Array(await file.arrayBuffer()));
   };
-
+  const isIdle = progress === undefined && report === undefined && error === undefined;
   return (
     <section aria-label={auditWords.chain} className={styles.chain}>
-      {state.data && <ServerState state={state.data} />}
-      {state.isPending && <Muted>{auditWords.chain_checking}</Muted>}
-      {state.isError && <Muted>{problemText(state.error)}</Muted>}
-      <Button isPending={progress !== undefined} onPress={() => void verify()}>
-        {auditWords.verify_here}
-      </Button>
+      <div className={styles.chainHead}>
+        {state.data && <ServerState state={state.data} at={state.dataUpdatedAt} />}
+        {state.isPending && <Muted>{auditWords.chain_checking}</Muted>}
+        {state.isError && <Muted>{problemText(state.error)}</Muted>}
+        <Button
+          isPending={progress !== undefined}
+          onPress={() => void run((onBytes) => auditExport(org, filter, onBytes))}
+        >
+          {auditWords.verify_here}
+        </Button>
+      </div>
       <div role="status" className={styles.verified}>
-        {progress ?? (report || error !== undefined ? null : <Muted>{auditWords.verify_detail}</Muted>)}
-        {report && <Report report={report} />}
+        {isIdle ? <Muted>{auditWords.verify_detail}</Muted> : progress}
+        {report && <VerifyReport report={report} />}
         {error !== undefined && (
           <>
             <Status kind="unknown" text={auditWords.verify_failed} />
@@ -50,11 +44,21 @@ export function ChainState({ org, filter }: { org: string; filter: AuditFilter }
           </>
         )}
       </div>
+      <Disclosure title={auditWords.verify_elsewhere}>
+        <FileField label={auditWords.verify_file} hint={auditWords.verify_file_hint} accept=".ndjson" onChange={open} />
+        <p>
+          <Muted>{auditWords.verify_offline}</Muted>
+        </p>
+        <CopyText
+          isBlock
+          text={`fanion audit export --org ${org} --output ${org}.ndjson\nfanion audit verify ${org}.ndjson`}
+        />
+      </Disclosure>
     </section>
   );
 }
 
-function ServerState({ state }: { state: AuditVerification }) {
+function ServerState({ state, at }: { state: AuditVerification; at: number }) {
   const checked = state.head === null ? 0 : state.checked.to - state.checked.from + 1;
   const { contradicted } = state.rulesets;
   if (state.broken_at !== null) return <Status kind="rejected" text={auditWords.chain_broken(state.broken_at)} />;
@@ -64,37 +68,9 @@ function ServerState({ state }: { state: AuditVerification }) {
     <span className={styles.words}>
       <Status kind="on" text={auditWords.chain_ok(checked)} />
       <Muted>
-        {auditWords.chain_rulesets(state.rulesets.checked)} · {auditWords.chain_by_server}
+        {state.head && `${auditWords.chain_head(state.head.seq)} · `}
+        {auditWords.chain_rulesets(state.rulesets.checked)} · {auditWords.chain_by_server(ago(at))}
       </Muted>
     </span>
-  );
-}
-
-const mostFaults = 10;
-
-function Report({ report }: { report: AuditReport }) {
-  const { faults } = report;
-  if (faults.length === 0) {
-    return (
-      <span className={styles.words}>
-        <Status kind="on" text={auditWords.verify_ok(report.entries)} />
-        <Muted>
-          {auditWords.verify_start[report.start]} · {auditWords.verify_head}{" "}
-          <code>{report.last.hash.slice(0, 16)}</code>
-        </Muted>
-      </span>
-    );
-  }
-  return (
-    <div className={styles.refused}>
-      <Status kind="rejected" text={auditWords.verify_bad(faults.length)} />
-      <ul>
-        {faults.slice(0, mostFaults).map((fault) => (
-          <li key={`${fault.line} ${fault.code}`}>
-            {auditWords.fault_line(fault.line, fault.seq)}: {fault.detail}
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

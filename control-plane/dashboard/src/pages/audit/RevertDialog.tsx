@@ -1,18 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { ProblemError } from "../../api/errors";
 import { type AuditEntry, type RevertPreview, revertEntry, revertPreviewQuery } from "../../api/queries/audit";
 import { environmentsQuery } from "../../api/queries/projects";
-import { approvalsQuery, askForApproval } from "../../api/queries/requests";
-import { type Json, placeOfResource } from "../../model";
-import { offerRequest } from "../../parts/asked";
+import { approvalsQuery } from "../../api/queries/requests";
+import { type Json, placeOfResource } from "../../model/index";
 import { type States, sentencesOf } from "../../parts/difference";
-import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
-import { useGo } from "../../parts/page";
+import type { Given } from "../../parts/ReviewSheet";
+import { useOffer } from "../../parts/session";
 import { auditWords } from "../../text/en/audit";
 import { Loading } from "../../ui/States";
 import { toast } from "../../ui/toasts";
-import styles from "./Audit.module.css";
+import { RevertRefused } from "./RevertRefused";
 
 interface RevertDialogProps {
   org: string;
@@ -29,37 +27,34 @@ export default function RevertDialog({ org, entry, onClose }: RevertDialogProps)
   const envs = useQuery({ ...environmentsQuery(org, project), enabled: environment !== "" });
   const env = envs.data?.find((each) => each.key === environment);
   const approvals = useQuery({ ...approvalsQuery({ org, project }, environment), enabled: environment !== "" });
-  const isBlocked = (approvals.data ?? 0) > 0;
-  const go = useGo();
+  const guarded = useOffer()("revert", org, project, env);
+  const offered = environment === "" ? ({ kind: "allowed" } as const) : guarded;
+  // Undoing says why by itself; what others approve does not.
+  const isBlocked = offered.kind === "allowed" && (approvals.data ?? 0) > 0;
+  const isAtOnce = offered.kind === "allowed" && !isBlocked;
   const states = preview.data?.change === "restore" ? statesOf(entry, preview.data) : undefined;
-  const inverse = preview.data?.as_change;
 
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     await revertEntry(org, entry, comment);
     toast(auditWords.reverted);
-    onClose();
-  };
-  const ask = async (title: string, comment: string) => {
-    if (!inverse) return;
-    const made = await askForApproval({ org, project }, environment, title, [inverse], comment);
-    onClose();
-    offerRequest({ org, project }, environment, made.id, go);
   };
   return (
     <PublishDialog
       title={auditWords.revert_title(what.text)}
-      env={env && { ...env, comment_required: false }}
+      place={{ org, project }}
+      env={env && { ...env, comment_required: env.comment_required && !isAtOnce }}
       verb={environment === "" ? auditWords.revert : auditWords.revert_publish(environment)}
       sentences={states ? sentencesOf(states) : []}
       json={states}
       isReady={preview.data !== undefined && (environment === "" || (envs.data !== undefined && !approvals.isPending))}
+      offered={offered}
       isBlocked={isBlocked}
-      ask={inverse && ask}
+      later={preview.data?.as_change}
       publish={publish}
       onClose={onClose}
     >
       {preview.isPending && <Loading rows={3} />}
-      {preview.isError && <Refused error={preview.error} />}
+      {preview.isError && <RevertRefused org={org} entry={entry} error={preview.error} />}
       {preview.data && <p>{preview.data.change === "remove" ? auditWords.revert_remove : auditWords.revert_restore}</p>}
     </PublishDialog>
   );
@@ -76,23 +71,4 @@ const counted = new Set(["version", "updated_at", "warnings"]);
 function contentOf(state: unknown): Json {
   if (typeof state !== "object" || state === null || Array.isArray(state)) return (state ?? null) as Json;
   return Object.fromEntries(Object.entries(state).filter(([name]) => !counted.has(name))) as Json;
-}
-
-const reasons: Readonly<Record<string, string>> = auditWords.cannot;
-
-function Refused({ error }: { error: unknown }) {
-  if (!(error instanceof ProblemError) || error.status !== 409) return <Problem error={error} />;
-  return (
-    <div role="alert" className={styles.refused}>
-      <strong>{auditWords.revert_refused}</strong>
-      <p>{reasons[error.code] ?? error.detail}</p>
-      <ul>
-        {error.errors.slice(0, 20).map((one) => (
-          <li key={`${one.pointer} ${one.detail}`}>
-            {one.pointer && <code>{one.pointer}</code>} {one.detail}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 // From the page's address to the conditions of the API, and days of the strip. Pure.
 import type { AuditFilter } from "../../api/queries/audit";
-import { fieldsIn, parseDuration, parseTime, resolveWall, rfc3339 } from "../../model";
+import { fieldsIn, parseDuration, parseTime, resolveWall, rfc3339 } from "../../model/index";
 import type { SearchOf } from "../../search";
 import type { schema } from "./search";
 
@@ -52,6 +52,11 @@ export interface Day {
 }
 
 const two = (n: number): string => String(n).padStart(2, "0");
+
+export function dateIn(at: string, zone: string): string {
+  const { year, month, day } = fieldsIn(Date.parse(at), zone);
+  return `${year}-${two(month)}-${two(day)}`;
+}
 
 // The last `count` days of a zone's calendar, the earliest first.
 export function lastDays(now: number, zone: string, count: number): Day[] {

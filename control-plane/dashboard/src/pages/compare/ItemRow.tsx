@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { flagConfigQuery } from "../../api/queries/flag_config";
 import type { Place } from "../../api/queries/flags";
 import type { ItemDifferences } from "../../api/queries/promotion";
-import type { Json } from "../../model";
+import type { Json } from "../../model/index";
 import { ItemDifferenceList } from "../../parts/ItemDifferenceList";
 import { partWords } from "../../parts/item_sentence";
 import { isSegment, itemId, itemName, itemPath } from "../../parts/items";

@@ -4,15 +4,14 @@ import { ProblemError } from "../../api/errors";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { type Promoted, type PromotionPart, promotionDryRun } from "../../api/queries/promotion";
-import { askForApproval } from "../../api/queries/requests";
+import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
-import { offerRequest } from "../../parts/asked";
-import { ItemDifferenceList } from "../../parts/ItemDifferenceList";
+import { ItemDifferenceList, Sides } from "../../parts/ItemDifferenceList";
 import { itemSentence } from "../../parts/item_sentence";
 import { isSegment, itemId, itemName } from "../../parts/items";
 import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
-import { useGo } from "../../parts/page";
+import type { Given } from "../../parts/ReviewSheet";
 import { Warnings } from "../../parts/Warnings";
 import { changeWords } from "../../text/en/changes";
 import { compareWords } from "../../text/en/compare";
@@ -26,13 +25,15 @@ interface PromoteDialogProps {
   place: Place;
   from: string;
   target: Environment;
+  offered: Offer;
   version: string;
   ids: string[];
   parts: readonly PromotionPart[];
   onClose: (isDone: boolean) => void;
 }
 
-export default function PromoteDialog({ place, from, target, version, ids, parts, onClose }: PromoteDialogProps) {
+export default function PromoteDialog(props: PromoteDialogProps) {
+  const { place, from, target, offered, version, ids, parts, onClose } = props;
   const [takesAlong, setTakesAlong] = useState(true);
   const to = target.key;
   const input = promotionOf(from, version, ids, parts, takesAlong);
@@ -42,32 +43,33 @@ export default function PromoteDialog({ place, from, target, version, ids, parts
     gcTime: 0,
     staleTime: 0,
   });
-  const go = useGo();
-  const isBlocked = wantsApproval(tried.data?.value.warnings);
+  const isBlocked = offered.kind === "allowed" && wantsApproval(tried.data?.value.warnings);
+  // What is made later takes what the source has then: a version of today would only stand in its way.
+  const { from_version: _, ...whenever } = input;
+  const later = {
+    method: "POST",
+    path: `projects/${place.project}/environments/${to}/promote`,
+    type: "application/json",
+    body: whenever,
+  } as const;
 
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     if (!tried.data) return;
     await promoteWithUndo(place, to, { ...input, ...(comment ? { comment } : {}) }, tried.data.etag);
-    onClose(true);
-  };
-  const ask = async (title: string, comment: string) => {
-    const path = `projects/${place.project}/environments/${to}/promote`;
-    const change = { method: "POST", path, type: "application/json", body: input } as const;
-    const made = await askForApproval(place, to, title, [change], comment);
-    onClose(true);
-    offerRequest(place, to, made.id, go);
   };
   return (
     <PublishDialog
       title={compareWords.promote_title(ids.length, from, to)}
+      place={place}
       env={target}
+      offered={offered}
       verb={compareWords.publish_to(to)}
       sentences={(tried.data?.value.changes ?? []).map(itemSentence)}
       isReady={tried.data !== undefined && tried.data.value.changes.length > 0}
       isBlocked={isBlocked}
-      ask={ask}
+      later={later}
       publish={publish}
-      onClose={() => onClose(false)}
+      onClose={onClose}
     >
       {tried.isPending && <Loading rows={4} />}
       {tried.isError && <Refused error={tried.error} />}
@@ -84,13 +86,14 @@ function Effects({ promoted, from, to }: { promoted: Promoted; from: string; to:
   const along = new Set(promoted.taken_along.map(itemId));
   return (
     <div className={styles.effects}>
+      <Sides from={changeWords.present(to)} to={changeWords.as_in(from)} />
       {promoted.changes.map((item) => (
         <section key={itemId(item)} aria-label={itemName(item)}>
           <h3>
             <code>{itemName(item)}</code> {isSegment(item) && compareWords.segment}{" "}
             {along.has(itemId(item)) && <small>{compareWords.taken_along}</small>}
           </h3>
-          <ItemDifferenceList item={item} from={`${to}, ${changeWords.before}`} to={changeWords.as_in(from)} />
+          <ItemDifferenceList item={item} from={changeWords.present(to)} to={changeWords.as_in(from)} />
         </section>
       ))}
       {promoted.different.length > 0 && (

@@ -5,11 +5,10 @@ import type { ItemDifferences, PromotionPart } from "../../api/queries/promotion
 import { partNames } from "../../parts/item_sentence";
 import { itemId } from "../../parts/items";
 import { useShortcuts } from "../../parts/keyboard";
-import { useMay } from "../../parts/session";
+import { useOffer } from "../../parts/session";
 import { isCareful } from "../../parts/toggle";
+import { WhyNot } from "../../parts/WhyNot";
 import type { SearchOf } from "../../search";
-import { permissionWords } from "../../text/en";
-import { changeWords } from "../../text/en/changes";
 import { compareWords } from "../../text/en/compare";
 import { list } from "../../text/format";
 import { Button } from "../../ui/Button";
@@ -35,17 +34,15 @@ interface PromotionProps {
 
 // What is taken over of the selection: at once where nothing is asked, else by its review.
 export function Promotion({ place, from, target, version, items, selected, search, onChange }: PromotionProps) {
-  const may = useMay();
   const to = target?.key ?? "";
-  const permission = target?.protected ? "edit_protected" : "edit";
-  const isAllowed = target !== undefined && may(permission, place.org, place.project, to);
+  const offered = useOffer()("promote", place.org, place.project, target);
   const chosen = selectedItems(items, selected);
   const others = [...selected].filter((id) => !items.some((item) => itemId(item) === id));
   const parts = (search.parts ?? []).filter((part): part is PromotionPart => partNames.some((name) => name === part));
-  const mayPromote = isAllowed && chosen.length > 0 && chosen.length <= most;
+  const mayPromote = offered.kind !== "denied" && chosen.length > 0 && chosen.length <= most;
   const start = () => {
     if (target === undefined || !mayPromote) return;
-    if (isCareful(target)) return onChange({ promote: "1" });
+    if (isCareful(target) || offered.kind !== "allowed") return onChange({ promote: "1" });
     const input = promotionOf(from, version, chosen.map(itemId), parts, false);
     void promoteAtOnce(place, to, input).then((isDone) => onChange(isDone ? { sel: undefined } : { promote: "1" }));
   };
@@ -69,25 +66,25 @@ export function Promotion({ place, from, target, version, items, selected, searc
           </Checkbox>
         ))}
       </fieldset>
-      <Button kind="primary" keys="p" isDisabled={!mayPromote} onPress={start}>
-        {compareWords.promote_to(chosen.length, to)}
-      </Button>
-      {!isAllowed && target && (
-        <Banner tone="protected">
-          {changeWords.may_not(
-            permissionWords[permission] ?? permission,
-            target.protected ? changeWords.maintainers : changeWords.developers,
-          )}
-        </Banner>
+      {offered.kind !== "denied" && (
+        <Button kind="primary" keys="p" isDisabled={!mayPromote} onPress={start}>
+          {offered.kind === "allowed"
+            ? compareWords.promote_to(chosen.length, to)
+            : compareWords.ask_to_promote(chosen.length, to)}
+        </Button>
+      )}
+      {offered.kind === "denied" && target && (
+        <WhyNot action="promote" place={target.name || to} isProtected={target.protected} />
       )}
       {chosen.length > most && <Banner tone="danger">{compareWords.at_most(most)}</Banner>}
       {others.length > 0 && <Banner tone="info">{compareWords.gone(list(others))}</Banner>}
-      {search.promote === "1" && target && isAllowed && chosen.length > 0 && (
+      {search.promote === "1" && target && offered.kind !== "denied" && chosen.length > 0 && (
         <Suspense>
           <PromoteDialog
             place={place}
             from={from}
             target={target}
+            offered={offered}
             version={version}
             ids={chosen.map(itemId)}
             parts={parts}

@@ -1,37 +1,36 @@
 import { useState } from "react";
 import type { Permission } from "../../api/queries/me";
 import { createServiceToken } from "../../api/queries/service_tokens";
-import { permissionsOfRole, type Role, rolesToGive } from "../../model/permissions";
 import { Buttons } from "../../parts/PageHead";
+import { PermissionChoice } from "../../parts/PermissionChoice";
+import { roleOptions, useRolesToGive } from "../../parts/roles";
 import { SecretOnce } from "../../parts/SecretOnce";
-import { accessTo, useMe } from "../../parts/session";
 import { useAttempt } from "../../parts/use_attempt";
-import { permissionWords, words } from "../../text/en";
+import { words } from "../../text/en";
 import { credentialWords } from "../../text/en/credentials";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
 import { Dialog } from "../../ui/Dialog";
 import { Field, Form, FormError } from "../../ui/Field";
-import { Checkbox } from "../../ui/Switch";
+import { Select } from "../../ui/Select";
 import { endOf, type Length, lengths } from "./length";
 
 export function NewServiceToken({ org, onClose }: { org: string; onClose: () => void }) {
-  const access = accessTo(useMe(), org);
-  const roles = access ? rolesToGive(access) : [];
+  const roles = useRolesToGive(org);
   const [name, setName] = useState("");
-  const [role, setRole] = useState<Role>("developer");
+  const [role, setRole] = useState("developer");
   const [left, setLeft] = useState<readonly Permission[]>([]); // out of the role's
   const [days, setDays] = useState<Length>("90");
   const [secret, setSecret] = useState<string>();
   const attempt = useAttempt();
-  const possible = permissionsOfRole[role];
+  const possible = roles.find((one) => one.key === role)?.permissions ?? [];
+  const scopes = possible.filter((permission) => !left.includes(permission));
   const create = () =>
     attempt.run(async (intention) => {
-      const scopes = possible.filter((permission) => !left.includes(permission));
       const made = await createServiceToken(org, { name, role, scopes, expires_at: endOf(days) }, intention);
       setSecret(made.token ?? "");
     });
-  const problem = attempt.apartFrom(["/name"]);
+  const problem = attempt.apartFrom(["/name", "/role", "/scopes", "/expires_at"]);
   return (
     <Dialog title={credentialWords.token_new} isOpen isDismissable={false} onClose={onClose}>
       {secret !== undefined ? (
@@ -46,28 +45,23 @@ export function NewServiceToken({ org, onClose }: { org: string; onClose: () => 
             error={attempt.at("/name")}
             autoFocus
           />
-          <Choice
+          <Select
             label={credentialWords.role}
             value={role}
             onChange={(next) => {
               setRole(next);
               setLeft([]);
             }}
-            options={roles.map((id) => ({ id, label: id }))}
+            options={roleOptions(roles)}
+            error={attempt.at("/role")}
           />
-          <fieldset>
-            <legend>{credentialWords.scopes}</legend>
-            {possible.map((scope) => (
-              <div key={scope}>
-                <Checkbox
-                  isOn={!left.includes(scope)}
-                  onChange={(isOn) => setLeft(isOn ? left.filter((other) => other !== scope) : [...left, scope])}
-                >
-                  {permissionWords[scope] ?? scope}
-                </Checkbox>
-              </div>
-            ))}
-          </fieldset>
+          <PermissionChoice
+            label={credentialWords.scopes}
+            offered={possible}
+            chosen={scopes}
+            onChange={(chosen) => setLeft(possible.filter((scope) => !chosen.includes(scope)))}
+            error={attempt.at("/scopes")}
+          />
           <Choice label={credentialWords.expires} value={days} onChange={setDays} options={lengths()} />
           {problem && <FormError>{problem}</FormError>}
           <Buttons>

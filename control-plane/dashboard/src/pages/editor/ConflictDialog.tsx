@@ -1,15 +1,7 @@
 import { useState } from "react";
-import {
-  type Choices,
-  type Condition,
-  type Hunk,
-  isObject,
-  type Json,
-  ruleText,
-  type Side,
-  writeJson,
-} from "../../model/index";
+import type { Choices, Hunk, Side } from "../../model/index";
 import type { Conflicting } from "../../parts/draft/use_config_draft";
+import { written } from "../../parts/written";
 import { words } from "../../text/en";
 import { editorWords } from "../../text/en/editor";
 import { Button } from "../../ui/Button";
@@ -23,16 +15,6 @@ interface ConflictDialogProps {
 }
 
 const keyOf = (hunk: Hunk): string => JSON.stringify(hunk.place);
-
-function shown(value: Json | undefined): string {
-  if (value === undefined) return editorWords.nothing_there;
-  const isCondition = isObject(value) && ["all", "any", "not", "op", "bucket"].some((name) => name in value);
-  if (isCondition) return ruleText(value as unknown as Condition);
-  if (isObject(value) && "when" in value && value.when !== undefined) {
-    return `${ruleText(value.when as unknown as Condition)}\n${writeJson(value.serve ?? null, 1)}`;
-  }
-  return writeJson(value, 1);
-}
 
 // What two people have changed at the same places: before, theirs, mine; a choice for each.
 export function ConflictDialog({ conflict, onClose }: ConflictDialogProps) {
@@ -72,7 +54,7 @@ export function ConflictDialog({ conflict, onClose }: ConflictDialogProps) {
           <div className={styles.columns}>
             <div className={styles.column}>
               <h4>{editorWords.conflict_base}</h4>
-              <pre className={styles.code}>{shown(hunk.base)}</pre>
+              <pre className={styles.code}>{written(hunk.base)}</pre>
             </div>
             {(["theirs", "mine"] as const).map((side) => {
               const title = side === "mine" ? editorWords.conflict_mine : editorWords.conflict_theirs;
@@ -80,7 +62,7 @@ export function ConflictDialog({ conflict, onClose }: ConflictDialogProps) {
               return (
                 <div key={side} className={styles.column} data-chosen={isChosen || undefined}>
                   <h4>{title}</h4>
-                  <pre className={styles.code}>{shown(hunk[side])}</pre>
+                  <pre className={styles.code}>{written(hunk[side])}</pre>
                   <Button kind={isChosen ? "primary" : "plain"} onPress={() => choose(hunk, side)}>
                     {`${editorWords.conflict_take}: ${title}`}
                   </Button>

@@ -1,20 +1,18 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Warning } from "../../api/queries/exact";
-import { type Condition, type Json, ruleSentence, type Serve, writeJson } from "../../model/index";
-import { ConditionText } from "../../parts/rule/ConditionText";
-import { ConditionTree } from "../../parts/rule/ConditionTree";
+import { type Condition, ruleSentence, type Serve } from "../../model/index";
+import { ConditionEditor, type ConditionView } from "../../parts/rule/ConditionEditor";
 import type { Known } from "../../parts/rule/completion";
-import { useConditionText } from "../../parts/rule/use_condition_text";
 import { Sentence } from "../../parts/Sentence";
 import { ServeEditor } from "../../parts/ServeEditor";
 import { editorWords } from "../../text/en/editor";
+import { ruleWords } from "../../text/en/rule";
 import { Button } from "../../ui/Button";
-import { Tabs } from "../../ui/Tabs";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
-import { WarningList } from "./Step";
+import { EndsHere, WarningList } from "./Step";
 
-export type View = "text" | "tree" | "json";
+export type View = ConditionView;
 
 export interface RuleCardProps {
   editing: Editing;
@@ -32,11 +30,13 @@ export interface RuleCardProps {
   view: View;
   onView: (view: View) => void;
   onOpen: (isOpen: boolean) => void;
+  onShow: (rule: string) => void; // another rule
   onFlush: (flush: () => Promise<boolean>) => () => void;
   grip: ReactNode;
   actions: ReactNode;
 }
 
+const hidden = ["unreachable_rule", "unreachable_rule_unless_list", "redundant_rule"];
 const dead = ["unreachable_rule", "contradiction", "empty_split"];
 
 // Whether the checks have proven that the rule never serves: about the rule as a whole, not a part of its condition.
@@ -46,8 +46,13 @@ const isDead = (warnings: readonly Warning[]): boolean =>
 // One rule: its sentence; opened, its condition as text and tree, and what it serves.
 export function RuleCard(props: RuleCardProps) {
   const { editing, id, index, when, serve, isOpen, warnings, badge } = props;
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isOpen) card.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
   return (
     <li
+      ref={card}
       className={styles.card}
       style={{ "--order": index } as object}
       data-rule={id}
@@ -61,54 +66,49 @@ export function RuleCard(props: RuleCardProps) {
         <div className={styles.sentence}>
           {when ? <Sentence parts={ruleSentence(when, serve)} /> : editorWords.new_rule}
         </div>
+        <EndsHere editing={editing} step={`rule:${id}`} />
         {badge && <span className={styles.badge}>{badge}</span>}
         <Button kind="quiet" onPress={() => props.onOpen(!isOpen)}>
           {isOpen ? editorWords.close : editing.isReadOnly ? editorWords.condition : editorWords.open}
         </Button>
         {props.actions}
       </div>
-      <WarningList warnings={warnings} />
+      <WarningList
+        warnings={warnings}
+        actionFor={(warning) => hidden.includes(warning.code) && <Hiding {...props} warning={warning} />}
+      />
       {isOpen && <RuleBody {...props} />}
     </li>
   );
 }
 
-const views = [
-  { id: "text", label: editorWords.as_text },
-  { id: "tree", label: editorWords.as_tree },
-  { id: "json", label: editorWords.as_json },
-];
+// The way to the rule that hides this one: the sentence has its id in backticks.
+function Hiding({ editing, id, warning, onShow }: RuleCardProps & { warning: Warning }) {
+  const others = editing.config.rules.map((rule) => rule.id).filter((each) => each !== id);
+  const by = others.find((each) => warning.detail.includes(`\`${each}\``));
+  if (by === undefined) return null;
+  return (
+    <Button kind="quiet" onPress={() => onShow(by)}>
+      {ruleWords.show_hiding(editing.config.rules.findIndex((rule) => rule.id === by) + 1)}
+    </Button>
+  );
+}
 
 function RuleBody({ editing, id, index, when, serve, before, isFresh, known, view, onView, onFlush }: RuleCardProps) {
   const { isReadOnly, flag, changeRule } = editing;
-  const text = useConditionText(when, (next) => changeRule(id, { when: next }, `when ${id}`));
-  const label = `${editorWords.rule(index + 1)}: ${editorWords.condition}`;
   return (
     <div className={styles.body}>
-      <Tabs label={label} tabs={views} value={view} onChange={(next) => onView(next as View)}>
-        {view === "json" ? (
-          <pre className={styles.code}>{when ? writeJson(when as Json, 2) : ""}</pre>
-        ) : (
-          <div className={styles.cards}>
-            <ConditionText
-              label={label}
-              text={text}
-              known={known}
-              isReadOnly={isReadOnly}
-              autoFocus={isFresh && view === "text"}
-              onFlush={onFlush}
-            />
-            {view === "tree" && (
-              <ConditionTree
-                when={when ?? { all: [] }}
-                known={known}
-                isReadOnly={isReadOnly || text.mistake !== undefined}
-                onChange={(next) => changeRule(id, { when: next }, `tree ${id}`)}
-              />
-            )}
-          </div>
-        )}
-      </Tabs>
+      <ConditionEditor
+        label={`${editorWords.rule(index + 1)}: ${editorWords.condition}`}
+        when={when}
+        known={known}
+        view={view}
+        onView={onView}
+        isReadOnly={isReadOnly}
+        isFresh={isFresh}
+        onFlush={onFlush}
+        onChange={(next, from) => changeRule(id, { when: next }, `${from} ${id}`)}
+      />
       <ServeEditor
         label={editorWords.serves}
         serve={serve}

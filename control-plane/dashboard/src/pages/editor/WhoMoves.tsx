@@ -1,12 +1,12 @@
 import { useMemo, useState } from "react";
 import type { RulesetRef } from "../../evaluator/client";
 import { contextsFromKeys, type Json, writeJson } from "../../model/index";
+import { useCompared } from "../../parts/review/use_compared";
 import { splitWords } from "../../text/en/split";
 import { count } from "../../text/format";
 import { Disclosure } from "../../ui/Disclosure";
 import { Field } from "../../ui/Field";
 import styles from "./Editor.module.css";
-import { useCompared } from "./use_answers";
 
 interface WhoMovesProps {
   flag: string;

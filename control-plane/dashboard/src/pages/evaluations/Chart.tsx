@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 import { exactFlagQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
+import { deliveriesQuery } from "../../api/queries/relays";
 import type { Series, SeriesAsked } from "../../api/queries/series";
 import { latestVersionsQuery } from "../../api/queries/versions";
 import { Line, Lines, Muted, Section } from "../../parts/PageHead";
@@ -11,6 +12,7 @@ import { Empty, Loading } from "../../ui/States";
 import { CountTable } from "./CountTable";
 import { marksOf } from "./marks";
 import { type As, coloursOf, heights, pointsOf } from "./points";
+import { StepTable } from "./StepTable";
 
 const Plot = lazy(() => import("../../ui/Plot").then((made) => ({ default: made.Plot })));
 
@@ -25,10 +27,12 @@ const freshSteps = 2;
 const daySeconds = 86_400;
 const clockOf = (seconds: number): string => clock(seconds * 1000);
 const day = (seconds: number): string => exactTime(seconds * 1000).slice(5, 10);
+const dayOrClock = (seconds: number): string => (clockOf(seconds) === "00:00" ? day(seconds) : clockOf(seconds));
 
 // The numbers as lines, and the same numbers as a table; what was published meanwhile is marked on the axis.
 export function Chart({ place, asked, series, as }: ChartProps) {
   const versions = useQuery(latestVersionsQuery(place, asked.env)).data;
+  const dropped = (useQuery(deliveriesQuery(place.org)).data ?? []).reduce((sum, one) => sum + one.dropped.counts, 0);
   const points = useMemo(() => pointsOf(series, asked.by), [series, asked.by]);
   const unnamed = evaluationsWords.names[asked.by];
   const flag = useQuery({
@@ -36,7 +40,7 @@ export function Chart({ place, asked, series, as }: ChartProps) {
     enabled: asked.flag !== undefined && asked.by === "variation",
   }).data;
   const colours = useMemo(
-    () => coloursOf(points.lines, asked.flag === undefined ? undefined : flag),
+    () => coloursOf(points.lines, (asked.flag !== undefined && flag?.variations) || []),
     [points, asked.flag, flag],
   );
   const lines = useMemo(() => {
@@ -53,7 +57,8 @@ export function Chart({ place, asked, series, as }: ChartProps) {
   );
   const { lastAt, times } = points;
   const step = (times[1] ?? 0) - (times[0] ?? 0);
-  const isQuiet = lastAt !== undefined && (times.at(-1) ?? 0) - lastAt > freshSteps * step;
+  const lastStart = times.at(-1) ?? 0;
+  const isQuiet = lastAt !== undefined && lastStart - lastAt > freshSteps * step;
   const what = asked.flag ?? evaluationsWords.all_flags;
   if (points.total === 0) return <Empty title={evaluationsWords.none} detail={evaluationsWords.none_detail} />;
   return (
@@ -63,8 +68,9 @@ export function Chart({ place, asked, series, as }: ChartProps) {
         detail={
           <>
             {evaluationsWords.zone(timeZone())}{" "}
+            {lastStart > 0 && evaluationsWords.unfinished(exactTime(lastStart * 1000))}{" "}
             {isQuiet && lastAt !== undefined && evaluationsWords.none_since(exactTime((lastAt + step) * 1000))}{" "}
-            {series.has_more && evaluationsWords.more}
+            {series.has_more && evaluationsWords.more} {dropped > 0 && evaluationsWords.dropped(dropped)}
           </>
         }
       >
@@ -72,15 +78,17 @@ export function Chart({ place, asked, series, as }: ChartProps) {
           <Plot
             label={evaluationsWords.plot(what)}
             times={times}
+            end={lastStart + step}
             lines={lines}
             marks={marks}
             isFilled={as !== "lines"}
             timeZone={timeZone()}
-            formatTime={asked.step === "day" || asked.seconds > daySeconds ? day : clockOf}
+            formatTime={asked.step === "day" ? day : asked.seconds > daySeconds ? dayOrClock : clockOf}
             format={as === "share" ? (value) => percent(value, 0) : count}
           />
         </Suspense>
         <CountTable points={points} by={asked.by} colours={colours} />
+        <StepTable points={points} unnamed={unnamed} />
       </Section>
       <Section title={evaluationsWords.marks}>
         {marks.length === 0 ? (

@@ -43,15 +43,12 @@ describe("evaluations over time", () => {
     ]));
   it("may be nothing", () => expect(pointsOf({ ...series, series: [] }, "sdk")).toMatchObject({ total: 0, lines: [] }));
   it("have the colours of the flag's variations, and `false` that of off", () => {
-    const flag = {
-      type: "boolean",
-      variations: [
-        { key: "no", value: false },
-        { key: "on", value: true },
-      ],
-    };
+    const variations = [
+      { key: "no", value: false },
+      { key: "on", value: true },
+    ];
     const lines = ["on", "no", null, "gone"].map((name) => ({ name, count: 1, values: [] }));
-    expect(coloursOf(lines, flag)).toEqual([2, 0, 0, 4]);
-    expect(coloursOf(lines, undefined)).toEqual([1, 2, 0, 4]);
+    expect(coloursOf(lines, variations)).toEqual([2, 0, 0, 4]);
+    expect(coloursOf(lines, [])).toEqual([1, 2, 0, 4]);
   });
 });

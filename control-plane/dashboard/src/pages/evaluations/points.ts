@@ -1,5 +1,8 @@
 // A series of the API as what is drawn and what stands in the table. Pure.
+
 import type { By, Series, SeriesLine } from "../../api/queries/series";
+import type { Variation } from "../../model/index";
+import { colourNumber } from "../../parts/split/variation";
 
 export type As = "stacked" | "share" | "lines";
 
@@ -60,17 +63,6 @@ export function heights({ lines, times }: Points, as: As): (number | null)[][] {
   );
 }
 
-interface Variations {
-  type: string;
-  variations: readonly { key: string; value: unknown }[];
-}
-
-// Of a flag's variations, those that the flag has everywhere: by their order, with `false` as off. Else by size.
-export function coloursOf(lines: readonly Named[], flag: Variations | undefined): number[] {
-  return lines.map(({ name }, i) => {
-    if (name === null) return 0;
-    const at = flag?.variations.findIndex((variation) => variation.key === name) ?? -1;
-    if (at < 0) return i + 1;
-    return flag?.type === "boolean" && flag.variations[at]?.value === false ? 0 : at + 1;
-  });
-}
+// Of a flag's variations, those that the flag has everywhere. Else by size.
+export const coloursOf = (lines: readonly Named[], variations: readonly Variation[]): number[] =>
+  lines.map(({ name }, i) => (name === null ? 0 : (colourNumber(variations, name) ?? i + 1)));

@@ -1,16 +1,18 @@
 // What every page but those before signing in stands in: the bar at the top, the menu at the side, messages.
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useEarlyKeys } from "../../parts/early_keys";
 import { useShortcuts } from "../../parts/keyboard";
 import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
 import { keepLook } from "../../parts/look";
 import { useGo, useMenu } from "../../parts/page";
-import { useContact, usePlace, usePreferences } from "../../parts/session";
+import { useSamePerson } from "../../parts/same_person";
+import { useContact, usePlace, usePreferences, useProbe } from "../../parts/session";
 import { words } from "../../text/en";
 import { frameWords } from "../../text/en/frame";
 import { setTimeZone } from "../../text/format";
+import { later } from "../../ui/later";
 import { Offline } from "../../ui/States";
 import { Toasts } from "../../ui/Toasts";
 import styles from "./Frame.module.css";
@@ -18,9 +20,24 @@ import { fill, Rail } from "./Rail";
 import { TopBar } from "./TopBar";
 
 const loadPalette = () => import("../palette/Palette");
-const Palette = lazy(loadPalette);
-const KeyHelp = lazy(() => import("./KeyHelp"));
-const SignedOut = lazy(() => import("./SignedOut"));
+const Palette = later(loadPalette);
+const KeyHelp = later(() => import("./KeyHelp"));
+const SignedOut = later(() => import("./SignedOut"));
+
+// No link to a fragment: it would lead to the page's <base>, and what stands in a fragment already would be lost.
+const skip = () => document.getElementById("content")?.focus();
+
+// What had the focus may have gone with the page before: then the next key goes on in the new one, and not at the top of the frame.
+function useFocusInPage(): void {
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    const isAnother = before.current !== undefined && before.current !== path;
+    before.current = path;
+    if (isAnother && document.activeElement === document.body)
+      document.getElementById("content")?.focus({ preventScroll: true });
+  }, [path]);
+}
 
 export default function Frame() {
   const { org, project } = usePlace();
@@ -32,6 +49,7 @@ export default function Frame() {
   const [isMenuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useLiveStream(org);
+  useSamePerson();
   useEffect(() => keepLook(preferences), [preferences]);
   useEffect(() => {
     if (project !== "") lastProject.keep(org, project);
@@ -44,6 +62,8 @@ export default function Frame() {
     "Ctrl+k": () => setOver("palette"),
     "?": () => setOver("keys"),
   });
+  useProbe();
+  useFocusInPage();
   const early = useEarlyKeys(over === "palette");
   setTimeZone(preferences.timeZone);
   useEffect(() => void loadPalette().catch(() => undefined), []); // it answers the first key
@@ -52,9 +72,9 @@ export default function Frame() {
 
   return (
     <div className={styles.frame}>
-      <a href="#content" className={styles.skip}>
+      <button type="button" className={styles.skip} onClick={skip}>
         {words.skip}
-      </a>
+      </button>
       <TopBar onMenu={() => setMenuOpen(!isMenuOpen)} isMenuOpen={isMenuOpen} onSearch={() => setOver("palette")} />
       <Rail isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
       <main id="content" tabIndex={-1} className={styles.main}>

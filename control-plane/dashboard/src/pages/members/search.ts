@@ -1,3 +1,4 @@
 import { text } from "../../search";
 
-export const schema = { q: text };
+export const schema = { q: text, role: text };
+export const memberSchema = { project: text };

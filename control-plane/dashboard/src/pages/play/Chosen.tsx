@@ -3,13 +3,15 @@ import { useMemo, useState } from "react";
 import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
-import { latestVersionsQuery } from "../../api/queries/versions";
+import { latestVersionsQuery, type PastVersion } from "../../api/queries/versions";
 import { playWords } from "../../text/en/play";
 import { ago, list } from "../../text/format";
 import { Field } from "../../ui/Field";
 import { ComboBox, Select } from "../../ui/Select";
 import { Checkbox } from "../../ui/Switch";
 import { Tokens } from "../../ui/Tokens";
+import type { FlagDraft } from "./drafts";
+import { draftWord } from "./grid";
 import styles from "./Play.module.css";
 
 interface ChosenProps {
@@ -19,6 +21,7 @@ interface ChosenProps {
   flags: readonly string[];
   envs: readonly string[];
   versions: ReadonlyMap<string, string>;
+  drafts: ReadonlyMap<string, readonly FlagDraft[]> | undefined;
   now: string;
   isNowWrong: boolean;
   onFlags: (flags: readonly string[]) => void;
@@ -32,7 +35,7 @@ const noVersion = "-";
 
 // What the contexts are put to: flags, environments, a version to compare each with, and the time.
 export function Chosen(props: ChosenProps) {
-  const { place, index, environments, flags, envs, versions, now, isNowWrong } = props;
+  const { place, index, environments, flags, envs, versions, drafts, now, isNowWrong } = props;
   const [typed, setTyped] = useState("");
   const found = useMemo(() => {
     const wanted = typed.toLowerCase();
@@ -74,18 +77,15 @@ export function Chosen(props: ChosenProps) {
         ))}
       </fieldset>
       {envs.map((env, i) => (
-        <Select
+        <Compared
           key={env}
-          label={playWords.compare(env)}
-          value={versions.get(env) ?? noVersion}
-          options={[
-            { id: noVersion, label: playWords.compare_none },
-            ...(past[i]?.data ?? []).map(({ version, at }) => ({
-              id: version,
-              label: playWords.version(version, ago(at)),
-            })),
-          ]}
-          onChange={(id) => props.onVersion(env, id === noVersion ? undefined : id)}
+          env={env}
+          name={environments.find(({ key }) => key === env)?.name || env}
+          version={versions.get(env)}
+          past={past[i]?.data ?? []}
+          drafts={drafts?.get(env)?.length ?? 0}
+          isRead={drafts !== undefined}
+          onChange={(version) => props.onVersion(env, version)}
         />
       ))}
       <Field
@@ -97,5 +97,33 @@ export function Chosen(props: ChosenProps) {
         error={isNowWrong ? playWords.now_wrong : undefined}
       />
     </div>
+  );
+}
+
+interface ComparedProps {
+  env: string;
+  name: string;
+  version: string | undefined;
+  past: readonly PastVersion[];
+  drafts: number;
+  isRead: boolean; // it is known which drafts there are
+  onChange: (version: string | undefined) => void;
+}
+
+// What an environment is compared with: one's own drafts, or a version of before.
+function Compared({ env, name, version, past, drafts, isRead, onChange }: ComparedProps) {
+  const isGone = version === draftWord && isRead && drafts === 0;
+  return (
+    <Select
+      label={playWords.compare(name)}
+      value={isGone ? noVersion : (version ?? noVersion)}
+      options={[
+        { id: noVersion, label: playWords.compare_none },
+        ...(drafts > 0 ? [{ id: draftWord, label: playWords.drafts(drafts) }] : []),
+        ...past.map((one) => ({ id: one.version, label: playWords.version(one.version, ago(one.at)) })),
+      ]}
+      onChange={(id) => onChange(id === noVersion ? undefined : id)}
+      error={isGone ? playWords.drafts_gone(env) : undefined}
+    />
   );
 }

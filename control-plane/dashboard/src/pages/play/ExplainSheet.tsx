@@ -6,32 +6,49 @@ import { playWords } from "../../text/en/play";
 import { Dialog } from "../../ui/Dialog";
 import { FormError } from "../../ui/Field";
 import { Loading } from "../../ui/States";
+import { Answer, type ColourOf } from "./Answer";
 import styles from "./Play.module.css";
+import type { Loaded } from "./use_rulesets";
 
 export interface Asking {
   flag: string;
-  env: string;
   context: string;
   at: number;
-  now: RulesetRef;
-  before: RulesetRef | undefined;
-  version: string | undefined;
+  loaded: Loaded;
 }
 
-// Why a context gets an answer: each step with the value that was seen, as it is and as it was.
-export default function ExplainSheet({ asking, onClose }: { asking: Asking; onClose: () => void }) {
-  const { flag, env, context, now, before, version } = asking;
+interface ExplainSheetProps {
+  asking: Asking;
+  colourOf: ColourOf;
+  onClose: () => void;
+}
+
+// Why a context gets an answer: each step with the value that was seen, by what is shown and by what it is compared with.
+export default function ExplainSheet({ asking, colourOf, onClose }: ExplainSheetProps) {
+  const { flag, context, loaded } = asking;
+  const { env, now, before, against } = loaded;
+  const titles = against?.drafts
+    ? [playWords.explain_draft, playWords.explain_saved]
+    : [playWords.explain_saved, against && playWords.explain_version(against.version)];
   return (
     <Dialog title={playWords.explain(flag, env)} isOpen onClose={onClose} size="wide" shape="sheet">
       <pre className={styles.given}>{context}</pre>
-      <Answer title={before ? playWords.explain_now : undefined} ruleset={now} asking={asking} />
-      {before && version && <Answer title={playWords.explain_before(version)} ruleset={before} asking={asking} />}
+      <One title={before && titles[0]} ruleset={now} asking={asking} colourOf={colourOf} />
+      {before && <One title={titles[1]} ruleset={before} asking={asking} colourOf={colourOf} />}
     </Dialog>
   );
 }
 
-function Answer({ title, ruleset, asking }: { title: string | undefined; ruleset: RulesetRef; asking: Asking }) {
-  const { explained, error } = useExplained(ruleset, asking.flag, asking.context, asking.at);
+interface OneProps {
+  title: string | undefined;
+  ruleset: RulesetRef;
+  asking: Asking;
+  colourOf: ColourOf;
+}
+
+function One({ title, ruleset, asking, colourOf }: OneProps) {
+  const { flag, context, at } = asking;
+  const { explained, error } = useExplained(ruleset, flag, context, at);
   return (
     <section className={styles.explanation}>
       {title && <h3>{title}</h3>}
@@ -43,11 +60,13 @@ function Answer({ title, ruleset, asking }: { title: string | undefined; ruleset
       {!explained && !error && <Loading rows={4} />}
       {explained && (
         <>
-          <p>
-            <strong>
-              {playWords.explain_answer(explained.variation ?? playWords.callers_default, explained.reason)}
-            </strong>{" "}
+          <p className={styles.said}>
+            <Answer
+              text={explained.variation ?? playWords.callers_default}
+              colour={colourOf(flag, explained.variation)}
+            />
             {explained.value !== undefined && explained.value !== null && <code>{writeJson(explained.value)}</code>}
+            <span className={styles.was}>{explained.reason}</span>
           </p>
           <Explanation explained={explained} />
         </>

@@ -1,21 +1,29 @@
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { exactFlagQuery } from "../../api/queries/exact";
 import { flagIndexQuery } from "../../api/queries/flag_index";
+import type { Place } from "../../api/queries/flags";
 import { environmentsQuery } from "../../api/queries/projects";
 import { parseTime } from "../../model/index";
 import { PageBody, PageHead, Section } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useKeys, usePageSearch, useSetSearch } from "../../parts/page";
+import { useMe } from "../../parts/session";
+import { colourNumber } from "../../parts/split/variation";
 import { playWords } from "../../text/en/play";
 import { FormError } from "../../ui/Field";
 import { Empty, Loading } from "../../ui/States";
+import type { ColourOf } from "./Answer";
 import { Chosen } from "./Chosen";
 import { ContextsPanel } from "./ContextsPanel";
+import { draftsQuery } from "./drafts";
+import { draftWord, readVersions, writeVersions } from "./grid";
 import styles from "./Play.module.css";
 import { Results } from "./Results";
 import { schema } from "./search";
 import { useAnswers } from "./use_answers";
 import { useContexts } from "./use_contexts";
+import { type Against, useRulesets } from "./use_rulesets";
 
 const none: readonly string[] = [];
 
@@ -27,26 +35,27 @@ export default function Play() {
   const index = useQuery(flagIndexQuery(org, project)).data?.flags ?? [];
   const environments = useQuery(environmentsQuery(org, project)).data ?? [];
   const state = useContexts();
-  const flags = search.flags ?? none;
+  const wanted = search.flags?.join() ?? "";
+  const flags = useMemo(() => (wanted === "" ? none : wanted.split(",")), [wanted]);
+  const known = useMemo(() => new Set(index.map((flag) => flag.key)), [index]);
+  const asked = useMemo(() => flags.filter((flag) => known.has(flag)), [flags, known]);
   const first = environments[0]?.key;
   const envs = search.envs ?? (first === undefined ? none : [first]);
-  const versions = new Map(
-    (search.versions ?? none).flatMap((one) => {
-      const [env = "", version = ""] = one.split(/:(.*)/);
-      return envs.includes(env) && version !== "" ? [[env, version] as const] : [];
+  const versions = readVersions(search.versions ?? none, envs);
+  const drafts = useQuery(draftsQuery(place, useMe()?.user?.id ?? "", asked)).data;
+  const againsts = new Map(
+    [...versions].flatMap(([env, version]): [string, Against][] => {
+      if (version !== draftWord) return [[env, { version }]];
+      const own = drafts?.get(env);
+      return own ? [[env, { drafts: own }]] : [];
     }),
   );
   const now = search.now === undefined ? undefined : parseTime(search.now);
-  const isNowWrong = search.now !== undefined && now === undefined;
-  const known = useMemo(() => new Set(index.map((flag) => flag.key)), [index]);
-  const asked = useMemo(() => flags.filter((flag) => known.has(flag)), [flags, known]);
-  const answers = useAnswers({ place, flags: asked, envs, versions, contexts: state.texts, now });
-  const setVersion = (env: string, version: string | undefined) => {
-    const others = [...versions].filter(([key]) => key !== env);
-    const next = version === undefined ? others : [...others, [env, version]];
-    setSearch({ versions: next.length > 0 ? next.map((pair) => pair.join(":")) : undefined });
-  };
-  const { results, rulesets, contexts, at, milliseconds, error } = answers;
+  const colourOf = useColours(place, asked);
+  const { rulesets, error } = useRulesets(place, asked, envs, againsts);
+  const answers = useAnswers(rulesets, asked, state.texts, now);
+  const setVersion = (env: string, version: string | undefined) =>
+    setSearch({ versions: writeVersions(versions, env, version) });
   return (
     <>
       <PageHead title={playWords.title} detail={playWords.detail} />
@@ -59,8 +68,9 @@ export default function Play() {
             flags={flags}
             envs={envs}
             versions={versions}
+            drafts={drafts}
             now={search.now ?? ""}
-            isNowWrong={isNowWrong}
+            isNowWrong={search.now !== undefined && now === undefined}
             onFlags={(next) => setSearch({ flags: next.length > 0 ? next : undefined })}
             onEnvs={(next) => setSearch({ envs: next.length > 0 ? next : undefined })}
             onVersion={setVersion}
@@ -73,25 +83,34 @@ export default function Play() {
             <Empty title={playWords.choose_flags} detail={playWords.choose_flags_detail} />
           ) : state.texts.length === 0 ? (
             <Empty title={playWords.no_contexts} detail={playWords.no_contexts_detail} />
-          ) : error !== undefined ? (
-            typeof error === "string" ? (
-              <FormError>{error}</FormError>
-            ) : (
-              <Problem error={error} />
-            )
-          ) : results && rulesets && contexts && at !== undefined ? (
-            <Results
-              state={{ results, rulesets, contexts, at, ...(milliseconds === undefined ? {} : { milliseconds }) }}
-              by={search.by}
-              onBy={(by) => setSearch({ by })}
-              isOnlyChanged={search.only === "changed"}
-              onOnlyChanged={(isOnly) => setSearch({ only: isOnly ? "changed" : undefined })}
-            />
+          ) : (error ?? answers.error) !== undefined ? (
+            <Failed error={error ?? answers.error} />
+          ) : answers.answered ? (
+            <Results answered={answers.answered} colourOf={colourOf} />
           ) : (
             <Loading rows={6} label={playWords.computing} />
           )}
         </Section>
       </PageBody>
     </>
+  );
+}
+
+function Failed({ error }: { error: unknown }) {
+  return typeof error === "string" ? <FormError>{error}</FormError> : <Problem error={error} />;
+}
+
+// A variation has the colour that it has everywhere.
+function useColours(place: Place, flags: readonly string[]): ColourOf {
+  const variations = useQueries({
+    queries: flags.map((flag) => exactFlagQuery(place, flag)),
+    combine: (found) => found.map(({ data }) => data?.variations),
+  });
+  const id = variations.map((each) => each?.map(({ key }) => key).join()).join(";");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the variations by their keys
+  const known = useMemo(() => new Map(flags.map((flag, i) => [flag, variations[i] ?? []])), [flags, id]);
+  return useCallback(
+    (flag, variation) => (variation === undefined ? undefined : colourNumber(known.get(flag) ?? [], variation)),
+    [known],
   );
 }

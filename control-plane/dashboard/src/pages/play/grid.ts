@@ -26,6 +26,9 @@ export const isChanged = ({ answers, index }: Column, context: number): boolean 
 export const answerText = ({ variation, error }: Answer, callersDefault: string): string =>
   error ?? variation ?? callersDefault;
 
+export const variationAt = (column: Column, context: number): string | undefined =>
+  column.answers.now.variation(context, column.index);
+
 export const cellText = (column: Column, context: number, callersDefault: string): string =>
   answerText(column.answers.now.at(context, column.index), callersDefault);
 
@@ -81,4 +84,27 @@ export function exportRows(
     }),
   ]);
   return [["context", ...head], ...rows];
+}
+
+// In the place of a version in the address: one's own drafts.
+export const draftWord = "draft";
+
+// "production:3.17" of each environment that is shown.
+export const readVersions = (written: readonly string[], envs: readonly string[]): Map<string, string> =>
+  new Map(
+    written.flatMap((one) => {
+      const [env = "", version = ""] = one.split(/:(.*)/);
+      return envs.includes(env) && version !== "" ? [[env, version] as const] : [];
+    }),
+  );
+
+export function writeVersions(
+  versions: ReadonlyMap<string, string>,
+  env: string,
+  version: string | undefined,
+): string[] | undefined {
+  const next = new Map(versions);
+  if (version === undefined) next.delete(env);
+  else next.set(env, version);
+  return next.size > 0 ? [...next].map((pair) => pair.join(":")) : undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Answers } from "../../evaluator/answers";
 import { generateContexts } from "../../model/index";
-import { changedContexts, columnsOf, exportRows, groupsOf } from "./grid";
+import { changedContexts, columnsOf, exportRows, groupsOf, readVersions, writeVersions } from "./grid";
 import { readRanges } from "./ranges";
 
 // Two contexts, one flag: variations by name, values `true` and `false`.
@@ -49,6 +49,23 @@ describe("the results", () => {
       "flag staging reason",
     ]);
     expect(second).toEqual(['{"a":1}', "off", "false", "STATIC", "on", "off", "false", "STATIC"]);
+  });
+});
+
+describe("what environments are compared with", () => {
+  const versions = readVersions(
+    ["production:3.17", "gone:1.2", "staging:draft", "nothing:"],
+    ["production", "staging"],
+  );
+  it("is read for the environments that are shown", () =>
+    expect([...versions]).toEqual([
+      ["production", "3.17"],
+      ["staging", "draft"],
+    ]));
+  it("is written with one of them changed, and not at all without any", () => {
+    expect(writeVersions(versions, "staging", undefined)).toEqual(["production:3.17"]);
+    expect(writeVersions(versions, "production", "3.18")).toEqual(["production:3.18", "staging:draft"]);
+    expect(writeVersions(new Map([["staging", "draft"]]), "staging", undefined)).toBeUndefined();
   });
 });
 

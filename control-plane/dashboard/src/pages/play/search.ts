@@ -1,6 +1,7 @@
 import { list, oneOf, text } from "../../search";
 
-// `versions`: "production:3.17", what an environment is compared with. `now`: the time that rules see.
+// `versions`: what environments are compared with, "production:3.17", or "production:draft" for one's own drafts. `now`: the time
+// that rules see. `why`: the cell that is explained, "production/checkout/17".
 export const schema = {
   flags: list,
   envs: list,
@@ -8,4 +9,5 @@ export const schema = {
   now: text,
   by: oneOf("answer"),
   only: oneOf("changed"),
+  why: text,
 };

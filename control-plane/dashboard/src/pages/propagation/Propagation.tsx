@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { environmentsQuery } from "../../api/queries/projects";
 import { type Propagation as Given, propagationQuery } from "../../api/queries/propagation";
 import { latestVersionsQuery } from "../../api/queries/versions";
 import { Link } from "../../parts/Link";
@@ -9,13 +10,14 @@ import { useKeys, usePageSearch } from "../../parts/page";
 import { countOf, standings, statusOf } from "../../parts/relay_standing";
 import { askAgainIn, standingOf } from "../../parts/standing";
 import { paths } from "../../paths";
-import { receiptWords } from "../../text/en/receipt";
-import { propagationWords, relayWords } from "../../text/en/relays";
+import { propagationWords } from "../../text/en/propagation";
+import { relayWords } from "../../text/en/relays";
 import { ago, count } from "../../text/format";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import styles from "./Propagation.module.css";
 import { RelayTable } from "./RelayTable";
+import { Stage } from "./Stage";
 import { schema } from "./search";
 
 export default function Propagation() {
@@ -29,6 +31,7 @@ export default function Propagation() {
     refetchInterval: ({ state }) =>
       askAgainIn(state.data && standingOf(state.data.relays), Date.now() - since) || 5_000,
   });
+  const environment = useQuery(environmentsQuery(org, project)).data?.find((one) => one.key === env);
   const versions = useQuery(latestVersionsQuery(place, env)).data;
   const shown = version ?? query.data?.version;
   const published = versions?.find((one) => one.version === shown);
@@ -59,6 +62,14 @@ export default function Propagation() {
                 {published && by && <Muted>{propagationWords.published(ago(published.at), by)}</Muted>}
               </div>
               <Counts given={given} />
+              {given.stage && (
+                <Stage
+                  environment={environment}
+                  version={given.version}
+                  stage={given.stage}
+                  waiting={given.relays.filter((relay) => relay.standing === "held").length}
+                />
+              )}
               {given.relays.length > 0 && <RelayTable org={org} relays={given.relays} />}
             </>
           )}
@@ -76,7 +87,7 @@ function Counts({ given }: { given: Given }) {
   return (
     <div className={styles.counts}>
       <p role="status" className={styles.have}>
-        {receiptWords.have(by.up_to_date, all)}
+        {propagationWords.have(by.up_to_date, all)}
       </p>
       <div aria-hidden className={styles.bar}>
         {[...standings].reverse().map((standing) => (
@@ -97,7 +108,13 @@ function Counts({ given }: { given: Given }) {
             </li>
           ))}
       </ul>
-      <Muted>{given.complete ? propagationWords.complete : propagationWords.waiting}</Muted>
+      <Muted>{progress(given)}</Muted>
     </div>
   );
+}
+
+function progress({ complete, stage }: Given): string {
+  if (complete) return propagationWords.complete;
+  if (stage?.state === "withdrawn") return propagationWords.taken_back;
+  return stage?.state === "held" ? propagationWords.held : propagationWords.waiting;
 }

@@ -1,9 +1,9 @@
 import type { Propagation } from "../../api/queries/propagation";
-import { Link } from "../../parts/Link";
 import { Muted } from "../../parts/PageHead";
+import { RelayName } from "../../parts/RelayName";
 import { codeWords, standings, statusOf } from "../../parts/relay_standing";
-import { paths } from "../../paths";
-import { propagationWords, relayWords } from "../../text/en/relays";
+import { propagationWords } from "../../text/en/propagation";
+import { relayWords } from "../../text/en/relays";
 import { ago, exactTime } from "../../text/format";
 import { type DataColumn, DataTable } from "../../ui/DataTable";
 import { Status } from "../../ui/Status";
@@ -11,7 +11,11 @@ import { Status } from "../../ui/Status";
 type Relay = Propagation["relays"][number];
 
 const columnsOf = (org: string): DataColumn<Relay>[] => [
-  { id: "relay", head: relayWords.relay, cell: ({ relay }) => <Link to={paths.relay(org, relay)}>{relay}</Link> },
+  {
+    id: "relay",
+    head: relayWords.relay,
+    cell: (relay) => <RelayName org={org} relay={relay} isCanary={relay.canary ?? false} />,
+  },
   {
     id: "standing",
     head: relayWords.standing,

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { deliveriesQuery, relaysQuery } from "../../api/queries/relays";
-import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
+import { RelayName } from "../../parts/RelayName";
 import { statusOf } from "../../parts/relay_standing";
-import { paths } from "../../paths";
 import { relayWords } from "../../text/en/relays";
 import { ago, count, exactTime } from "../../text/format";
 import { type DataColumn, DataTable } from "../../ui/DataTable";
@@ -45,12 +44,7 @@ function columnsOf(org: string, isCounted: boolean): DataColumn<RelayLine>[] {
     {
       id: "relay",
       head: relayWords.relay,
-      cell: (line) => (
-        <>
-          <Link to={paths.relay(org, line.relay)}>{line.relay}</Link>{" "}
-          {line.path.length > 0 && <Muted>{relayWords.behind(line.path.join(", "))}</Muted>}
-        </>
-      ),
+      cell: (line) => <RelayName org={org} relay={line} />,
     },
     { id: "standing", head: relayWords.standing, cell: (line) => <Status {...statusOf(line.standing)} /> },
     { id: "build", head: relayWords.build, cell: (line) => <code>{line.build}</code> },

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { deliveriesQuery, type RelayReport, relaysQuery } from "../../api/queries/relays";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
-import { Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
+import { Line, Lines, Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
 import { codeWords, statusOf } from "../../parts/relay_standing";
 import { paths } from "../../paths";
@@ -12,7 +12,8 @@ import { type DataColumn, DataTable } from "../../ui/DataTable";
 import { State } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import { Ledger } from "./Ledger";
-import { linesOf } from "./sum";
+import styles from "./Relays.module.css";
+import { childrenOf, linesOf, type RelayLine } from "./sum";
 
 export default function RelayPage() {
   const { org, relay } = useKeys();
@@ -21,7 +22,8 @@ export default function RelayPage() {
   return (
     <Load query={reports}>
       {(list) => {
-        const line = linesOf(list, deliveries.data ?? []).find((one) => one.relay === relay);
+        const lines = linesOf(list, deliveries.data ?? []);
+        const line = lines.find((one) => one.relay === relay);
         if (line === undefined) return <Unknown />;
         return (
           <>
@@ -31,12 +33,13 @@ export default function RelayPage() {
               detail={
                 <>
                   {relayWords.build} <code>{line.build}</code>
-                  {line.path.length > 0 && ` · ${relayWords.behind(line.path.join(", "))}`}
+                  {line.labels.length > 0 && ` · ${relayWords.labels}: ${line.labels.join(", ")}`}
                 </>
               }
               actions={<Link to={paths.orgPart(org, "relays")}>{relayWords.all}</Link>}
             />
             <PageBody>
+              <Way line={line} behind={childrenOf(lines, relay)} />
               <Section title={relayWords.environments}>
                 <DataTable
                   label={relayWords.environments}
@@ -55,6 +58,35 @@ export default function RelayPage() {
         );
       }}
     </Load>
+  );
+}
+
+// From the control plane to this relay, and who gets everything from it.
+function Way({ line, behind }: { line: RelayLine; behind: readonly RelayLine[] }) {
+  const { org } = useKeys();
+  if (line.path.length === 0 && behind.length === 0) return null;
+  const linked = (name: string) => <Link to={paths.relay(org, name)}>{name}</Link>;
+  return (
+    <Section title={relayWords.path}>
+      <ol aria-label={relayWords.path} className={styles.way}>
+        <li>{relayWords.control_plane}</li>
+        {line.path.map((name) => (
+          <li key={name}>{linked(name)}</li>
+        ))}
+        <li aria-current="true">
+          <strong>{line.relay}</strong>
+        </li>
+      </ol>
+      {behind.length > 0 && (
+        <Lines label={relayWords.children}>
+          {behind.map((one) => (
+            <Line key={one.relay} end={<Status {...statusOf(one.standing)} />}>
+              {linked(one.relay)}
+            </Line>
+          ))}
+        </Lines>
+      )}
+    </Section>
   );
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { RelayReport } from "../../api/queries/relays";
 import { countOf, worst } from "../../parts/relay_standing";
-import { drops, linesOf } from "./sum";
+import { childrenOf, drops, linesOf } from "./sum";
 
 const report = (relay: string, environment: string, standing: RelayReport["standing"], at = "2026-07-01T00:00:00Z") =>
-  ({ relay, environment, standing, reported_at: at, path: [], build: "1.0.0" }) as unknown as RelayReport;
+  ({ relay, environment, standing, reported_at: at, path: [], labels: [], build: "1.0.0" }) as unknown as RelayReport;
 const sums = (counts: number) => ({ counts, exposures: 1, metrics: 0 });
 const delivery = (relay: string, dropped: number) => ({
   relay,
@@ -44,6 +44,11 @@ describe("relays", () => {
     );
     expect(line).toMatchObject({ standing: "rejected", reportedAt: "2026-07-01T00:00:09Z" });
     expect(line?.reports.map((one) => one.environment)).toEqual(["production", "development"]);
+  });
+  it("stand behind the last relay of their path", () => {
+    const behind = (relay: string, path: string[]) => ({ ...report(relay, "production", "up_to_date"), path });
+    const lines = linesOf([behind("hub", []), behind("edge", ["hub"]), behind("leaf", ["hub", "edge"])], []);
+    expect(childrenOf(lines, "hub").map((line) => line.relay)).toEqual(["edge"]);
   });
   it("are counted by how they stand", () => {
     expect(worst([])).toBe("up_to_date");

@@ -5,6 +5,7 @@ import { type Standing, standings, worst } from "../../parts/relay_standing";
 export interface RelayLine {
   relay: string;
   path: readonly string[];
+  labels: readonly string[];
   build: string;
   standing: Standing;
   reports: readonly RelayReport[];
@@ -31,6 +32,7 @@ export function linesOf(reports: readonly RelayReport[], deliveries: readonly Re
       return {
         relay,
         path: latest.path,
+        labels: latest.labels,
         build: latest.build,
         standing: worst(own.map((report) => report.standing)),
         reports: own,
@@ -40,3 +42,7 @@ export function linesOf(reports: readonly RelayReport[], deliveries: readonly Re
     })
     .sort((a, b) => trouble(a) - trouble(b) || byName(a.relay, b.relay));
 }
+
+// Relays that get everything from this one, directly.
+export const childrenOf = (lines: readonly RelayLine[], relay: string): RelayLine[] =>
+  lines.filter((line) => line.path.at(-1) === relay);

@@ -1,10 +1,12 @@
 import { lazy, Suspense, useRef, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
 import { type ChangeRequest, openDraft, type RequestPlace, takeStep } from "../../api/queries/requests";
+import type { Action } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
 import { Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
-import { useMay, useMe } from "../../parts/session";
+import { useMe, useOffer } from "../../parts/session";
+import { whyNot } from "../../parts/why_not";
 import { requestWords } from "../../text/en/requests";
 import { Button } from "../../ui/Button";
 import { toast } from "../../ui/toasts";
@@ -22,18 +24,18 @@ interface ActionsProps {
 
 // What this person may do with the request now; and why not, where approving is not theirs.
 export function Actions({ place, request, environment }: ActionsProps) {
-  const may = useMay();
+  const offered = useOffer();
   const me = useMe()?.user?.id;
   const [step, setStep] = useState<Step>();
   const [isBusy, setBusy] = useState(false);
-  const can = (permission: Parameters<typeof may>[0]) => may(permission, place.org, place.project, place.env);
+  const can = (action: Action) => offered(action, place.org, place.project, environment).kind === "allowed";
   const isOwn = request.author.id === me;
   const isOpen = request.state === "open" || request.state === "approved";
   const isMade = request.result.digest !== "";
+  const isApproved = isOpen && isMade && approvalsMissing(request) === 0;
   const hasApproved = request.approvals.some((approval) => approval.stands && approval.user === me);
   const mayApprove = isOpen && isMade && !isOwn && !hasApproved && can("approve");
-  const mayApply =
-    isOpen && isMade && approvalsMissing(request) === 0 && can(environment?.protected ? "edit_protected" : "edit");
+  const mayApply = isApproved && can("apply_request");
   const approve = useRef<HTMLSpanElement>(null);
   const approveNow = async () => {
     setBusy(true);
@@ -53,8 +55,11 @@ export function Actions({ place, request, environment }: ActionsProps) {
     openDraft(place, request.version).catch((error) => toast(problemText(error), { tone: "failed" }));
   return (
     <>
-      {isOpen && isOwn && <Muted>{requestWords.own}</Muted>}
-      {isOpen && !isOwn && !can("approve") && <Muted>{requestWords.not_allowed}</Muted>}
+      {isOpen && isOwn && !isApproved && <Muted>{requestWords.own}</Muted>}
+      {isOpen && !isOwn && !isApproved && environment && !can("approve") && (
+        <Muted>{whyNot("approve", environment.name || place.env)}</Muted>
+      )}
+      {isApproved && environment && !mayApply && <Muted>{requestWords.apply_by}</Muted>}
       {request.state === "draft" && isOwn && (
         <Button kind="primary" onPress={() => void publishDraft()}>
           {requestWords.open_draft}

@@ -2,8 +2,12 @@ import type { ChangeRequest } from "../../api/queries/requests";
 import { Line, Lines, Muted, Section } from "../../parts/PageHead";
 import { requestWords } from "../../text/en/requests";
 import { ago, list } from "../../text/format";
+import { CopyText } from "../../ui/CopyText";
 import { Status } from "../../ui/Status";
+import styles from "./Requests.module.css";
 import { approvalsMissing, approvalsThatStand, hasEnded } from "./standing";
+
+const digestShown = 16;
 
 interface ApprovalsProps {
   request: ChangeRequest;
@@ -45,6 +49,15 @@ export function Approvals({ request, nameOf }: ApprovalsProps) {
             {request.reviewers.length === 0 ? requestWords.nobody_asked : list(request.reviewers.map(nameOf))}
           </Muted>
         </>
+      )}
+      {request.result.digest !== "" && (
+        <div className={styles.digest}>
+          <span>
+            {requestWords.digest}{" "}
+            <CopyText text={request.result.digest} shown={request.result.digest.slice(0, digestShown)} />
+          </span>
+          <Muted>{requestWords.digest_detail}</Muted>
+        </div>
       )}
     </Section>
   );

@@ -1,19 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeptChange, laterEntriesQuery } from "../../api/queries/audit";
-import { applyOptionsQuery, flagConfigQuery } from "../../api/queries/flag_config";
+import { exactConfigQuery } from "../../api/queries/exact";
+import { applyOptionsQuery } from "../../api/queries/flag_config";
 import type { Place } from "../../api/queries/flags";
-import { type Hunk, type Json, writeJson } from "../../model";
+import { type Hunk, type Json, writeJson } from "../../model/index";
 import { EntrySentence } from "../../parts/AuditEntry";
 import { Link } from "../../parts/Link";
 import { Muted } from "../../parts/PageHead";
 import { StateDifference } from "../../parts/StateDifference";
+import { ThreeWay } from "../../parts/ThreeWay";
 import { paths } from "../../paths";
 import { requestWords } from "../../text/en/requests";
 import { ago } from "../../text/format";
 import { Diff } from "../../ui/Diff";
 import { Status } from "../../ui/Status";
-import { configOf, configPlace, outcomeOf, overlaps } from "./outcome";
+import { configPlace, outcomeOf, overlaps } from "./outcome";
 import styles from "./Requests.module.css";
+import { WhoChanges } from "./WhoChanges";
 
 interface ChangeViewProps {
   place: Place;
@@ -26,7 +29,7 @@ interface ChangeViewProps {
 export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
   const at = configPlace(change);
   const present = useQuery({
-    ...flagConfigQuery(place, at?.flag ?? "", at?.env ?? ""),
+    ...exactConfigQuery(place, at?.flag ?? "", at?.env ?? ""),
     enabled: at !== undefined && !isOver,
   });
   const options = useQuery({
@@ -37,7 +40,7 @@ export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
     ...laterEntriesQuery(place.org, decodeURIComponent(change.path), since),
     enabled: at !== undefined && !isOver,
   });
-  const held = configOf(present.data?.value);
+  const held = present.data?.config;
   const outcome = held && options && outcomeOf(change, held, options);
   const entries = later.data ?? [];
   return (
@@ -53,11 +56,14 @@ export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
           </code>
         )}
       </h3>
-      {held && outcome ? (
-        <StateDifference
-          label={change.path}
-          states={{ before: held as unknown as Json, after: outcome as unknown as Json }}
-        />
+      {at && held && outcome ? (
+        <>
+          <StateDifference
+            label={change.path}
+            states={{ before: held as unknown as Json, after: outcome as unknown as Json }}
+          />
+          <WhoChanges place={place} at={at} before={held} after={outcome} />
+        </>
       ) : (
         <Asked change={change} />
       )}
@@ -72,7 +78,7 @@ export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
               </li>
             ))}
           </ul>
-          {held && options && <ThreeWay hunks={overlaps(change, held, entries, options)} />}
+          {held && options && <Overlaps hunks={overlaps(change, held, entries, options)} />}
         </>
       )}
       {later.isSuccess && entries.length === 0 && <Muted>{requestWords.nothing_since}</Muted>}
@@ -85,37 +91,14 @@ function Asked({ change }: { change: KeptChange }) {
   return <Diff label={requestWords.asked} lines={lines.map((text) => ({ kind: "same", text }))} />;
 }
 
-const written = (value: Json | undefined): string => (value === undefined ? requestWords.nothing : writeJson(value));
-
 // Places that both sides have changed: as it was, as others have made it, as the request wants it.
-function ThreeWay({ hunks }: { hunks: readonly Hunk[] }) {
+function Overlaps({ hunks }: { hunks: readonly Hunk[] }) {
   if (hunks.length === 0) return <Muted>{requestWords.no_overlap}</Muted>;
   return (
-    <section className={styles.scroll} aria-label={requestWords.three_way}>
-      <table className={styles.table}>
-        <caption>{requestWords.three_way}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{requestWords.place}</th>
-            <th scope="col">{requestWords.was}</th>
-            <th scope="col">{requestWords.is_now}</th>
-            <th scope="col">{requestWords.would_be}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {hunks.map((hunk) => (
-            <tr key={hunk.place.join("/")}>
-              <th scope="row">{hunk.place.join(" ")}</th>
-              {[hunk.base, hunk.theirs, hunk.mine].map((value, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns
-                <td key={i}>
-                  <code>{written(value)}</code>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ThreeWay
+      label={requestWords.three_way}
+      columns={[requestWords.was, requestWords.is_now, requestWords.would_be]}
+      rows={hunks.map(({ place, base, theirs, mine }) => ({ place: place.join(" "), values: [base, theirs, mine] }))}
+    />
   );
 }

@@ -5,6 +5,7 @@ import { Load } from "../../parts/Load";
 import { Buttons, Line, Lines, Muted, Section } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
 import { useMay } from "../../parts/session";
+import { WhyNot } from "../../parts/WhyNot";
 import { requestWords } from "../../text/en/requests";
 import { ago } from "../../text/format";
 import { Button } from "../../ui/Button";
@@ -52,7 +53,7 @@ export function Comments({ place, nameOf }: CommentsProps) {
           )
         }
       </Load>
-      {may("edit", place.org, place.project, place.env) && (
+      {may("edit", place.org, place.project, place.env) ? (
         <Form onSubmit={() => void send()}>
           <Field label={requestWords.say} value={text} onChange={setText} rows={3} maxLength={4000} />
           {error !== undefined && <FormError>{problemText(error)}</FormError>}
@@ -62,6 +63,8 @@ export function Comments({ place, nameOf }: CommentsProps) {
             </Button>
           </Buttons>
         </Form>
+      ) : (
+        <WhyNot action="comment_request" place={place.env} />
       )}
     </Section>
   );

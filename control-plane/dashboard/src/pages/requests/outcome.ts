@@ -11,7 +11,7 @@ import {
   type Json,
   type Operation,
   rebase,
-} from "../../model";
+} from "../../model/index";
 
 export interface ConfigPlace {
   flag: string;

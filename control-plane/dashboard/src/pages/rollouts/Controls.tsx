@@ -14,7 +14,8 @@ import { queries } from "../../api/query";
 import { ConfirmDialog } from "../../parts/ConfirmDialog";
 import { Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
-import { useMay } from "../../parts/session";
+import { useOffer } from "../../parts/session";
+import { whyNot } from "../../parts/why_not";
 import { rolloutWords } from "../../text/en/schedules";
 import { Button } from "../../ui/Button";
 import { toast } from "../../ui/toasts";
@@ -29,14 +30,14 @@ interface ControlsProps {
 
 // What a person may do with a rollout: people win over what it would do by itself.
 export function Controls({ place, placed, environment }: ControlsProps) {
-  const may = useMay();
   const [step, setStep] = useState<RolloutStepName>();
   const [isTurningOff, setTurningOff] = useState(false);
   const { env, rollout } = placed;
   const config = useQuery({ ...flagConfigQuery(place, rollout.flag, env), enabled: isTurningOff }).data?.value;
-  if (!isUnderWay(rollout.state)) return null;
-  const mayChange = may(environment?.protected ? "edit_protected" : "edit", place.org, place.project, env);
-  if (!mayChange) return <Muted>{rolloutWords.may_not}</Muted>;
+  const offered = useOffer()("steer_rollout", place.org, place.project, environment);
+  if (!isUnderWay(rollout.state) || !environment) return null;
+  if (offered.kind === "denied")
+    return <Muted>{whyNot("steer_rollout", environment.name || env, environment.protected)}</Muted>;
   const next = rollout.steps[rollout.step];
   const waits = next?.approval === true && !rollout.approved;
   return (

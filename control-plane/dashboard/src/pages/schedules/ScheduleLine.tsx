@@ -8,7 +8,7 @@ import { Line, Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
 import { usePeople } from "../../parts/people";
 import { usePlacePaths } from "../../parts/resource_paths";
-import { useMay } from "../../parts/session";
+import { useOffer } from "../../parts/session";
 import { ZonedTime } from "../../parts/ZonedTime";
 import { scheduleWords } from "../../text/en/schedules";
 import { ago } from "../../text/format";
@@ -27,9 +27,8 @@ export function ScheduleLine({ place, placed, environment }: ScheduleLineProps) 
   const { env, schedule } = placed;
   const nameOf = usePeople(place.org);
   const pathOf = usePlacePaths(place.org);
-  const may = useMay();
   const [isCancelling, setCancelling] = useState(false);
-  const mayChange = may(environment?.protected ? "edit_protected" : "edit", place.org, place.project, env);
+  const mayChange = useOffer()("steer_schedule", place.org, place.project, environment).kind === "allowed";
   const title = schedule.name || scheduleWords.change_of(changedName(schedule));
   const path = pathOf(decodeURIComponent(schedule.change.path));
   const set = async (state: "active" | "paused") => {

@@ -30,16 +30,21 @@ export default function Members() {
         pathOf={(key) => paths.segment(org, project, segment, key)}
       />
       {here?.protected && flags.length > 0 && (
-        <Banner tone="protected">{segmentWords.depends(list(flags.slice(0, 5)), env)}</Banner>
+        <Banner tone="protected">{segmentWords.depends(here.name || env, list(named(flags)))}</Banner>
       )}
       <Load query={members}>
         {({ value, etag }) => (
           <>
             <MemberLists place={place} environment={here} env={env} body={value} etag={etag} />
-            <Rules rules={value.rules} />
+            <Rules place={place} environment={here} env={env} body={value} etag={etag} />
           </>
         )}
       </Load>
     </SegmentFrame>
   );
 }
+
+const most = 5;
+
+const named = (flags: readonly string[]): readonly string[] =>
+  flags.length <= most ? flags : [...flags.slice(0, most), segmentWords.depends_more(flags.length - most)];

@@ -6,16 +6,26 @@ import {
   type ListPlace,
   type MemberChanges,
   previewMembers,
+  type SegmentPlace,
   usesQuery,
 } from "../../api/queries/segments";
 import { queries } from "../../api/query";
-import type { Sentence } from "../../model/index";
+import {
+  describeMembers,
+  instructionsOf,
+  type Json,
+  memberLines,
+  type SegmentMembers,
+  type Sentence,
+  writeJson,
+} from "../../model/index";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import { segmentWords } from "../../text/en/segments";
 import { toast } from "../../ui/toasts";
+import type { RulesState } from "./use_rules_draft";
 
 interface Common {
-  place: ListPlace;
+  place: SegmentPlace & { env: string };
   environment: Environment | undefined;
   etag: string;
   mayPublish: boolean;
@@ -30,7 +40,7 @@ const frameOf = ({ place, environment, mayPublish }: Common) => ({
   mayPublish,
 });
 
-const done = ({ segment, env }: ListPlace) => toast(segmentWords.changed_done(segment, env));
+const done = ({ segment, env }: Common["place"]) => toast(segmentWords.changed_done(segment, env));
 
 const named = 5;
 
@@ -50,7 +60,13 @@ export function changeText(
 }
 
 export function membersReview(
-  given: Common & { verb: "add" | "remove"; values: readonly string[]; present: readonly string[]; listName: string },
+  given: Common & {
+    place: ListPlace;
+    verb: "add" | "remove";
+    values: readonly string[];
+    present: readonly string[];
+    listName: string;
+  },
 ): Reviewed {
   const { place, etag, verb, values, present, listName } = given;
   const instructions = [{ kind: `${verb}_${place.list}`, attribute: place.attribute, values }];
@@ -68,7 +84,7 @@ export function membersReview(
 
 // A file that has been sent, and what the server says applying it would do.
 export function uploadReview(
-  given: Common & { upload: string; mode: UploadMode; changes: MemberChanges; listName: string },
+  given: Common & { place: ListPlace; upload: string; mode: UploadMode; changes: MemberChanges; listName: string },
 ): Reviewed {
   const { place, etag, upload, mode, changes, listName } = given;
   const said = segmentWords.sentence_file(changes.added, changes.removed, changes.total, listName);
@@ -95,6 +111,29 @@ export function uploadReview(
     publish: async ({ comment }) => {
       await applyUpload({ place, upload, mode, etag }, comment);
       done(place);
+    },
+  };
+}
+
+export function rulesReview(given: Common & { state: RulesState; version: number }): Reviewed {
+  const { place, etag, state, version } = given;
+  const { base, now, draft } = state;
+  const instructions = instructionsOf(draft);
+  const change = { place, instructions, etag };
+  const asJson = (members: SegmentMembers): Json => members.rules as unknown as Json;
+  return {
+    ...frameOf(given),
+    title: segmentWords.rules_title(place.segment, place.env),
+    sentences: describeMembers(base, now),
+    lines: { before: memberLines(base), after: memberLines(now) },
+    json: { before: asJson(base), after: asJson(now) },
+    preview: { id: `rules ${etag} ${writeJson(instructions as unknown as Json)}`, run: () => previewMembers(change) },
+    comment: draft.comment,
+    onComment: (comment) => state.dispatch({ type: "comment", comment }),
+    publish: async ({ comment, key }) => {
+      await changeMembers(change, comment, key);
+      state.published({ version, state: now });
+      toast(segmentWords.rules_done(place.segment, place.env));
     },
   };
 }

@@ -4,7 +4,6 @@ import {
   deleteOrganisation,
   organisationQuery,
   retentionQuery,
-  signInQuery,
   tryDeleteOrganisation,
 } from "../../api/queries/organisation";
 import { DeleteDialog } from "../../parts/DeleteDialog";
@@ -20,7 +19,6 @@ import { Button } from "../../ui/Button";
 import { OrganisationForm } from "./OrganisationForm";
 import { Quotas } from "./Quotas";
 import { RetentionForm } from "./RetentionForm";
-import { SignInForm } from "./SignInForm";
 
 export default function OrganisationSettings() {
   const { org } = useKeys();
@@ -42,15 +40,11 @@ function Owned({ org }: { org: string }) {
   const given = useQuery(organisationQuery(org));
   const audit = useQuery(retentionQuery(org, "audit"));
   const events = useQuery(retentionQuery(org, "events"));
-  const signIn = useQuery(signInQuery(org));
   const [isDeleting, setDeleting] = useState(false);
   return (
     <>
       <Section title={texts.general}>
         <Load query={given}>{(value) => <OrganisationForm org={org} given={value} />}</Load>
-      </Section>
-      <Section title={texts.sign_in} detail={texts.second_factor_detail}>
-        <Load query={signIn}>{(value) => <SignInForm org={org} given={value} />}</Load>
       </Section>
       <Section title={texts.retention} detail={texts.retention_detail}>
         <Load query={audit}>{(value) => <RetentionForm org={org} of="audit" given={value} />}</Load>

@@ -2,15 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { type RolledBack, rollBack, rollbackDryRun } from "../../api/queries/promotion";
-import { approvalsQuery, askForApproval } from "../../api/queries/requests";
+import { approvalsQuery } from "../../api/queries/requests";
+import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
-import { offerRequest } from "../../parts/asked";
-import { ItemDifferenceList } from "../../parts/ItemDifferenceList";
+import { ItemDifferenceList, Sides } from "../../parts/ItemDifferenceList";
 import { itemSentence } from "../../parts/item_sentence";
 import { itemId, itemName } from "../../parts/items";
 import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
-import { useGo } from "../../parts/page";
+import type { Given } from "../../parts/ReviewSheet";
+import { versionNumber } from "../../parts/standing";
 import { Warnings } from "../../parts/Warnings";
 import { changeWords } from "../../text/en/changes";
 import { versionWords } from "../../text/en/compare";
@@ -21,13 +22,15 @@ import { toast } from "../../ui/toasts";
 interface RollbackDialogProps {
   place: Place;
   environment: Environment;
+  offered: Offer;
   version: string;
   only: readonly string[] | undefined;
   onOnly: (flags: readonly string[] | undefined) => void;
   onClose: () => void;
 }
 
-export default function RollbackDialog({ place, environment, version, only, onOnly, onClose }: RollbackDialogProps) {
+export default function RollbackDialog(props: RollbackDialogProps) {
+  const { place, environment, offered, version, only, onOnly, onClose } = props;
   const env = environment.key;
   const input = { version, ...(only ? { flags: [...only] } : {}) };
   const tried = useQuery({
@@ -38,30 +41,24 @@ export default function RollbackDialog({ place, environment, version, only, onOn
   });
   const required = useQuery(approvalsQuery(place, env)).data ?? 0;
   const isBlocked = required > 0 || wantsApproval(tried.data?.value.warnings);
-  const go = useGo();
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     if (!tried.data) return;
     await rollBack(place, env, { ...input, ...(comment ? { comment } : {}) }, tried.data.etag);
-    toast(versionWords.rolled_back(env, version));
-    onClose();
+    toast(versionWords.rolled_back(env, versionNumber(version)));
   };
-  const ask = async (title: string, comment: string) => {
-    const path = `projects/${place.project}/environments/${env}/rollback`;
-    const change = { method: "POST", path, type: "application/json", body: input } as const;
-    const made = await askForApproval(place, env, title, [change], comment);
-    onClose();
-    offerRequest(place, env, made.id, go);
-  };
+  const path = `projects/${place.project}/environments/${env}/rollback`;
   return (
     <PublishDialog
-      title={versionWords.roll_back_title(version, env)}
+      title={versionWords.roll_back_title(versionNumber(version), env)}
+      place={place}
       env={environment}
+      offered={offered}
       verb={versionWords.roll_back_publish(env)}
       sentences={(tried.data?.value.changes ?? []).map(itemSentence)}
       isDanger
       isReady={tried.data !== undefined && tried.data.value.changes.length > 0}
-      isBlocked={isBlocked}
-      ask={ask}
+      isBlocked={offered.kind === "allowed" && isBlocked}
+      later={{ method: "POST", path, type: "application/json", body: input }}
       publish={publish}
       onClose={onClose}
     >
@@ -83,13 +80,21 @@ export default function RollbackDialog({ place, environment, version, only, onOn
 function Effects({ result, version }: { result: RolledBack; version: string }) {
   return (
     <>
-      {result.changes.length === 0 && <p>{changeWords.nothing}</p>}
+      {result.changes.length === 0 ? (
+        <p>{changeWords.nothing}</p>
+      ) : (
+        <Sides from={versionWords.at_present} to={versionWords.at_version(versionNumber(version))} />
+      )}
       {result.changes.map((item) => (
         <section key={itemId(item)} aria-label={itemName(item)}>
           <h3>
             <code>{itemName(item)}</code>
           </h3>
-          <ItemDifferenceList item={item} from={versionWords.at_present} to={versionWords.at_version(version)} />
+          <ItemDifferenceList
+            item={item}
+            from={versionWords.at_present}
+            to={versionWords.at_version(versionNumber(version))}
+          />
         </section>
       ))}
       {result.skipped.length > 0 && (

@@ -41,6 +41,9 @@ export const auditWords = texts({
   entries: (n: number) => plural(n, "entry", "entries"),
   and_more: (n: number) => `and ${count(n)} more`,
   open: "Show the difference",
+  coming: (n: number) => plural(n, "sign-in or sign-out", "sign-ins and sign-outs"),
+  show_coming: "Show who came and went",
+  hide_coming: "Hide who came and went",
   close: "Hide the difference",
   entry: "Entry",
   group: "Change of several entries",
@@ -61,7 +64,11 @@ export const auditWords = texts({
   revert_remove: "What was created is removed, as a new change with its own entry.",
   reverted: "Reverted.",
   revert_refused: "This cannot be reverted",
-  later: "Changed since, by",
+  later_entry: "Later entry",
+  later: "Places that have been changed since",
+  entry_before: "Before the entry",
+  entry_after: "After it",
+  entry_now: "Now",
   cannot: {
     changed_since: "It has been changed since. Revert the later changes first, or make the change by hand.",
     not_revertible: "An entry of this kind is not a change of a state: there is nothing to go back to.",
@@ -75,7 +82,8 @@ export const auditWords = texts({
   chain_rulesets: (n: number) =>
     `${plural(n, "ruleset", "rulesets")} that the entries name have the content that was signed`,
   chain_contradicted: (n: number) => `${plural(n, "ruleset", "rulesets")} contradict their entries`,
-  chain_by_server: "checked by the control plane",
+  chain_by_server: (when: string) => `checked by the control plane ${when}`,
+  chain_head: (seq: number) => `up to entry ${count(seq)}`,
   verify_here: "Verify here",
   verify_detail:
     "Loads the export of what is selected and recomputes every hash in this browser, without trusting the control plane.",
@@ -88,8 +96,16 @@ export const auditWords = texts({
     unproven: "from an entry whose beginning nothing proves",
     filtered: "each by itself, since the selection leaves entries out",
   },
-  verify_bad: (n: number) => plural(n, "fault", "faults"),
-  verify_head: "Last hash",
+  verify_of: (org: string, when: string) => `log of ${org}, exported ${when}`,
+  verify_head: (seq: number) => `entry ${count(seq)} has`,
+  verify_bad: (n: number, line: number, seq: number) =>
+    `${plural(n, "fault", "faults")}, the first in line ${count(line)}${seq === 0 ? "" : `, entry ${count(seq)}`}`,
+  verify_bad_detail:
+    "This export is not what the control plane wrote. Keep it, export anew, and compare both from the first fault on.",
+  verify_elsewhere: "Check a file, or without this page",
+  verify_file: "An export",
+  verify_file_hint: "NDJSON, as it was exported. It stays in this browser.",
+  verify_offline: "With the command line, which also compares the log with signed rulesets:",
   verify_failed: "The export could not be loaded in whole. Nothing is said about the chain.",
   fault_line: (line: number, seq: number) => (seq === 0 ? `line ${line}` : `line ${line}, entry ${seq}`),
 });

@@ -3,7 +3,7 @@ import { texts } from "../texts";
 
 export const evaluationsWords = texts({
   title: "Evaluations",
-  detail: "Counted by relays and added up exactly. They are as fresh as the relays' reports.",
+  detail: "Counted, not sampled: relays count each evaluation. The numbers are as fresh as the relays' reports.",
   environment: "Environment",
   flag: "Flag",
   all_flags: "All flags together",
@@ -34,5 +34,11 @@ export const evaluationsWords = texts({
   system: "Fanion",
   marks: "Publications in this time",
   no_marks: "Nothing was published in this time.",
+  numbers: "All numbers",
+  from: "From",
+  not_counted: "not counted",
+  unfinished: (since: string) => `The step since ${since} is not over.`,
+  dropped: (n: number) =>
+    `Relays of the organisation have dropped ${plural(n, "evaluation", "evaluations")} so far, which are in no number.`,
   zone: (zone: string) => `Times are in ${zone}; steps are those of UTC.`,
 });

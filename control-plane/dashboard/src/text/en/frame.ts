@@ -50,6 +50,8 @@ export const menuWords = texts({
   keys: "Keys",
   tokens: "Service tokens",
   webhooks: "Webhooks",
+  groups: "Groups",
+  "sign-in": "Sign-in",
   settings: "Settings",
   profile: "Profile",
   sessions: "Sessions",

@@ -24,7 +24,6 @@ export const organisationWords = texts({
     "In days, 7 to 36,500. Empty: as the installation says. What is older is deleted and cannot be brought back.",
   retention_audit: "Audit log",
   retention_events: "Exposures and metric events",
-  sign_in: "Sign-in",
   second_factor: "Second factor",
   optional: "Optional",
   required: "Required",

@@ -14,6 +14,8 @@ export const playWords = texts({
   compare: (env: string) => `${env} compared with`,
   compare_none: "nothing",
   version: (version: string, when: string) => `version ${version}, ${when}`,
+  drafts: (n: number) => (n === 1 ? "my draft" : `my drafts of ${count(n)} flags`),
+  drafts_gone: (env: string) => `You have no draft of these flags in ${env} on this machine.`,
   now: "Time that rules see ($now)",
   now_hint: "2026-12-24T18:00:00Z. Empty: the present.",
   now_wrong: "This is no time. Write it as 2026-12-24T18:00:00Z.",
@@ -71,8 +73,8 @@ export const playWords = texts({
   too_wide: "At most 40 columns are shown: choose fewer flags or environments.",
 
   explain: (flag: string, env: string) => `Why: ${flag} in ${env}`,
-  explain_answer: (variation: string, reason: string) => `${variation}, ${reason}`,
   explain_failed: "It could not be explained.",
-  explain_now: "As it is",
-  explain_before: (version: string) => `Version ${version}`,
+  explain_saved: "As it is",
+  explain_draft: "With my drafts",
+  explain_version: (version: string) => `Version ${version}`,
 });

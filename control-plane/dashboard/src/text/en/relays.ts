@@ -20,9 +20,14 @@ export const relayWords = texts({
   environment: "Environment",
   environments: "Environments",
   version: "Has version",
-  published: "Published",
+  published: "Newest",
   state: "State",
   reported: "Last report",
+  labels: "Labels",
+  canary: "canary",
+  path: "On the way from the control plane",
+  control_plane: "Control plane",
+  children: "Relays behind this one",
   behind: (names: string) => `behind ${names}`,
   delivered: "Delivered",
   dropped: "Dropped",
@@ -42,7 +47,6 @@ export const relayWords = texts({
   unknown_relay: "No relay of this name reports to this organisation",
   unknown_relay_detail: "It may never have connected, or report only for environments that you may not read.",
   all: "All relays",
-
   codes: {
     too_large: "The ruleset is larger than the relay takes.",
     malformed: "The ruleset cannot be read.",
@@ -57,19 +61,4 @@ export const relayWords = texts({
     invalid: "An item in it does not compile.",
   },
   code_other: "The relay reports an error.",
-});
-
-export const propagationWords = texts({
-  title: (env: string) => `Propagation to ${env}`,
-  detail: "Which relays have a version. Programs get it from their relay within milliseconds after that.",
-  newest: "The newest version",
-  complete: "All relays have it.",
-  waiting: "Counting up by itself.",
-  none: "No relay serves this environment yet.",
-  none_detail: "The version is published; a relay that connects gets it at once.",
-  published: (when: string, who: string) => `Published ${when} by ${who}`,
-  system: "Fanion",
-  acceptance: "The relay continues to serve the version before.",
-  all_relays: "All relays of the organisation",
-  show_newest: "Show the newest",
 });

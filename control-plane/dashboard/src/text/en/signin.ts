@@ -18,6 +18,8 @@ export const signInWords = texts({
   sso: "Sign in with single sign-on",
   sso_org: "Organisation",
   sso_hint: "The key of your organisation, as in the address of its pages.",
+  sso_provider: "Identity provider",
+  sso_provider_hint: "Its key, as your organisation has told you.",
   sso_submit: "Continue",
   sso_back: "Sign in with a password",
   bad_origin: "This page was opened at another address than the one that the control plane is known under.",

@@ -1,0 +1,3 @@
+import { flag } from "../../search";
+
+export const schema = { new: flag };
