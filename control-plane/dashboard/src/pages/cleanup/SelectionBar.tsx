@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { FlagEntry } from "../../api/queries/flag_index";
 import { bulkDryRun, changeInBulk, type Instruction, type Place } from "../../api/queries/flags";
 import { orgKey, queries } from "../../api/query";
@@ -10,12 +10,13 @@ import { useMay } from "../../parts/session";
 import { words } from "../../text/en";
 import { cleanupWords } from "../../text/en/cleanup";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
 import styles from "./Cleanup.module.css";
 import { type Candidate, versionsOf } from "./candidates";
 import { reasonText } from "./columns";
 
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 const most = 200;
 
 interface SelectionBarProps {

@@ -9,6 +9,7 @@ const lifecycle: LifecycleOfFlag[] = [
     owner: "web",
     lifetime: "release",
     created_at: "2026-01-01T00:00:00Z",
+    snoozed: null,
     findings: [{ reason: "expired", since: "2026-03-01T00:00:00Z" }],
     environments: {
       production: {

@@ -20,9 +20,7 @@ import { reviewedOf } from "./reviewed";
 import { Variations } from "./Variations";
 
 const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
-const ConflictDialog = later(() =>
-  import("../editor/ConflictDialog").then((made) => ({ default: made.ConflictDialog })),
-);
+const ConflictDialog = later(() => import("../editor/ConflictDialog"));
 
 interface DefinitionViewProps {
   place: Place;
@@ -71,11 +69,7 @@ export function DefinitionView({ place, environments, state, present }: Definiti
   const editing: Editing = { place, flag: definition, configs, mayEdit, mayServe, change: state.change, onFault };
   return (
     <>
-      {mayEdit && (
-        <div className={styles.bar}>
-          <Toolbar state={state} version={state.draft.version} onReview={leaveAndReview} />
-        </div>
-      )}
+      {mayEdit && <Toolbar state={state} version={state.draft.version} onReview={leaveAndReview} />}
       <div className={styles.banners}>
         {!isLive && <Banner tone="info">{words.archived}</Banner>}
         {isLive && !mayEdit && <WhyNot action="edit" place={place.project} />}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { ExactConfig } from "../../api/queries/exact";
 import { flagIndexQuery } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
@@ -12,13 +12,12 @@ import { PageBody } from "../../parts/PageHead";
 import { PresenceMark } from "../../parts/PresenceMark";
 import { useGo, usePageSearch, useSetSearch } from "../../parts/page";
 import { Receipt } from "../../parts/Receipt";
-import ReviewSheet from "../../parts/ReviewSheet";
 import { Impact } from "../../parts/review/Impact";
 import { useStepCounts } from "../../parts/review/use_step_counts";
 import { useMay } from "../../parts/session";
 import { editorWords } from "../../text/en/editor";
+import { later } from "../../ui/later";
 import { Banners } from "./Banners";
-import { ConflictDialog } from "./ConflictDialog";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
 import { Line } from "./Line";
@@ -29,6 +28,9 @@ import { TryIt } from "./TryIt";
 import { useFreshRule } from "./use_fresh_rule";
 import { useReview } from "./use_review";
 import { type Tried, useTried } from "./use_tried";
+
+const ConflictDialog = later(() => import("./ConflictDialog"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
 interface EditorViewProps {
   place: Place;
@@ -103,7 +105,9 @@ export function EditorView(props: EditorViewProps) {
           }
         />
       )}
-      {isComparing && conflict && <ConflictDialog conflict={conflict} onClose={() => setComparing(false)} />}
+      <Suspense>
+        {isComparing && conflict && <ConflictDialog conflict={conflict} onClose={() => setComparing(false)} />}
+      </Suspense>
     </>
   );
 }
@@ -173,5 +177,9 @@ function Review(props: ReviewProps) {
   const approvals = useQuery(approvalsQuery({ ...place, env: env.key })).data?.value.required;
   const entry = index?.flags.find((each) => each.key === flag.key)?.environments[env.key];
   const reviewed = reviewedOf({ ...props, index: entry, approvals, go });
-  return <ReviewSheet reviewed={reviewed} onClose={onClose} onDone={onClose} />;
+  return (
+    <Suspense>
+      <ReviewSheet reviewed={reviewed} onClose={onClose} onDone={onClose} />
+    </Suspense>
+  );
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
 import type { ListName, ListPlace, SegmentBody, SegmentPlace } from "../../api/queries/segments";
 import { defaultAttribute, type ValueList } from "../../model/index";
@@ -9,6 +9,7 @@ import { useMay } from "../../parts/session";
 import { segmentWords } from "../../text/en/segments";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
+import { later } from "../../ui/later";
 import { ComboBox } from "../../ui/Select";
 import { PasteDialog } from "./PasteDialog";
 import { membersReview } from "./review";
@@ -16,8 +17,8 @@ import styles from "./Segment.module.css";
 import { schema } from "./search";
 import { ValueTable } from "./ValueTable";
 
-const FileDialog = lazy(() => import("./FileDialog"));
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
+const FileDialog = later(() => import("./FileDialog"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
 interface MemberListsProps {
   place: SegmentPlace;
