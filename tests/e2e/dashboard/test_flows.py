@@ -165,6 +165,6 @@ def test_list_10000_filter_url_back(stack, many):
     print(stack.flow("list_10000_filter_url_back", project="many", count=many))
 
 
-def test_list_to_flag(stack, many):
-    """From a list of 10,000 flags to one of them within 150 ms, and through the result by [ and ]."""
-    print(stack.flow("list_to_flag", project="many", count=many))
+def test_list_walk(stack, many):
+    """From a list of 10,000 flags to one of them, which has been fetched before, and through the result by [ and ]."""
+    stack.flow("list_walk", project="many", count=many)
