@@ -119,7 +119,7 @@ function useSplit({ state, isReadOnly }: EditorViewProps, onAdd: () => void, onR
       const made = { weights: [], otherwise: fallthrough.variation };
       state.change([{ kind: "set_fallthrough", split: made }], `split ${editorWords.serves}`);
     }
-    setSearch({ step: "else", edit: "1", rule: undefined });
+    setSearch({ step: "else", edit: undefined, rule: undefined });
     setFocus((n) => n + 1);
   };
   const first = useRef({ split, onAdd });

@@ -20,6 +20,7 @@ import { ago } from "../../text/format";
 import { Icon } from "../../ui/Icon";
 import { Status } from "../../ui/Status";
 import { Switch } from "../../ui/Switch";
+import { EditLinks } from "./EditLinks";
 import styles from "./FlagPage.module.css";
 
 interface EnvironmentCardProps {
@@ -79,6 +80,7 @@ export function EnvironmentCard({ env, entry, isChosen, onToggle }: EnvironmentC
         </Load>
         <Badges entry={entry} />
         <RelaysHave place={place} env={env.key} />
+        <EditLinks env={env} entry={entry} />
       </div>
     </section>
   );
