@@ -5,6 +5,7 @@
 // organisation.
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct RelayProgress {
     std::vector<std::string> labels = {};
     UnixMillis state_at = 0;  // since when it has reported this version, state and code
     std::string boot = {};
+    std::optional<UnixMillis> taken_at = std::nullopt;  // since when it has this version; not of list_relay_reports()
 };
 boost::asio::awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx,
                                                                        access::EnvironmentId env_id);
@@ -46,6 +48,8 @@ struct EnvironmentReport {
     wire::Version published;
     std::string build;  // of the relay
     RelayProgress progress;
+    std::optional<bool> is_canary;  // none: the environment has no stages
+    bool is_held_back = false;      // what is published is held, and the relay is no canary
 };
 struct ReportPage {
     std::string after_relay;  // both empty: the beginning

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import tempfile
 import threading
+import types
 
 import pytest
 

@@ -10,6 +10,8 @@ import { webhookSchema, schema as webhooksSearch } from "./pages/webhooks/search
 import type { Page } from "./parts/page";
 import { menuWords as menu } from "./text/en/frame";
 
+const held = { group: "organisation", isInPaletteOnly: true } as const;
+
 export const organisationPages: readonly Page[] = [
   {
     path: "/$org",
@@ -19,7 +21,13 @@ export const organisationPages: readonly Page[] = [
   {
     path: "/$org/-/requests",
     search: requestsSearch,
-    menu: { label: menu.requests, icon: "requests", key: "r", group: "organisation" },
+    menu: {
+      label: menu.requests,
+      icon: "requests",
+      key: "r",
+      group: "organisation",
+      holds: ["/$org/$project/requests"],
+    },
     load: () => import("./pages/requests/RequestList"),
   },
   {
@@ -38,27 +46,61 @@ export const organisationPages: readonly Page[] = [
   {
     path: "/$org/-/members",
     search: membersSearch,
-    menu: { label: menu.members, icon: "person", group: "organisation" },
+    menu: {
+      label: menu.members,
+      icon: "person",
+      group: "organisation",
+      holds: ["/$org/-/roles", "/$org/-/groups"],
+    },
     load: () => import("./pages/members/Members"),
   },
   { path: "/$org/-/members/$id", search: memberSchema, load: () => import("./pages/members/MemberPage") },
-  { path: "/$org/-/roles", search: rolesSearch, load: () => import("./pages/roles/Roles") },
+  {
+    path: "/$org/-/roles",
+    search: rolesSearch,
+    menu: { ...held, label: menu.roles, icon: "person" },
+    load: () => import("./pages/roles/Roles"),
+  },
   { path: "/$org/-/roles/$id", load: () => import("./pages/roles/RolePage") },
-  { path: "/$org/-/groups", load: () => import("./pages/groups/Groups") },
-  { path: "/$org/-/sign-in", search: signInSearch, load: () => import("./pages/sign_in/SignInPage") },
+  {
+    path: "/$org/-/groups",
+    menu: { ...held, label: menu.groups, icon: "person" },
+    load: () => import("./pages/groups/Groups"),
+  },
+  {
+    path: "/$org/-/sign-in",
+    search: signInSearch,
+    menu: { ...held, label: menu["sign-in"], icon: "key" },
+    load: () => import("./pages/sign_in/SignInPage"),
+  },
   { path: "/$org/-/sign-in/$id", load: () => import("./pages/sign_in/ProviderPage") },
   {
     path: "/$org/-/keys",
     search: credentialsSearch,
-    menu: { label: menu.keys, icon: "key", group: "organisation" },
+    menu: { label: menu.keys, icon: "key", group: "organisation", holds: ["/$org/-/tokens"] },
     load: () => import("./pages/credentials/OrganisationKeys"),
   },
-  { path: "/$org/-/tokens", search: credentialsSearch, load: () => import("./pages/credentials/ServiceTokens") },
-  { path: "/$org/-/webhooks", search: webhooksSearch, load: () => import("./pages/webhooks/Webhooks") },
+  {
+    path: "/$org/-/tokens",
+    search: credentialsSearch,
+    menu: { ...held, label: menu.tokens, icon: "key" },
+    load: () => import("./pages/credentials/ServiceTokens"),
+  },
+  {
+    path: "/$org/-/webhooks",
+    search: webhooksSearch,
+    menu: { ...held, label: menu.webhooks, icon: "settings" },
+    load: () => import("./pages/webhooks/Webhooks"),
+  },
   { path: "/$org/-/webhooks/$id", search: webhookSchema, load: () => import("./pages/webhooks/WebhookPage") },
   {
     path: "/$org/-/settings",
-    menu: { label: menu.settings, icon: "settings", group: "organisation" },
+    menu: {
+      label: menu.settings,
+      icon: "settings",
+      group: "organisation",
+      holds: ["/$org/-/webhooks", "/$org/-/sign-in"],
+    },
     load: () => import("./pages/settings/OrganisationSettings"),
   },
 ];

@@ -19,6 +19,7 @@ export const paths = {
   project: (org: string, project: string) => `/${part(org)}/${part(project)}`,
   projectPart: (org: string, project: string, section: string) => `/${part(org)}/${part(project)}/${section}`,
   flags: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/flags${query}`,
+  archivedFlags: (org: string, project: string) => `/${part(org)}/${part(project)}/flags/-/archived`,
   newFlag: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/flags/-/new${query}`,
   flag: (org: string, project: string, flag: string) => `/${part(org)}/${part(project)}/flags/${part(flag)}`,
   flagPart: (org: string, project: string, flag: string, section: "definition" | "history" | "uses" | "code") =>
@@ -32,6 +33,7 @@ export const paths = {
     env: string,
     view: "why" | "evaluations" | "history" | "rollout",
   ) => `/${part(org)}/${part(project)}/flags/${part(flag)}/${part(env)}/${view}`,
+  graph: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/graph${query}`,
   segments: (org: string, project: string) => `/${part(org)}/${part(project)}/segments`,
   newSegment: (org: string, project: string) => `/${part(org)}/${part(project)}/segments/-/new`,
   segmentPart: (org: string, project: string, segment: string, section: "history" | "uses") =>
@@ -41,6 +43,8 @@ export const paths = {
   // The environment is where the request or rollout is; without it, each is looked through.
   request: (org: string, project: string, id: string, env: string) =>
     `/${part(org)}/${part(project)}/requests/${part(id)}${env ? `?env=${part(env)}` : ""}`,
+  newRollout: (org: string, project: string, flag = "", env = "") =>
+    `/${part(org)}/${part(project)}/rollouts/-/new${flag ? `?flag=${part(flag)}&env=${part(env)}` : ""}`,
   rollout: (org: string, project: string, id: string, env: string) =>
     `/${part(org)}/${part(project)}/rollouts/${part(id)}${env ? `?env=${part(env)}` : ""}`,
   compare: (org: string, project: string, query = "") => `/${part(org)}/${part(project)}/compare${query}`,

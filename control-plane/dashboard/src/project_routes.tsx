@@ -1,23 +1,23 @@
 // Pages of a project, in the order of the menu.
 
+import { flagPages } from "./flag_routes";
 import { schema as cleanupSearch } from "./pages/cleanup/search";
 import { schema as compareSearch } from "./pages/compare/search";
 import { schema as credentialsSearch } from "./pages/credentials/search";
-import { schema as editorSearch } from "./pages/editor/search";
 import { schema as evaluationsSearch } from "./pages/evaluations/search";
-import { evaluationsSchema as flagEvaluationsSearch, schema as flagSearch } from "./pages/flag/search";
-import { schema as flagsSearch } from "./pages/flags/search";
-import { schema as newFlagSearch } from "./pages/new_flag/search";
 import { schema as playSearch } from "./pages/play/search";
 import { schema as propagationSearch } from "./pages/propagation/search";
 import { schema as requestSearch } from "./pages/requests/search";
-import { schema as rolloutSearch, listSchema as rolloutsSearch } from "./pages/rollouts/search";
+import {
+  newSchema as newRolloutSearch,
+  schema as rolloutSearch,
+  listSchema as rolloutsSearch,
+} from "./pages/rollouts/search";
 import { schema as schedulesSearch } from "./pages/schedules/search";
 import { schema as segmentSearch } from "./pages/segment/search";
 import { newSchema as newSegmentSearch, schema as segmentsSearch } from "./pages/segments/search";
 import { schema as settingsSearch } from "./pages/settings/search";
 import { schema as versionsSearch } from "./pages/versions/search";
-import { schema as whySearch } from "./pages/why/search";
 import type { Page } from "./parts/page";
 import { menuWords as menu } from "./text/en/frame";
 
@@ -28,57 +28,7 @@ export const projectPages: readonly Page[] = [
     menu: { label: menu.home, icon: "home", key: "h", group: "project" },
     load: () => import("./pages/home/ProjectHome"),
   },
-  {
-    path: "/$org/$project/flags",
-    search: flagsSearch,
-    permission: "read",
-    menu: { label: menu.flags, icon: "flags", key: "f", group: "project" },
-    load: () => import("./pages/flags/FlagList"),
-  },
-  {
-    path: "/$org/$project/flags/-/new",
-    search: newFlagSearch,
-    permission: "edit",
-    load: () => import("./pages/new_flag/NewFlag"),
-  },
-  {
-    path: "/$org/$project/flags/$flag",
-    search: flagSearch,
-    permission: "read",
-    load: () => import("./pages/flag/FlagPage"),
-  },
-  {
-    path: "/$org/$project/flags/$flag/-/definition",
-    permission: "read",
-    load: () => import("./pages/definition/Definition"),
-  },
-  { path: "/$org/$project/flags/$flag/-/history", permission: "read", load: () => import("./pages/flag/History") },
-  { path: "/$org/$project/flags/$flag/-/uses", permission: "read", load: () => import("./pages/flag/Uses") },
-  { path: "/$org/$project/flags/$flag/-/code", permission: "read", load: () => import("./pages/flag/Code") },
-  {
-    path: "/$org/$project/flags/$flag/$env",
-    search: editorSearch,
-    permission: "read",
-    load: () => import("./pages/editor/Editor"),
-  },
-  {
-    path: "/$org/$project/flags/$flag/$env/why",
-    search: whySearch,
-    permission: "read",
-    load: () => import("./pages/why/Why"),
-  },
-  {
-    path: "/$org/$project/flags/$flag/$env/evaluations",
-    search: flagEvaluationsSearch,
-    permission: "read",
-    load: () => import("./pages/flag/Evaluations"),
-  },
-  {
-    path: "/$org/$project/flags/$flag/$env/rollout",
-    permission: "read",
-    load: () => import("./pages/flag/FlagRollouts"),
-  },
-  { path: "/$org/$project/flags/$flag/$env/history", permission: "read", load: () => import("./pages/flag/History") },
+  ...flagPages,
   {
     path: "/$org/$project/segments",
     search: segmentsSearch,
@@ -140,6 +90,12 @@ export const projectPages: readonly Page[] = [
     load: () => import("./pages/rollouts/RolloutList"),
   },
   {
+    path: "/$org/$project/rollouts/-/new",
+    search: newRolloutSearch,
+    permission: "read",
+    load: () => import("./pages/rollouts/NewRollout"),
+  },
+  {
     path: "/$org/$project/rollouts/$id",
     search: rolloutSearch,
     permission: "read",
@@ -186,7 +142,12 @@ export const projectPages: readonly Page[] = [
     path: "/$org/$project/settings",
     search: settingsSearch,
     permission: "read",
-    menu: { label: menu.settings, icon: "settings", group: "project" },
+    menu: {
+      label: menu.settings,
+      icon: "settings",
+      group: "project",
+      holds: ["/$org/$project/environments"],
+    },
     load: () => import("./pages/settings/ProjectSettings"),
   },
 ];

@@ -51,9 +51,11 @@ class DashboardStack(Stack):
         self.pages = f"http://127.0.0.1:{port}"
         wait_for(lambda: (answer := http("GET", f"{self.pages}/ui/")) is not None and answer.status == 200, "the pages are served")
 
-    def many_flags(self, project, count):
-        """A project with `count` flags, made of one in the database: by the API it would take minutes."""
+    def many_flags(self, project, count, environments=()):
+        """A project with `count` flags, made of one in the database: by the API it would take minutes. `environments`: besides its three."""
         self.admin.call("POST", f"/orgs/{self.org}/projects", {"key": project, "name": "Many"})
+        for env in environments:
+            self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/environments", {"key": env, "name": env.capitalize()})
         self.admin.call("POST", f"/orgs/{self.org}/projects/{project}/flags", {"key": "many-template", "type": "boolean"})
         columns = "org_id, project_id, type, description, owner, salt, client, track, variations"
         self._sql(f"""
@@ -90,7 +92,7 @@ class DashboardStack(Stack):
     def flow(self, name, acts=None, **given):
         """Runs flows/NAME.mjs, which ends with 0 if all went well. `acts`: what it asks for meanwhile, by name."""
         settings = {"pages": self.pages, "email": self.email, "password": PASSWORD, "org": self.org, "project": self.project,
-                    "shots": str(self.dir / "shots"), **given}
+                    "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
         process = subprocess.Popen([NODE, FLOWS / f"{name}.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    text=True, env={**os.environ, "FLOW": json.dumps(settings)})
         deadline = threading.Timer(FLOW_DEADLINE, process.kill)

@@ -51,10 +51,10 @@ def test_revert_entry(stack):
     stack.flow("revert_entry", flag="reverted", entry=latest(stack, "reverted", "flag.configured"))
 
 
-def test_audit_filter_export_verify(stack):
+def test_audit_filter_export_verify_tampered(stack):
     """The export is what the filter selects, and an altered one is found out."""
     stack.create_flag("audited")
-    stack.flow("audit_filter_export_verify", flag="audited")
+    stack.flow("audit_filter_export_verify_tampered", flag="audited")
 
 
 def test_change_request_base_moves(stack):
@@ -99,4 +99,4 @@ def test_schedule_time_zone(stack):
                      {"name": "Evening", "change": change, "at": f"{day}T23:30:00Z"})
     shown = day + datetime.timedelta(days=1)
     assert re.fullmatch(r"\d{4}-01-\d\d", str(shown))
-    stack.flow("schedule_time_zone", name="Evening", day=str(shown), month=str(shown)[:7])
+    stack.flow("schedule_time_zone", title="Evening", day=str(shown), month=str(shown)[:7])

@@ -69,7 +69,7 @@ def test_members_effective_access(stack):
     after = effective(ana, stack)
     assert before != changed != after
     stack.admin.call("PUT", place, {"role": "release-manager"})
-    stack.flow("members_effective_access", name="Ana Lopes", member="ana@example.com", before=before, changed=changed, after=after)
+    stack.flow("members_effective_access", person="Ana Lopes", member="ana@example.com", before=before, changed=changed, after=after)
     assert effective(ana, stack) == after
 
 
@@ -117,8 +117,10 @@ def test_session_ends_while_editing(stack):
     """A draft and a form are there after signing in again over them, and are saved."""
     stack.create_flag("edited")
     before = stack.admin.call("GET", f"{stack.home}/flags/edited/environments/development").json["version"]
-    stack.flow("session_ends_while_editing", flag="edited")
-    stack.admin.login(stack.email)  # its session has been ended with the others
+    try:
+        stack.flow("session_ends_while_editing", flag="edited")
+    finally:
+        stack.admin.login(stack.email)  # its session has been ended with the others
     assert stack.admin.call("GET", f"{stack.home}/flags/edited/environments/development").json["version"] == before + 1
     assert stack.admin.call("GET", f"{stack.home}/environments/development").json["description"] == "half a thought"
 

@@ -21,6 +21,7 @@ export { type Completion, type Completions, complete, type Known, knownOf } from
 export * from "./filter_query";
 export * from "./flag_index";
 export * from "./generate_contexts";
+export * from "./graph";
 export * from "./instructions";
 export * from "./json";
 export * from "./json_patch";

@@ -23,7 +23,7 @@ const sameOrder = (a: readonly string[], b: readonly string[]): boolean =>
 
 /**
  * The order that has the changes of both, the same whoever came first; undefined if they overlap:
- * both have inserted at one place, or one has moved what the other has inserted between. Elements
+ * both have inserted at one place, or the same at two, or one has moved what the other has inserted between. Elements
  * that either has removed may still be in it. Elements are not empty.
  */
 export function mergeOrder(
@@ -46,7 +46,8 @@ export function mergeOrder(
     if (element !== "") merged.push(element);
     merged.push(...(theirNew ?? myNew ?? []));
   }
-  return merged;
+  // Both have inserted the same element, at different places.
+  return new Set(merged).size === merged.length ? merged : undefined;
 }
 
 /** The order of `chosen`, and what only `other` has behind what it stands behind there. */

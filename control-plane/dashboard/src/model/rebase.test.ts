@@ -63,6 +63,15 @@ test("any choice is what the result has, and the instructions make it of theirs"
   );
 });
 
+test("both add the same rule, at different places: the order is a hunk, and either can be chosen", () => {
+  const [theirs, mine] = [[rule("x", { at: 0 })], [rule("x", {})]];
+  expect(onTop(theirs, mine)?.hunks.map(({ place }) => place)).toEqual([["rules", "order"]]);
+  const ids = (side: Side) =>
+    onTop(theirs, mine, new Map([['["rules","order"]', side]]))?.result.rules.map(({ id }) => id);
+  expect(ids("theirs")).toEqual(["x", "r1", "r2"]);
+  expect(ids("mine")).toEqual(["r1", "r2", "x"]);
+});
+
 test("no overlap: my instructions go on theirs as they are", () => {
   const mine: ConfigInstruction[] = [{ kind: "turn_off" }, { kind: "add_targets", variation: "red", values: ["zoe"] }];
   const rebased = onTop([{ kind: "set_off", variation: "blue" }, rule("x", {})], mine);

@@ -12,6 +12,7 @@ import { Muted } from "./PageHead";
 import { usePlacePaths } from "./resource_paths";
 import { Sentence } from "./Sentence";
 import { StateDifference } from "./StateDifference";
+import { versionNumber } from "./standing";
 
 // "ana@example.com configured new-checkout in production", with links to what it names.
 export function EntrySentence({ org, entry }: { org: string; entry: Entry }) {
@@ -39,7 +40,7 @@ export function AuditEntryDetails({ org, entry }: { org: string; entry: Entry })
     <div className={styles.details}>
       <EntryDifference entry={entry} />
       {Object.entries(entry.published ?? {}).map(([env, version]) => (
-        <Muted key={env}>{auditWords.published(env, version)}</Muted>
+        <Muted key={env}>{auditWords.published(env, versionNumber(version))}</Muted>
       ))}
       <dl className={styles.facts}>
         <dt>{auditWords.resource}</dt>

@@ -1,69 +1,58 @@
 import type { Difference, ItemDifferences } from "../api/queries/promotion";
+import type { Json } from "../model/index";
 import { changeWords } from "../text/en/changes";
 import styles from "./Changes.module.css";
 import { itemName } from "./items";
+import { written } from "./written";
 
 interface ItemDifferenceListProps {
   item: ItemDifferences;
-  from: string; // heads of the columns
+  from: string; // what the two sides are
   to: string;
 }
 
-const written = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-
 function listed({ count, values }: NonNullable<Difference["added"]>): string {
-  const shown = values.slice(0, 5).map(written).join(", ");
-  return count > 5 ? `${shown} ${changeWords.more_values(count - 5)}` : shown;
+  const shown = values.slice(0, 5).map((value) => written(value as Json));
+  return count > 5 ? `${shown.join(", ")} ${changeWords.more_values(count - 5)}` : shown.join(", ");
 }
 
 // Place by place, what one side has and what the other.
 export function ItemDifferenceList({ item, from, to }: ItemDifferenceListProps) {
   return (
-    <section className={styles.scroll} aria-label={itemName(item)}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{changeWords.difference}</th>
-            <th scope="col">{from}</th>
-            <th scope="col">{to}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {item.differences.map((difference) => (
-            <tr key={difference.pointer}>
-              <td>
-                <code>{difference.pointer}</code>
-              </td>
-              <td>
-                <Side value={difference.from} values={difference.removed} isRemoved />
-              </td>
-              <td>
-                <Side value={difference.to} values={difference.added} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <dl className={styles.differences} aria-label={itemName(item)}>
+      {item.differences.map((difference) => (
+        <div key={difference.pointer} className={styles.difference}>
+          <dt>
+            <code>{difference.pointer}</code>
+          </dt>
+          <dd>
+            <span className="visually-hidden">{from}: </span>
+            <del>
+              <Side value={difference.from} values={difference.removed} />
+            </del>
+          </dd>
+          <dd>
+            <span className="visually-hidden">{to}: </span>
+            <ins>
+              <Side value={difference.to} values={difference.added} />
+            </ins>
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
-interface SideProps {
-  value: unknown;
-  values: Difference["added"] | undefined;
-  isRemoved?: boolean;
+// The two sides of the lists below, once for all of them.
+export function Sides({ from, to }: Pick<ItemDifferenceListProps, "from" | "to">) {
+  return (
+    <p className={styles.sides} aria-hidden>
+      <del>{from}</del> <ins>{to}</ins>
+    </p>
+  );
 }
 
-function Side({ value, values, isRemoved = false }: SideProps) {
-  const text = values ? listed(values) : value === undefined ? changeWords.not_there : written(value);
-  if (value === undefined && !values) return <span>{text}</span>;
-  return isRemoved ? (
-    <del>
-      <code>{text}</code>
-    </del>
-  ) : (
-    <ins>
-      <code>{text}</code>
-    </ins>
-  );
+function Side({ value, values }: { value: unknown; values: Difference["added"] | undefined }) {
+  if (values) return <code>{listed(values)}</code>;
+  return value === undefined ? changeWords.not_there : <code>{written(value as Json)}</code>;
 }

@@ -20,7 +20,7 @@ export function PageHead({ title, detail, actions, mark, documentTitle }: PageHe
       <div className={styles.words}>
         <h1>
           {title}
-          {mark}
+          {mark && <span className={styles.mark}>{mark}</span>}
         </h1>
         {detail && <p className={styles.detail}>{detail}</p>}
       </div>
@@ -57,6 +57,9 @@ export function Section({
     </section>
   );
 }
+
+// What is filled in, on a page that is wider than a form should be.
+export const Narrow = ({ children }: { children: ReactNode }) => <div className={styles.narrow}>{children}</div>;
 
 // Things of one kind, one line each.
 export function Lines({ label, children }: { label: string; children: ReactNode }) {

@@ -25,7 +25,7 @@ interface PublishDialogProps extends Pick<Reviewed, "sentences" | "lines" | "jso
   offered: Offer;
   isBlocked?: boolean; // the environment wants approvals, whoever it is
   later?: KeptChange | undefined; // the same change as others approve it, or as it is made at a time
-  publish: (comment: string) => Promise<void>;
+  publish: (given: Given) => Promise<void>;
   onClose: (isDone: boolean) => void;
   children: ReactNode; // what would change, or why nothing can
 }
@@ -53,11 +53,11 @@ export function PublishDialog(props: PublishDialogProps) {
     lines: props.lines,
     json: props.json,
     ...(props.warnings ? { warnings: props.warnings } : {}),
-    note: children,
+    detail: children,
     mayPublish,
     whyNot: isBlocked ? changeWords.blocked : undefined,
     isDanger: isDanger && mayPublish,
-    publish: (given) => publish(given.comment),
+    publish,
     ...(later && mayPublish ? { schedule: later.schedule } : {}),
     ...(later && !mayPublish && offered.kind !== "denied" ? { request: later.request } : {}),
   };

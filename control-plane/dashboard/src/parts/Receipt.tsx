@@ -56,12 +56,13 @@ export function Receipt({ place, env, version, text, onUndo, onClose }: ReceiptP
 
 // The relays that have it not, by why.
 export function Laggards({ standing }: { standing: Standing }) {
-  const { behind, rejecting, silent } = standing;
+  const { behind, held, rejecting, silent } = standing;
   const some = (relays: readonly string[]) =>
     relays.length > named ? [...relays.slice(0, named), receiptWords.more(relays.length - named)] : relays;
   return (
     <ul>
       {behind.length > 0 && <li>{receiptWords.behind(behind.length, some(behind))}</li>}
+      {held.length > 0 && <li>{receiptWords.held(held.length, some(held))}</li>}
       {rejecting.slice(0, named).map(({ relay, detail }) => (
         <li key={relay}>{receiptWords.rejecting(relay, detail)}</li>
       ))}

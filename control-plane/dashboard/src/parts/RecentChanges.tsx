@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type AuditEntry, recentChangesQuery } from "../api/queries/audit";
 import { homeWords } from "../text/en/home";
 import { ago, exactTime } from "../text/format";
-import { EntrySentence } from "./AuditEntry";
+import { Disclosure } from "../ui/Disclosure";
+import { AuditEntryDetails, EntrySentence } from "./AuditEntry";
 import { Load } from "./Load";
 import { Line, Lines, Muted, Section } from "./PageHead";
 
@@ -24,14 +25,21 @@ export function RecentChanges({ org, project }: { org: string; project?: string 
   );
 }
 
-export function EntryLines({ org, label, entries }: { org: string; label: string; entries: readonly AuditEntry[] }) {
+interface EntryLinesProps {
+  org: string;
+  label: string;
+  entries: readonly AuditEntry[];
+  hasDetails?: boolean; // each opens, with what has changed and from where
+}
+
+export function EntryLines({ org, label, entries, hasDetails = false }: EntryLinesProps) {
   return (
     <Lines label={label}>
       {entries.map((entry) => (
         <Line
           key={entry.id}
           end={
-            <time dateTime={entry.at}>
+            <time dateTime={entry.at} title={exactTime(entry.at)}>
               <Muted>{ago(entry.at)}</Muted>
             </time>
           }
@@ -43,6 +51,11 @@ export function EntryLines({ org, label, entries }: { org: string; label: string
             {exactTime(entry.at)}
             {entry.comment && ` · ${entry.comment}`}
           </Muted>
+          {hasDetails && (
+            <Disclosure title={homeWords.details}>
+              <AuditEntryDetails org={org} entry={entry} />
+            </Disclosure>
+          )}
         </Line>
       ))}
     </Lines>

@@ -30,6 +30,7 @@ interface ReviewSheetProps {
 export default function ReviewSheet({ reviewed, onClose, onDone }: ReviewSheetProps) {
   const confirm = useConfirm(reviewed, onDone);
   const env = reviewed.environment;
+  const isSingle = !reviewed.impact && !reviewed.preview && (reviewed.collisions ?? []).length === 0;
   useShortcuts({ "Ctrl+Enter": () => void confirm.send(), "Ctrl+s": () => undefined });
   const verb =
     confirm.when === "later" && env
@@ -69,12 +70,12 @@ export default function ReviewSheet({ reviewed, onClose, onDone }: ReviewSheetPr
           <Status kind="protected" text={`${words.status.protected}: ${env.name || env.key}`} />
         </div>
       )}
-      <div className={styles.columns}>
+      <div className={styles.columns} data-single={isSingle || undefined}>
         <div className={styles.column}>
           <Changes reviewed={reviewed} />
           <Difference lines={reviewed.lines} json={reviewed.json} />
         </div>
-        <div className={styles.column}>
+        <div className={styles.column} hidden={isSingle}>
           {reviewed.impact && <Part title={reviewWords.who}>{reviewed.impact}</Part>}
           <Findings preview={reviewed.preview} warnings={reviewed.warnings} />
           {reviewed.collisions && reviewed.collisions.length > 0 && (
@@ -105,7 +106,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Changes({ reviewed }: { reviewed: Reviewed }) {
   return (
     <Part title={reviewWords.changes}>
-      {reviewed.note && <div className={styles.note}>{reviewed.note}</div>}
+      {reviewed.note && <p className={styles.muted}>{reviewed.note}</p>}
       {reviewed.sentences.length === 0 && <p className={styles.muted}>{reviewWords.no_changes}</p>}
       <ul className={styles.list}>
         {reviewed.sentences.map((sentence, i) => (
@@ -115,6 +116,7 @@ function Changes({ reviewed }: { reviewed: Reviewed }) {
           </li>
         ))}
       </ul>
+      {reviewed.detail && <div className={styles.detail}>{reviewed.detail}</div>}
     </Part>
   );
 }

@@ -11,6 +11,8 @@ export interface MenuEntry {
   icon: IconName;
   key?: string; // after `g`
   group: "project" | "organisation";
+  isInPaletteOnly?: boolean; // in the menu stands that which holds it
+  holds?: readonly string[]; // paths of pages that are a part of it, elsewhere
 }
 
 export interface Page {

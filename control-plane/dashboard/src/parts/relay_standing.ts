@@ -12,7 +12,7 @@ const kinds: Record<Standing, StatusKind> = {
   rejected: "rejected",
   silent: "unknown",
   pending: "scheduled",
-  held: "rolling_out",
+  held: "needs_approval",
   up_to_date: "on",
 };
 

@@ -3,8 +3,8 @@
 import { useEffect, useRef } from "react";
 import { meQuery } from "../api/queries/me";
 import { queries } from "../api/query";
+import { forgetForms } from "./kept_forms";
 import { useMe } from "./session";
-import { forgetForms } from "./use_edit";
 
 export function useSamePerson(): void {
   const id = useMe()?.user?.id;

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { type Contact, contactStore } from "../api/contact";
 import { type Access, type Me, meQuery, type Permission, type Preferences, preferencesOf } from "../api/queries/me";
 import type { Environment } from "../api/queries/projects";
+// Not the whole model: the frame of every page loads this.
 import { type Action, type Offer, offer, permissionsAt } from "../model/permissions";
 import { lastProject } from "./last_project";
 import { useKeys } from "./page";

@@ -11,12 +11,14 @@ describe("where a version is", () => {
     relay("c", "rejected"),
     relay("d", "silent"),
     relay("e", "rejected", "its clock is wrong"),
+    relay("f", "held"),
   ]);
   it("is counted by how relays stand", () => {
     expect(mixed).toEqual({
       have: 1,
-      of: 5,
+      of: 6,
       behind: ["b"],
+      held: ["f"],
       rejecting: [
         { relay: "c", detail: "bad_signature" },
         { relay: "e", detail: "its clock is wrong" },

@@ -5,6 +5,7 @@ export interface Standing {
   have: number;
   of: number;
   behind: string[];
+  held: string[]; // until the stage before them has it
   rejecting: { relay: string; detail: string }[];
   silent: string[];
   isComplete: boolean; // nothing is left that could change by itself
@@ -17,6 +18,7 @@ export function standingOf(relays: readonly RelayStanding[]): Standing {
     have,
     of: relays.length,
     behind: named("pending").map(({ relay }) => relay),
+    held: named("held").map(({ relay }) => relay),
     rejecting: named("rejected").map(({ relay, detail, code }) => ({ relay, detail: detail || code })),
     silent: named("silent").map(({ relay }) => relay),
     isComplete: have === relays.length,

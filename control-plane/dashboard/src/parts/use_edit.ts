@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { Tagged } from "../api/client";
 import { isProblem } from "../api/errors";
+import { storageKey } from "./kept_forms";
 import { type Attempt, useAttempt } from "./use_attempt";
 
 interface Kept<T> {
@@ -30,18 +31,6 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 export function realChanges<T extends object>(base: T, changes: Partial<T>): Partial<T> {
   const names = (Object.keys(changes) as (keyof T)[]).filter((name) => !same(changes[name], base[name]));
   return Object.fromEntries(names.map((name) => [name, changes[name]])) as unknown as Partial<T>;
-}
-
-const prefix = "fanion-form/";
-const storageKey = (id: string): string => prefix + id;
-
-// What is not saved is for whom typed it.
-export function forgetForms(): void {
-  try {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(prefix)) sessionStorage.removeItem(name);
-  } catch {
-    // Without storage nothing is kept.
-  }
 }
 
 function readKept<T>(id: string): Kept<T> | undefined {

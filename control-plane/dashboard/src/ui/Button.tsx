@@ -11,14 +11,16 @@ export interface ButtonProps
   icon?: IconName;
   keys?: string | undefined; // that do the same, shown on the button
   describedBy?: string;
+  isExpanded?: boolean; // of what it shows and hides
 }
 
-export function Button({ children, kind = "plain", icon, keys, describedBy, ...rest }: ButtonProps) {
+export function Button({ children, kind = "plain", icon, keys, describedBy, isExpanded, ...rest }: ButtonProps) {
   return (
     <AriaButton
       {...rest}
       className={`${styles.button} ${styles[kind]}`}
       {...(describedBy ? { "aria-describedby": describedBy } : {})}
+      {...(isExpanded === undefined ? {} : { "aria-expanded": isExpanded })}
     >
       {icon && <Icon name={icon} />}
       <span>{children}</span>

@@ -7,6 +7,7 @@ import {
   ChevronDown,
   ChevronLeft,
   ChevronRight,
+  ChevronUp,
   CircleHelp,
   Columns3,
   Copy,
@@ -26,6 +27,7 @@ import {
   Lock,
   type LucideIcon,
   Menu,
+  Minus,
   Monitor,
   Play,
   Plus,
@@ -48,6 +50,7 @@ const icons = {
   audit: ScrollText,
   back: ChevronLeft,
   check: Check,
+  minus: Minus,
   cleanup: Recycle,
   close: X,
   columns: Columns3,
@@ -82,6 +85,7 @@ const icons = {
   settings: Settings,
   show: Eye,
   star: Star,
+  up: ChevronUp,
   warning: TriangleAlert,
 } satisfies Record<string, LucideIcon>;
 

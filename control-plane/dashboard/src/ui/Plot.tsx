@@ -16,7 +16,8 @@ export interface PlotMark {
 
 interface PlotProps {
   label: string;
-  times: readonly number[]; // seconds
+  times: readonly number[]; // seconds: where each step begins
+  end: number; // seconds: where the last step ends
   lines: readonly PlotLine[]; // drawn in this order: of stacked ones, the highest first
   marks?: readonly PlotMark[];
   isFilled?: boolean;
@@ -40,7 +41,7 @@ function alone(plot: uPlot, series: number): number[] {
 }
 
 function options(props: PlotProps, width: number, onMark: (text: string) => void): uPlot.Options {
-  const { lines, marks = [], isFilled, timeZone, format, formatTime } = props;
+  const { times, end, lines, marks = [], isFilled, timeZone, format, formatTime } = props;
   const axis = {
     stroke: token("--muted"),
     grid: { stroke: token("--line"), width: 1 },
@@ -71,7 +72,7 @@ function options(props: PlotProps, width: number, onMark: (text: string) => void
     width,
     height,
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), timeZone),
-    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.05 : 1] } },
+    scales: { x: { range: [times[0] ?? 0, end] }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.05 : 1] } },
     axes: [
       { ...axis, values: (_plot, at) => at.map(formatTime) },
       { ...axis, size: 64, values: (_plot, values) => values.map(format) },
@@ -114,7 +115,7 @@ export function Plot(props: PlotProps) {
       resize.disconnect();
       plot.destroy();
     };
-  }, [times, lines, props.marks, props.isFilled, props.timeZone, theme]);
+  }, [times, props.end, lines, props.marks, props.isFilled, props.timeZone, theme]);
   return (
     <figure aria-label={label} className={styles.plot}>
       <div ref={place} aria-hidden className={styles.canvas} />

@@ -70,7 +70,7 @@ export function Select(props: SelectProps) {
     >
       <Label className={isLabelHidden ? "visually-hidden" : field.label}>{label}</Label>
       <Button className={`${field.input} ${field.button}`}>
-        <SelectValue />
+        <SelectValue className={styles.chosen ?? ""} />
         <Icon name="down" />
       </Button>
       {hint && (

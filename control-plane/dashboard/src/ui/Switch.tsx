@@ -45,7 +45,7 @@ export function Checkbox({
       isDisabled={isDisabled}
       {...named}
     >
-      <span className={styles.square}>{(isOn || isSome) && <Icon name="check" />}</span>
+      <span className={styles.square}>{(isOn || isSome) && <Icon name={isSome ? "minus" : "check"} />}</span>
       {children}
     </AriaCheckbox>
   );

@@ -43,7 +43,7 @@ export function Tokens(props: TokensProps) {
   };
   return (
     <div className={field.field}>
-      <TagGroup onRemove={(keys) => onChange(values.filter((value) => !keys.has(value)))}>
+      <TagGroup className={field.field ?? ""} onRemove={(keys) => onChange(values.filter((value) => !keys.has(value)))}>
         <Label className={field.label}>{label}</Label>
         <div className={styles.box}>
           <TagList className={styles.list ?? ""}>

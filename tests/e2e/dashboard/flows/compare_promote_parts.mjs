@@ -9,7 +9,7 @@ await inBrowser(async (page) => {
   await page.getByRole("figure", { name: given.flag }).waitFor();
 
   // Without the rules: on or off alone.
-  await page.getByRole("checkbox", { name: `Select ${given.flag}` }).locator("..").click();
+  await page.locator("label", { has: page.getByRole("checkbox", { name: `Select ${given.flag}` }) }).click();
   assert.match(page.url(), new RegExp(`sel=${given.flag}`));
   await page.getByRole("group", { name: "Take over" }).getByText("Everyone else").click();
   await page.getByRole("button", { name: "Promote 1 to production" }).click();

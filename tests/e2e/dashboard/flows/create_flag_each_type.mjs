@@ -22,7 +22,7 @@ await inBrowser(
       await page.goto(to(`${project}/flags/-/new?name=${encodeURIComponent(`Of type ${type}`)}&type=${type}`));
       await page.locator('input[value="of-type-' + type + '"]').waitFor();
       for (const [i, [key, text]] of rows.entries()) {
-        await page.getByLabel("Key of the value").nth(i).focus();
+        await page.getByRole("group", { name: "Variations" }).getByLabel("Key", { exact: true }).nth(i).focus();
         await page.keyboard.type(key);
         await page.keyboard.press("Tab");
         if (text !== "") await page.keyboard.insertText(text);

@@ -17,7 +17,7 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const faults = [];
   const open = async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const context = await browser.newContext({ viewport: { width: given.width ?? 1440, height: 900 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(deadline);
     page.on("pageerror", (error) => faults.push(`error: ${error.stack}`));
@@ -47,7 +47,9 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       await steps(page, open);
     } catch (error) {
       mkdirSync(given.shots, { recursive: true });
-      await page.screenshot({ path: `${given.shots}/failed.png` }).catch(() => undefined); // a page that hangs shows nothing
+      const pages = browser.contexts().flatMap((context) => context.pages());
+      // A page that hangs shows nothing.
+      for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` }).catch(() => undefined);
       throw error;
     }
     assert.deepEqual(faults, []);

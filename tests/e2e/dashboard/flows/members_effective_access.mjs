@@ -1,7 +1,7 @@
 // What somebody may do where, and by which role, as the server says it of them; a role is given and taken back by keys.
 import { assert, choose, given, inBrowser, signIn, to } from "./flow.mjs";
 
-const label = `What ${given.name} may do`;
+const label = `What ${given.person} may do`;
 
 // { head of the column: permissions that the table says "yes" to, in words }
 async function shown(page) {
@@ -23,18 +23,18 @@ const becomes = async (page, wanted) => {
 
 await inBrowser(async (page, open) => {
   await signIn(page, `/${given.org}/-/members`);
-  await page.getByLabel("Filter members").fill(given.name.toLowerCase());
-  await page.getByRole("link", { name: given.name }).click();
-  await page.getByRole("heading", { name: given.name, level: 1 }).waitFor();
+  await page.getByLabel("Filter members").fill(given.person.toLowerCase());
+  await page.getByRole("link", { name: given.person }).click();
+  await page.getByRole("heading", { name: given.person, level: 1 }).waitFor();
   await becomes(page, given.before);
   await page.getByText("release-manager, given here").waitFor();
   await page.getByText("developer, from the organisation").first().waitFor();
 
-  await choose(page, `Role of ${given.name} in Production`, "viewer");
-  await page.getByText(`${given.name} has the role viewer in production now.`).waitFor();
+  await choose(page, `Role of ${given.person} in Production`, "viewer");
+  await page.getByText(`${given.person} has the role viewer in production now.`).waitFor();
   await becomes(page, given.changed);
-  await choose(page, `Role of ${given.name} in Production`, "As above");
-  await page.getByText(`${given.name} has no role of their own in production any more.`).waitFor();
+  await choose(page, `Role of ${given.person} in Production`, "As in the project");
+  await page.getByText(`${given.person} has no role of their own in production any more.`).waitFor();
   await becomes(page, given.after);
 
   // Whoever may not change it reads it, and whom to ask.

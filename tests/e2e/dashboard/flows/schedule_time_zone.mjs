@@ -8,7 +8,7 @@ await inBrowser(
     await page.getByText(/Pacific\/Auckland \(\+13:00\)/).waitFor();
     await page.goto(to(`/${given.org}/${given.project}/schedules?as=calendar&month=${given.month}`));
     const day = page.getByRole("cell").filter({ has: page.locator(`time[datetime="${given.day}"]`) });
-    await day.getByText(given.name).waitFor();
+    await day.getByText(given.title).waitFor();
     await page.goto(to(`/${given.org}/${given.project}/schedules`));
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Resume" }).waitFor();

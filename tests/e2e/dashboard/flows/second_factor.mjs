@@ -79,5 +79,5 @@ await inBrowser(
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("alert").waitFor();
   },
-  { allowed: ["400 /second-factor", "400 /confirm", "401 /auth/session", "409 /sign-in"] },
+  { allowed: ["400 /second-factor", "400 /confirm", "401 /", "409 /sign-in"] },
 );

@@ -19,7 +19,7 @@ await inBrowser(async (page) => {
   await page.getByText("2 changes", { exact: true }).waitFor();
   assert.deepEqual(await rules.locator("li > div > code").allInnerTexts(), ['country in ["DE", "AT"]', 'plan is "pro"']);
   await page.getByRole("button", { name: "Review the rules" }).click();
-  await page.getByText("Changes the rules: there are 2 instead of 1.").waitFor();
+  await page.getByRole("dialog").getByRole("region", { name: "What changes" }).getByText(/country in \["DE", "AT"\]/).waitFor();
   await page.getByRole("button", { name: /Publish to development/ }).click();
   await page.getByText(/^The rules of .* have been changed\.$/).waitFor();
   await page.getByRole("button", { name: "Review the rules" }).waitFor({ state: "detached" });

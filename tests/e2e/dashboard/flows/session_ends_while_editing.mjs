@@ -15,6 +15,7 @@ async function signInAgain(page) {
 
 await inBrowser(
   async (page, open) => {
+    page.on("request", (r) => r.method() === "PATCH" && console.log(r.url(), JSON.stringify(r.headers()["if-match"]), r.postData())); page.on("response", (r) => r.status() === 400 && r.text().then((t) => console.log("BODY", t), () => 0));
     await signIn(page, editor);
     await page.getByText("The flag is on").click();
     await page.getByText("1 change").waitFor();

@@ -43,6 +43,7 @@ TEST_CASE_METHOD(Project, "the relays of an organisation, with what they last re
     CHECK(each(all, "relay") == "eu-1 eu-1 eu-1 us-1 us-1 us-1 ");
     CHECK(all.at("/items/0/build") == "1.4.0");
     CHECK(all.at("/items/0/project") == "web");
+    CHECK(all.at("/items/0/canary") == "");  // there are no stages
     CHECK(all.at("/items/0/version") == all.at("/items/0/published"));
     const auto first = get(acme + "/relays?limit=4", owner);
     CHECK(each(get(acme + "/relays?limit=4&cursor=" + first.at("/next"), owner), "relay") == "us-1 us-1 ");

@@ -1,5 +1,4 @@
-// Creating flags, turning them on and off, and changes of many at once.
-import { type Json, writeJson } from "../../model/index";
+// Turning flags on and off, and changes of many at once.
 import { api, body } from "../client";
 import { queries } from "../query";
 import type { components } from "../schema";
@@ -15,23 +14,6 @@ export interface Place {
 }
 
 const instructions = { "Content-Type": "application/vnd.fanion.instructions+json" };
-
-// `variations`: those of the type without them. Numbers in them are sent as they were typed.
-export async function createFlag(
-  { org, project }: Place,
-  flag: NewFlag,
-  key: string,
-  variations?: readonly { key: string; value: Json }[],
-): Promise<Flag> {
-  const made = await body(
-    api.POST("/api/v1/orgs/{org}/projects/{project}/flags", {
-      params: { path: { org, project }, header: { "Idempotency-Key": key } },
-      body: { ...flag, ...(variations ? { variations } : {}) } as NewFlag,
-      bodySerializer: (value) => writeJson(value as unknown as Json),
-    }),
-  );
-  return made as Flag;
-}
 
 // Draws the new state of one environment at once; what the server says comes after.
 function draw(

@@ -50,5 +50,6 @@ export async function saveIdentityProvider(
 
 export async function deleteIdentityProvider(org: string, provider: string): Promise<void> {
   await body(api.DELETE(path, { params: { path: { org, provider } } }));
-  await changed(org);
+  const list = orgKey(org, "identity-providers");
+  await queries.invalidateQueries({ queryKey: list, exact: true }); // the page of it is still there
 }

@@ -45,7 +45,7 @@ export async function saveRole(org: string, role: string, changes: Partial<RoleD
 
 export async function deleteRole(org: string, role: string): Promise<void> {
   await body(api.DELETE(rolePath, { params: { path: { org, role } } }));
-  await changed(org);
+  await queries.invalidateQueries({ queryKey: orgKey(org, "roles"), exact: true }); // the page of it is still there
 }
 
 // A project, or one of its environments.

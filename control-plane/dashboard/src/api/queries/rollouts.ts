@@ -10,6 +10,8 @@ export type Rollout = components["schemas"]["Rollout"];
 export type RolloutDecision = components["schemas"]["RolloutDecision"];
 export type RolloutState = Rollout["state"];
 export type Guard = components["schemas"]["Guard"];
+export type RolloutInput = components["schemas"]["RolloutInput"];
+export type DryRun = components["schemas"]["DryRun"];
 export interface PlacedRollout {
   env: string;
   rollout: Rollout;
@@ -65,25 +67,52 @@ export const rolloutQuery = ({ org, project }: Place, id: string, envs: readonly
     refetchInterval: (query) => (isUnderWay(query.state.data?.rollout.state) ? every : false),
   });
 
+export const prometheusQuery = (org: string) =>
+  queryOptions({
+    queryKey: orgKey(org, "prometheus"),
+    queryFn: ({ signal }) =>
+      all((cursor) =>
+        body(
+          api.GET("/api/v1/orgs/{org}/prometheus", {
+            signal,
+            params: { path: { org }, query: cursor === undefined ? {} : { cursor } },
+          }),
+        ),
+      ),
+  });
+
+// What a plan would do, step by step; nothing is changed.
+export const tryRollout = ({ org, project }: Place, env: string, plan: RolloutInput): Promise<DryRun> =>
+  body(
+    api.POST(collection, { params: { path: { org, project, env }, query: { dry_run: true } }, body: plan }),
+  ) as Promise<unknown> as Promise<DryRun>;
+
+// `key`: the same for each attempt.
+export async function startRollout(
+  { org, project }: Place,
+  env: string,
+  plan: RolloutInput,
+  comment: string,
+  key: string,
+): Promise<Rollout> {
+  const started = await body(
+    api.POST(collection, {
+      params: {
+        path: { org, project, env },
+        query: comment ? { comment } : {},
+        header: { "Idempotency-Key": key },
+      },
+      body: plan,
+    }),
+  );
+  await invalidateChanged(org, `projects/${project}`);
+  return started as Rollout;
+}
+
 export const isUnderWay = (state: RolloutState | undefined): boolean =>
   state === "running" || state === "held" || state === "paused";
 
 export type RolloutStepName = "pause" | "resume" | "cancel" | "approve";
-
-type RolloutPlan = components["schemas"]["RolloutInput"];
-
-// Begins to carry out a plan; the new rollout's id.
-export async function startRollout(
-  path: Place & { env: string },
-  plan: Omit<RolloutPlan, "offset">,
-  comment: string,
-  key: string,
-): Promise<string> {
-  const params = { path, header: { "Idempotency-Key": key }, query: comment ? { comment } : {} };
-  const made = await body(api.POST(collection, { params, body: { offset: 0, ...plan } }));
-  await invalidateChanged(path.org, `projects/${path.project}`);
-  return (made as Rollout).id; // a plan that is not just tried
-}
 
 export async function takeRolloutStep(
   { org, project }: Place,

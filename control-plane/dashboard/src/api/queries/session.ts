@@ -4,7 +4,6 @@ import { all, api, body } from "../client";
 import { contactStore } from "../contact";
 import { queries } from "../query";
 import type { components } from "../schema";
-import { forgetIndexes } from "./flag_index";
 
 export type Session = components["schemas"]["Session"];
 
@@ -32,13 +31,6 @@ export async function setUp(given: Setup): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await body(api.DELETE("/api/v1/auth/session"));
-  forgetAll();
-}
-
-// What was read in a session ends with it.
-export function forgetAll(): void {
-  forgetIndexes();
-  queries.clear();
 }
 
 export const sessionsQuery = queryOptions({

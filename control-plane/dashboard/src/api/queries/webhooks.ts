@@ -52,7 +52,7 @@ export async function saveWebhook(org: string, webhook: string, changes: Partial
 
 export async function deleteWebhook(org: string, webhook: string): Promise<void> {
   await body(api.DELETE(path, { params: { path: { org, webhook } } }));
-  await changed(org);
+  await queries.invalidateQueries({ queryKey: orgKey(org, "webhooks"), exact: true }); // the page of it is still there
 }
 
 // The new secret. For `hours` the one before signs as well.

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { LiveChange } from "../../api/events";
 import { type AuditEntry, auditEntryQuery, auditQuery, exportUrl } from "../../api/queries/audit";
 import { queries } from "../../api/query";
 import { useShortcuts } from "../../parts/keyboard";
@@ -8,6 +9,7 @@ import { PageBody, PageHead } from "../../parts/PageHead";
 import { useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { useMay } from "../../parts/session";
 import { auditWords } from "../../text/en/audit";
+import { timeZone } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { LazyMenu } from "../../ui/LazyMenu";
 import { Banner } from "../../ui/States";
@@ -16,8 +18,8 @@ import styles from "./Audit.module.css";
 import { ChainState } from "./ChainState";
 import { DayStrip } from "./DayStrip";
 import { Filters } from "./Filters";
-import { type AuditSearch, badTimes, filterOf } from "./filter";
-import { type Change, groupEntries, isRevertible } from "./groups";
+import { type AuditSearch, badTimes, dateIn, filterOf } from "./filter";
+import { type Change, foldComing, groupEntries, isRevertible } from "./groups";
 import { schema } from "./search";
 import { Timeline } from "./Timeline";
 
@@ -36,8 +38,8 @@ export default function Audit() {
   const may = useMay();
   const input = useRef<HTMLDivElement>(null);
   const changes = useMemo(
-    () => (list.data ? groupEntries(list.data.pages.flatMap((page) => page.entries)) : noChanges),
-    [list.data],
+    () => (list.data ? changesOf(list.data.pages, search.action) : noChanges),
+    [list.data, search.action],
   );
   const newer = useTail(org, search.follow === "1" && search.to === undefined, list.dataUpdatedAt);
 
@@ -57,7 +59,9 @@ export default function Audit() {
     setSearch({ ...changed, entry: undefined });
   };
   const move = (step: number) => {
-    const next = Math.min(shown.length - 1, Math.max(0, active + step));
+    const places = shown.flatMap(({ isComing }, at) => (isComing ? [] : [at]));
+    const next = step > 0 ? places.find((at) => at > active) : places.findLast((at) => at < active);
+    if (next === undefined) return;
     setActive(next);
     document.querySelector<HTMLElement>(`[data-change="${shown[next]?.id}"] button[aria-expanded]`)?.focus();
   };
@@ -133,16 +137,26 @@ export default function Audit() {
   );
 }
 
+// Whoever asks for sign-ins sees each of them.
+function changesOf(pages: readonly { entries: readonly AuditEntry[] }[], action: string | undefined): Change[] {
+  const all = groupEntries(pages.flatMap((page) => page.entries));
+  return action?.startsWith("session.") ? all : foldComing(all, (at) => dateIn(at, timeZone()));
+}
+
 // How many changes came since the list was read; followed, it is read again at each.
 function useTail(org: string, isFollowing: boolean, readAt: number): number {
   const [newer, setNewer] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was read has them
   useEffect(() => setNewer(0), [readAt]);
   useChanges(
-    useCallback(() => {
-      if (isFollowing) void queries.invalidateQueries({ queryKey: ["orgs", org, "audit", { view: "list" }] });
-      else setNewer((n) => n + 1);
-    }, [org, isFollowing]),
+    useCallback(
+      (change: LiveChange) => {
+        if (change.action.startsWith("session.")) return; // people come and go all day
+        if (isFollowing) void queries.invalidateQueries({ queryKey: ["orgs", org, "audit", { view: "list" }] });
+        else setNewer((n) => n + 1);
+      },
+      [org, isFollowing],
+    ),
   );
   return newer;
 }

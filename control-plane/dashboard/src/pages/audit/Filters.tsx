@@ -56,7 +56,7 @@ export function Filters({ org, search, onChange, inputRef, children }: FiltersPr
         />
       )}
       <TimeRange search={search} onChange={onChange} />
-      <Button kind="quiet" onPress={() => setWide(!isWide)}>
+      <Button kind="quiet" isExpanded={isWide} onPress={() => setWide(!isWide)}>
         {isWide ? auditWords.fewer_filters : auditWords.more_filters}
       </Button>
       {active.length > 0 && (

@@ -5,6 +5,7 @@ import { approvalsQuery } from "../../api/queries/requests";
 import { type Json, placeOfResource } from "../../model/index";
 import { type States, sentencesOf } from "../../parts/difference";
 import { PublishDialog } from "../../parts/PublishDialog";
+import type { Given } from "../../parts/ReviewSheet";
 import { useOffer } from "../../parts/session";
 import { auditWords } from "../../text/en/audit";
 import { Loading } from "../../ui/States";
@@ -33,7 +34,7 @@ export default function RevertDialog({ org, entry, onClose }: RevertDialogProps)
   const isAtOnce = offered.kind === "allowed" && !isBlocked;
   const states = preview.data?.change === "restore" ? statesOf(entry, preview.data) : undefined;
 
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     await revertEntry(org, entry, comment);
     toast(auditWords.reverted);
   };

@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { ProblemError } from "../../api/errors";
-import type { AuditEntry } from "../../api/queries/audit";
+import { type AuditEntry, auditEntryQuery } from "../../api/queries/audit";
 import { flagConfigQuery } from "../../api/queries/flag_config";
 import { type Json, valueAt } from "../../model/index";
+import { EntrySentence } from "../../parts/AuditEntry";
 import { Link } from "../../parts/Link";
 import { Problem } from "../../parts/Problem";
 import { ThreeWay } from "../../parts/ThreeWay";
 import { paths } from "../../paths";
 import { auditWords } from "../../text/en/audit";
+import { ago } from "../../text/format";
 import styles from "./Audit.module.css";
 
 const reasons: Readonly<Record<string, string>> = auditWords.cannot;
@@ -57,14 +59,22 @@ export function RevertRefused({ org, entry, error }: RevertRefusedProps) {
       <ul>
         {others.map((one) => (
           <li key={`${one.item} ${one.detail}`}>
-            {one.item ? (
-              <Link to={paths.audit(org, `?entry=${encodeURIComponent(one.item)}`)}>{one.detail}</Link>
-            ) : (
-              one.detail
-            )}
+            {one.item ? <LaterEntry org={org} entry={one.item} detail={one.detail} /> : one.detail}
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+// What came after, in words; as the control plane names it where the entry cannot be read.
+function LaterEntry({ org, entry, detail }: { org: string; entry: string; detail: string }) {
+  const found = useQuery(auditEntryQuery(org, entry)).data;
+  const to = paths.audit(org, `?entry=${encodeURIComponent(entry)}`);
+  if (!found) return <Link to={to}>{detail}</Link>;
+  return (
+    <>
+      <EntrySentence org={org} entry={found} /> <Link to={to}>{ago(found.at)}</Link>
+    </>
   );
 }

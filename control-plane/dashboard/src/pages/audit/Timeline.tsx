@@ -1,6 +1,5 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { AuditEntry } from "../../api/queries/audit";
-import { fieldsIn } from "../../model/index";
 import { Muted } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useMay } from "../../parts/session";
@@ -10,7 +9,8 @@ import { Button } from "../../ui/Button";
 import { Empty, Loading, NothingFound } from "../../ui/States";
 import styles from "./Audit.module.css";
 import { ChangeRow } from "./ChangeRow";
-import { type AuditSearch, activeConditions, type Condition } from "./filter";
+import { ComingRow } from "./ComingRow";
+import { type AuditSearch, activeConditions, type Condition, dateIn } from "./filter";
 import { byDay, type Change } from "./groups";
 
 interface TimelineProps {
@@ -23,12 +23,6 @@ interface TimelineProps {
   onOpen: (entry: string | undefined) => void;
   onRevert: (entry: AuditEntry) => void;
   onRemove: (condition: Condition) => void;
-}
-
-const two = (n: number): string => String(n).padStart(2, "0");
-function dateOf(at: string): string {
-  const { year, month, day } = fieldsIn(Date.parse(at), timeZone());
-  return `${year}-${two(month)}-${two(day)}`;
 }
 
 // The changes, newest first, under their days.
@@ -57,12 +51,14 @@ export function Timeline(props: TimelineProps) {
   const projectOf = (change: Change) => /^projects\/([^/]+)/.exec(change.entries[0]?.resource ?? "")?.[1];
   return (
     <>
-      {byDay(changes, dateOf).map(([date, ofDay]) => (
+      {byDay(changes, (at) => dateIn(at, timeZone())).map(([date, ofDay]) => (
         <section key={date} aria-label={auditWords.day(date)} className={styles.ofDay}>
           <h2 className={styles.date}>{date}</h2>
           <ol className={styles.changes}>
             {ofDay.map((change) => {
               const isOpen = change.entries.some((entry) => entry.id === search.entry);
+              if (change.isComing)
+                return <ComingRow key={change.id} org={org} change={change} open={isOpen ? search.entry : undefined} />;
               return (
                 <ChangeRow
                   key={change.id}

@@ -53,6 +53,11 @@ export interface Day {
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
+export function dateIn(at: string, zone: string): string {
+  const { year, month, day } = fieldsIn(Date.parse(at), zone);
+  return `${year}-${two(month)}-${two(day)}`;
+}
+
 // The last `count` days of a zone's calendar, the earliest first.
 export function lastDays(now: number, zone: string, count: number): Day[] {
   const { year, month, day } = fieldsIn(now, zone);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuditEntry } from "../../api/queries/audit";
 import { activeConditions, badTimes, filterOf, lastDays, timeOf } from "./filter";
-import { byDay, groupEntries } from "./groups";
+import { byDay, foldComing, groupEntries } from "./groups";
 
 const entry = (id: string, group?: string, at = "2026-11-30T10:00:00Z") =>
   ({ id, at, ...(group ? { group } : {}) }) as AuditEntry;
@@ -19,6 +19,19 @@ describe("groups of the log", () => {
     const changes = groupEntries([entry("a_3", "a_1"), entry("a_9"), entry("a_1", "a_1")]);
     expect(changes).toHaveLength(2);
     expect(changes[0]?.entries).toHaveLength(2);
+  });
+
+  it("makes one line of people who come and go, unless something was changed or a day ended between", () => {
+    const coming = (id: string, at?: string) => ({ ...entry(id, undefined, at), action: "session.started" });
+    const changed = (id: string) => ({ ...entry(id), action: "flag.configured" });
+    const list = [coming("a_5"), coming("a_4"), changed("a_3"), coming("a_2"), coming("a_1", "2026-11-29T10:00:00Z")];
+    const folded = foldComing(groupEntries(list), (at) => at.slice(0, 10));
+    expect(folded.map((change) => change.entries.map((one) => one.id))).toEqual([
+      ["a_4", "a_5"],
+      ["a_3"],
+      ["a_2"],
+      ["a_1"],
+    ]);
   });
 
   it("sorts them under their days", () => {

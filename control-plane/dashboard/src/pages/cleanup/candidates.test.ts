@@ -8,6 +8,7 @@ const lifecycle: LifecycleOfFlag[] = [
     name: "Old",
     owner: "web",
     lifetime: "release",
+    snoozed: null,
     created_at: "2026-01-01T00:00:00Z",
     findings: [{ reason: "expired", since: "2026-03-01T00:00:00Z" }],
     environments: {

@@ -17,10 +17,40 @@ import { Promotion } from "./Promotion";
 import { SameList } from "./SameList";
 import { schema } from "./search";
 import { pair } from "./select";
+import { isPast, sideOf } from "./sides";
+import { VersionDifferences } from "./VersionDifferences";
 
 const nothing: readonly string[] = [];
 
+// Two environments, or two versions of what environments serve.
 export default function Compare() {
+  const { org, project } = useKeys();
+  const place = useMemo(() => ({ org, project }), [org, project]);
+  const search = usePageSearch(schema);
+  const setSearch = useSetSearch<typeof schema>();
+  const [from, to] = [sideOf(search.from), sideOf(search.to)];
+  if (!(isPast(search.from) || isPast(search.to)) || !from || !to) return <Environments />;
+  return (
+    <>
+      <PageHead
+        title={compareWords.title}
+        detail={compareWords.detail}
+        documentTitle={`${search.from} → ${search.to}`}
+      />
+      <PageBody>
+        <VersionDifferences
+          place={place}
+          from={from}
+          to={to}
+          open={search.open}
+          onOpen={(item) => setSearch({ open: item })}
+        />
+      </PageBody>
+    </>
+  );
+}
+
+function Environments() {
   const { org, project } = useKeys();
   const place = useMemo(() => ({ org, project }), [org, project]);
   const search = usePageSearch(schema);

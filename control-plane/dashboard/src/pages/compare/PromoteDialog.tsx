@@ -6,11 +6,12 @@ import type { Environment } from "../../api/queries/projects";
 import { type Promoted, type PromotionPart, promotionDryRun } from "../../api/queries/promotion";
 import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
-import { ItemDifferenceList } from "../../parts/ItemDifferenceList";
+import { ItemDifferenceList, Sides } from "../../parts/ItemDifferenceList";
 import { itemSentence } from "../../parts/item_sentence";
 import { isSegment, itemId, itemName } from "../../parts/items";
 import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
+import type { Given } from "../../parts/ReviewSheet";
 import { Warnings } from "../../parts/Warnings";
 import { changeWords } from "../../text/en/changes";
 import { compareWords } from "../../text/en/compare";
@@ -52,7 +53,7 @@ export default function PromoteDialog(props: PromoteDialogProps) {
     body: whenever,
   } as const;
 
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     if (!tried.data) return;
     await promoteWithUndo(place, to, { ...input, ...(comment ? { comment } : {}) }, tried.data.etag);
   };
@@ -85,13 +86,14 @@ function Effects({ promoted, from, to }: { promoted: Promoted; from: string; to:
   const along = new Set(promoted.taken_along.map(itemId));
   return (
     <div className={styles.effects}>
+      <Sides from={changeWords.present(to)} to={changeWords.as_in(from)} />
       {promoted.changes.map((item) => (
         <section key={itemId(item)} aria-label={itemName(item)}>
           <h3>
             <code>{itemName(item)}</code> {isSegment(item) && compareWords.segment}{" "}
             {along.has(itemId(item)) && <small>{compareWords.taken_along}</small>}
           </h3>
-          <ItemDifferenceList item={item} from={`${to}, ${changeWords.before}`} to={changeWords.as_in(from)} />
+          <ItemDifferenceList item={item} from={changeWords.present(to)} to={changeWords.as_in(from)} />
         </section>
       ))}
       {promoted.different.length > 0 && (

@@ -1,7 +1,7 @@
 import { flag, list, oneOf, text } from "../../search";
 
 export const schema = {
-  from: text,
+  from: text, // an environment, or a past version of one: production@8
   to: text,
   only: oneOf("same"),
   sel: list, // flags, and segments as segment/KEY

@@ -14,6 +14,7 @@ import { PageBody } from "../../parts/PageHead";
 import { useKeys } from "../../parts/page";
 import { useMay } from "../../parts/session";
 import { WhyNot } from "../../parts/WhyNot";
+import { permissionWords } from "../../text/en";
 import { credentialWords } from "../../text/en/credentials";
 import { list } from "../../text/format";
 import { Button } from "../../ui/Button";
@@ -50,7 +51,8 @@ function Tokens({ org }: { org: string }) {
             all={tokens}
             describe={(token) => (
               <>
-                <code>{token.prefix}</code> {token.role}: {list(token.scopes)}
+                <code>{token.prefix}</code> {token.role}:{" "}
+                {list(token.scopes.map((scope) => permissionWords[scope] ?? scope))}
               </>
             )}
             create={

@@ -1,5 +1,4 @@
 import { Section } from "../../parts/PageHead";
-import { newFlagWords } from "../../text/en/code";
 import { definitionWords as words } from "../../text/en/definition";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Select";
@@ -52,7 +51,7 @@ export function About({ editing }: { editing: Editing }) {
         <Select
           label={words.lifetime}
           value={flag.lifetime ?? "none"}
-          options={lifetimes.map((id) => ({ id, label: newFlagWords.lifetimes[id] }))}
+          options={lifetimes.map((id) => ({ id, label: words.lifetimes[id] }))}
           onChange={(id) => change([{ kind: "set_lifetime", lifetime: id === "none" ? null : (id as never) }])}
           isDisabled={!mayEdit}
         />

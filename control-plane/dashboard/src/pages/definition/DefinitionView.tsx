@@ -19,9 +19,7 @@ import { reviewedOf } from "./reviewed";
 import { Variations } from "./Variations";
 
 const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
-const ConflictDialog = lazy(() =>
-  import("../editor/ConflictDialog").then((made) => ({ default: made.ConflictDialog })),
-);
+const ConflictDialog = lazy(() => import("../editor/ConflictDialog"));
 
 interface DefinitionViewProps {
   place: Place;

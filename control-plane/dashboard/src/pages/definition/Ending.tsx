@@ -36,7 +36,8 @@ export function Ending({ place, environments, flag, version }: EndingProps) {
   const uses = useQuery(usesQuery(place, flag.key)).data?.items ?? [];
   const mayArchive = may("archive", place.org, place.project);
   const mayDelete = may("delete", place.org, place.project);
-  if (!mayArchive && !mayDelete) return null;
+  const mayCopy = may("edit", place.org, place.project) && !flag.archived;
+  if (!mayArchive && !mayDelete && !mayCopy) return null;
   const close = () => setDialog(undefined);
   return (
     <Section title={words.end}>
@@ -53,6 +54,14 @@ export function Ending({ place, environments, flag, version }: EndingProps) {
             ))}
           </Lines>
         </>
+      )}
+      {mayCopy && (
+        <div className={styles.ending}>
+          <p className={styles.hint}>{words.copy_detail}</p>
+          <Button onPress={() => go(paths.newFlag(place.org, place.project, `?from=${encodeURIComponent(flag.key)}`))}>
+            {words.copy}
+          </Button>
+        </div>
       )}
       {mayArchive && (
         <div className={styles.ending}>

@@ -42,9 +42,12 @@ export default function Editor() {
         documentTitle={editorWords.title(title, envKey)}
         mark={env?.protected && <Status kind="protected" />}
         detail={
-          <Link to={paths.flag(org, project, key)}>
-            <code>{key}</code>
-          </Link>
+          <>
+            <Link to={paths.flag(org, project, key)}>
+              <code>{key}</code>
+            </Link>{" "}
+            · <Link to={paths.newRollout(org, project, key, envKey)}>{editorWords.roll_out}</Link>
+          </>
         }
       />
       <EnvironmentLinks

@@ -1,28 +1,23 @@
-import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { ExactConfig } from "../../api/queries/exact";
-import { flagIndexQuery } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
-import { approvalsQuery } from "../../api/queries/settings";
 import { type FlagDefinition, isSplit } from "../../model/index";
 import type { DraftState } from "../../parts/draft/use_config_draft";
 import { useShortcuts } from "../../parts/keyboard";
 import { PageBody } from "../../parts/PageHead";
 import { PresenceMark } from "../../parts/PresenceMark";
-import { useGo, usePageSearch, useSetSearch } from "../../parts/page";
+import { usePageSearch, useSetSearch } from "../../parts/page";
 import { Receipt } from "../../parts/Receipt";
-import ReviewSheet from "../../parts/ReviewSheet";
-import { Impact } from "../../parts/review/Impact";
 import { useStepCounts } from "../../parts/review/use_step_counts";
 import { useMay } from "../../parts/session";
 import { editorWords } from "../../text/en/editor";
+import { code, later } from "../../ui/later";
 import { Banners } from "./Banners";
-import { ConflictDialog } from "./ConflictDialog";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
 import { Line } from "./Line";
-import { type Published, reviewedOf, undo } from "./reviewed";
+import type { Published } from "./reviewed";
 import { schema } from "./search";
 import { Toolbar } from "./Toolbar";
 import { TryIt } from "./TryIt";
@@ -30,7 +25,11 @@ import { useFreshRule } from "./use_fresh_rule";
 import { useReview } from "./use_review";
 import { type Tried, useTried } from "./use_tried";
 
-interface EditorViewProps {
+const loadReview = () => import("./Review");
+const Review = later(loadReview);
+const ConflictDialog = later(() => import("./ConflictDialog"));
+
+export interface EditorViewProps {
   place: Place;
   flag: FlagDefinition;
   env: Environment;
@@ -65,6 +64,7 @@ export function EditorView(props: EditorViewProps) {
     changeRule: fresh.change,
   };
   const { conflict } = state;
+  useReviewCode(state.isEmpty);
   return (
     <>
       {!isReadOnly && <Toolbar state={state} version={state.draft.version} onReview={() => void review.open()} />}
@@ -88,25 +88,25 @@ export function EditorView(props: EditorViewProps) {
           <Side {...props} tried={tried} />
         </div>
       </PageBody>
-      {review.isOpen && !conflict && (
-        <Review
-          {...props}
-          mayPublish={mayPublish}
-          onPublished={setPublished}
-          onClose={review.close}
-          impact={
-            <Impact
-              {...{ place, flag, env: env.key, before: base, after: config, contexts: tried.contexts, counted }}
-              saved={tried.saved.ruleset}
-              draft={tried.draft.ruleset}
-            />
-          }
-        />
-      )}
-      {isComparing && conflict && <ConflictDialog conflict={conflict} onClose={() => setComparing(false)} />}
+      <Suspense>
+        {review.isOpen && !conflict && (
+          <Review {...props} {...{ mayPublish, tried, counted }} onPublished={setPublished} onClose={review.close} />
+        )}
+        {isComparing && conflict && <ConflictDialog conflict={conflict} onClose={() => setComparing(false)} />}
+      </Suspense>
     </>
   );
 }
+
+// What the review needs is fetched while one edits, so that it opens at once.
+function useReviewCode(isEmpty: boolean): void {
+  useEffect(() => {
+    if (!isEmpty) void code(loadReview);
+  }, [isEmpty]);
+}
+
+const undo = async (props: EditorViewProps, published: Published): Promise<Published> =>
+  (await code(() => import("./reviewed"))).undo(props, published);
 
 // The page's keys; and the share that gets the focus: by `%`, or because the address says so.
 function useSplit({ state, isReadOnly }: EditorViewProps, onAdd: () => void, onReview: () => void, isBusy: boolean) {
@@ -157,21 +157,4 @@ function Side({ place, flag, state, tried }: EditorViewProps & { tried: Tried })
       error={saved.error ?? why}
     />
   );
-}
-
-interface ReviewProps extends EditorViewProps {
-  mayPublish: boolean;
-  impact: React.ReactNode;
-  onPublished: (published: Published) => void;
-  onClose: () => void;
-}
-
-function Review(props: ReviewProps) {
-  const { place, flag, env, onClose } = props;
-  const go = useGo();
-  const index = useQuery(flagIndexQuery(place.org, place.project)).data;
-  const approvals = useQuery(approvalsQuery({ ...place, env: env.key })).data?.value.required;
-  const entry = index?.flags.find((each) => each.key === flag.key)?.environments[env.key];
-  const reviewed = reviewedOf({ ...props, index: entry, approvals, go });
-  return <ReviewSheet reviewed={reviewed} onClose={onClose} onDone={onClose} />;
 }

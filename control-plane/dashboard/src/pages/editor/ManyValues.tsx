@@ -14,7 +14,7 @@ interface ManyValuesProps {
   label: string;
   values: readonly string[];
   marks: ReadonlyMap<string, string>;
-  hint?: string;
+  hint?: string | undefined;
   isReadOnly: boolean;
   onChange: (values: string[]) => void;
 }
@@ -22,7 +22,7 @@ interface ManyValuesProps {
 const nobody: ReadonlySet<string> = new Set();
 
 // A long list: found by typing, added to by pasting and from a file.
-export function ManyValues({ label, values, marks, hint, isReadOnly, onChange }: ManyValuesProps) {
+export default function ManyValues({ label, values, marks, hint, isReadOnly, onChange }: ManyValuesProps) {
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
   const [chosen, setChosen] = useState(nobody);

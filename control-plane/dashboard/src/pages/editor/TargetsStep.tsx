@@ -1,16 +1,19 @@
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { defaultAttribute, isSame, type Json, type Target } from "../../model/index";
 import { targetWords } from "../../text/en/targets";
 import { list } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { later } from "../../ui/later";
 import { Select } from "../../ui/Select";
+import { Loading } from "../../ui/States";
 import { Tokens } from "../../ui/Tokens";
 import styles from "./Editor.module.css";
 import { type Editing, warningsAt } from "./editing";
-import { ManyValues } from "./ManyValues";
 import { Step } from "./Step";
 import { listId, type SetValues, setValues, shadowedIn } from "./targets";
+
+const ManyValues = later(() => import("./ManyValues"));
 
 const mostTokens = 200; // above it, a list that is searched
 const mostNamed = 5;
@@ -74,7 +77,11 @@ function List({ editing, target, at, moved, onChange }: ListProps) {
       : undefined;
   const marks = new Map([...shadowedIn(config.targets, at)].map(([value, by]) => [value, targetWords.shadowed(by)]));
   if (values.length > mostTokens) {
-    return <ManyValues {...{ label, values, isReadOnly, onChange, marks }} {...(hint === undefined ? {} : { hint })} />;
+    return (
+      <Suspense fallback={<Loading rows={6} />}>
+        <ManyValues {...{ label, values, isReadOnly, onChange, marks, hint }} />
+      </Suspense>
+    );
   }
   return <Tokens {...{ label, values, isReadOnly, onChange, marks, hint }} isCode />;
 }

@@ -107,8 +107,8 @@ function inSteps({ place, flag, env, state, go }: Subject): InSteps | undefined 
   return {
     ...{ to, present, share },
     start: async ({ comment, key }, steps) => {
-      const plan = { flag: flag.key, rule, from, to, steps };
-      const id = await startRollout({ ...place, env: env.key }, plan, comment, key);
+      const plan = { flag: flag.key, rule, from, to, steps, offset: 0 };
+      const { id } = await startRollout(place, env.key, plan, comment, key);
       state.dispatch({ type: "discard" });
       toast(editorWords.started(env.key), {
         action: {

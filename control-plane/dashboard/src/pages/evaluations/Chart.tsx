@@ -27,6 +27,7 @@ const freshSteps = 2;
 const daySeconds = 86_400;
 const clockOf = (seconds: number): string => clock(seconds * 1000);
 const day = (seconds: number): string => exactTime(seconds * 1000).slice(5, 10);
+const dayOrClock = (seconds: number): string => (clockOf(seconds) === "00:00" ? day(seconds) : clockOf(seconds));
 
 // The numbers as lines, and the same numbers as a table; what was published meanwhile is marked on the axis.
 export function Chart({ place, asked, series, as }: ChartProps) {
@@ -77,11 +78,12 @@ export function Chart({ place, asked, series, as }: ChartProps) {
           <Plot
             label={evaluationsWords.plot(what)}
             times={times}
+            end={lastStart + step}
             lines={lines}
             marks={marks}
             isFilled={as !== "lines"}
             timeZone={timeZone()}
-            formatTime={asked.step === "day" || asked.seconds > daySeconds ? day : clockOf}
+            formatTime={asked.step === "day" ? day : asked.seconds > daySeconds ? dayOrClock : clockOf}
             format={as === "share" ? (value) => percent(value, 0) : count}
           />
         </Suspense>

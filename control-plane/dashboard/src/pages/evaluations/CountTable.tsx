@@ -9,7 +9,10 @@ import type { Named, Points } from "./points";
 const lastOf = (line: Named, times: readonly number[]): number | undefined =>
   times.filter((_, i) => (line.values[i] ?? 0) > 0).at(-1);
 
-// The numbers of the plot.
+// What was counted is never shown as nothing.
+const shareText = (share: number): string => (share > 0 && share < 0.05 ? `< ${percent(0.1, 1)}` : percent(share, 1));
+
+// The sums of the plot.
 export function CountTable({ points, by, colours }: { points: Points; by: By; colours: readonly number[] }) {
   const rows = points.lines.map((line, i) => ({ ...line, colour: colours[i] ?? 0 }));
   return (
@@ -33,7 +36,7 @@ export function CountTable({ points, by, colours }: { points: Points; by: By; co
           id: "share",
           head: evaluationsWords.share,
           isEnd: true,
-          cell: (row) => percent((100 * row.count) / points.total, 1),
+          cell: (row) => shareText((100 * row.count) / points.total),
         },
         {
           id: "last",

@@ -26,11 +26,12 @@ import styles from "./FlagPage.module.css";
 interface EnvironmentCardProps {
   env: Environment;
   entry: FlagConfigEntry | undefined; // of the index; an archived flag has none
+  next: Environment | undefined; // the one that follows
   isChosen: boolean;
   onToggle: (change: Toggle) => void;
 }
 
-export function EnvironmentCard({ env, entry, isChosen, onToggle }: EnvironmentCardProps) {
+export function EnvironmentCard({ env, entry, next, isChosen, onToggle }: EnvironmentCardProps) {
   const { org, project, flag } = useKeys();
   const place = { org, project };
   const may = useMay();
@@ -81,8 +82,26 @@ export function EnvironmentCard({ env, entry, isChosen, onToggle }: EnvironmentC
         <Badges entry={entry} />
         <RelaysHave place={place} env={env.key} />
         <EditLinks env={env} entry={entry} />
+        {next && <Promote from={env} to={next} />}
       </div>
     </section>
+  );
+}
+
+// To the next environment in their order: what differs, and the review of taking it over.
+function Promote({ from, to }: { from: Environment; to: Environment }) {
+  const { org, project, flag } = useKeys();
+  const may = useMay();
+  const pair = `?from=${encodeURIComponent(from.key)}&to=${encodeURIComponent(to.key)}&sel=${encodeURIComponent(flag)}`;
+  return (
+    <div className={styles.badges}>
+      <Link to={paths.compare(org, project, `${pair}&open=${encodeURIComponent(flag)}`)}>
+        {flagWords.compare(to.key)}
+      </Link>
+      {may(to.protected ? "edit_protected" : "edit", org, project, to.key) && (
+        <Link to={paths.compare(org, project, `${pair}&promote=1`)}>{flagWords.promote(to.key)}</Link>
+      )}
+    </div>
   );
 }
 

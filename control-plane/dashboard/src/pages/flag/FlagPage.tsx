@@ -58,11 +58,12 @@ function Cards({ environments }: { environments: readonly Environment[] }) {
         />
       </div>
       <div className={styles.cards}>
-        {environments.map((each) => (
+        {environments.map((each, i) => (
           <EnvironmentCard
             key={each.key}
             env={each}
             entry={entry?.environments[each.key]}
+            next={entry && environments[i + 1]}
             isChosen={each.key === chosen}
             onToggle={(change) => void toggle(change)}
           />

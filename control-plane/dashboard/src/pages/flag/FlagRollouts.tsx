@@ -6,12 +6,15 @@ import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Line, Lines, Muted, Section } from "../../parts/PageHead";
 import { useGo, useKeys } from "../../parts/page";
+import { useMay } from "../../parts/session";
 import { paths } from "../../paths";
 import { flagWords } from "../../text/en/flag";
+import { newRolloutWords } from "../../text/en/new_rollout";
 import { rolloutWords } from "../../text/en/schedules";
 import { ago } from "../../text/format";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
+import styles from "../rollouts/Rollouts.module.css";
 import { Staircase } from "../rollouts/Staircase";
 import { percentText, statusOf } from "../rollouts/stairs";
 import { FlagFrame } from "./FlagFrame";
@@ -26,15 +29,19 @@ function Rollouts() {
   const go = useGo();
   const environments = useQuery(environmentsQuery(org, project)).data ?? [];
   const rollouts = useQuery(rolloutsQuery({ org, project }, [env]));
+  const may = useMay();
+  const present = environments.find((each) => each.key === env);
+  const mayStart = present && may(present.protected ? "edit_protected" : "edit", org, project, env);
   return (
     <>
-      <div>
+      <div className={styles.tools}>
         <EnvironmentPicker
           label={flagWords.environment}
           environments={environments}
           value={env}
           onChange={(next) => go(paths.editorPart(org, project, flag, next, "rollout"))}
         />
+        {mayStart && <Link to={paths.newRollout(org, project, flag, env)}>{newRolloutWords.title}</Link>}
       </div>
       <Load query={rollouts}>
         {(all) => {

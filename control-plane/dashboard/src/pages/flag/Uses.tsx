@@ -17,13 +17,18 @@ export default function Uses() {
 function UseList() {
   const { org, project, flag } = useKeys();
   const query = useQuery(usesQuery({ org, project }, flag));
+  const graph = <Link to={paths.graph(org, project, `?flag=${encodeURIComponent(flag)}`)}>{flagWords.graph}</Link>;
   return (
     <Load query={query}>
       {({ items, has_more }) =>
         items.length === 0 ? (
-          <Empty title={flagWords.no_uses} detail={flagWords.no_uses_detail} />
+          <Empty title={flagWords.no_uses} detail={flagWords.no_uses_detail} actions={graph} />
         ) : (
-          <Section title={flagWords.uses_title(items.length)} detail={has_more ? flagWords.has_more_uses : undefined}>
+          <Section
+            title={flagWords.uses_title(items.length)}
+            detail={has_more ? flagWords.has_more_uses : undefined}
+            actions={graph}
+          >
             <Lines label={flagWords.uses}>
               {items.map((use) => (
                 <Line key={`${use.kind} ${use.key} ${use.environment} ${use.pointer}`}>

@@ -1,16 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
 import { conditionText, excluding, filterToSearch, searchToFilter, without } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
+import { Link } from "../../parts/Link";
 import { keepList } from "../../parts/list_walk";
 import { PageBody, PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { useMay, useMe } from "../../parts/session";
-import type { Toggle } from "../../parts/ToggleDialog";
-import { isCareful, toggleAtOnce } from "../../parts/toggle";
 import { paths } from "../../paths";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
@@ -23,10 +22,9 @@ import styles from "./FlagList.module.css";
 import { type ColumnId, columnIds, filterSchema, schema, usualColumns } from "./search";
 import { Tools } from "./Tools";
 import { useFilterText } from "./use_filter_text";
+import { usePress } from "./use_press";
 import { type Rows, useRows } from "./use_rows";
 import { useSelection } from "./use_selection";
-
-const ToggleDialog = lazy(() => import("../../parts/ToggleDialog"));
 
 const filterNames = Object.keys(filterSchema) as (keyof typeof filterSchema)[];
 const filterOf = (search: Readonly<Record<string, unknown>>) =>
@@ -54,7 +52,7 @@ export default function FlagList() {
   const go = useGo();
   const isNarrow = useIsNarrow();
   const [active, setActive] = useState(0);
-  const [toggle, setToggle] = useState<Toggle>();
+  const { onState, dialog } = usePress(place);
   const input = useRef<HTMLInputElement>(null);
 
   const order = search.sort ?? "key";
@@ -63,22 +61,6 @@ export default function FlagList() {
   const selection = useSelection(rows);
   const at = Math.min(active, rows.length - 1);
 
-  const press = (flag: FlagEntry, env: Environment) => {
-    const config = flag.environments[env.key];
-    if (config === undefined) return;
-    const change = {
-      place,
-      flag: flag.key,
-      env,
-      isOn: !config.enabled,
-      version: config.version,
-      percent: config.percent,
-    };
-    if (isCareful(env)) setToggle(change);
-    else void toggleAtOnce(change);
-  };
-  const pressed = useRef(press);
-  pressed.current = press;
   const chosen = (search.cols ?? usualColumns).filter((id): id is ColumnId => columnIds.includes(id as ColumnId));
   const shownEnvs = isNarrow
     ? environments.filter((env) => env.key === (search.env ?? environments[0]?.key))
@@ -98,10 +80,10 @@ export default function FlagList() {
         shown: isNarrow ? [] : chosen,
         order,
         onOrder: (sort) => setSearch({ sort: sort === "key" ? undefined : sort }),
-        onState: (flag, env) => pressed.current(flag, env),
+        onState,
         mayEdit: (env) => may(env.protected ? "edit_protected" : "edit", org, project, env.key),
       }),
-    [org, project, envNames, columnNames, order, rights, isNarrow, setSearch],
+    [org, project, envNames, columnNames, order, rights, isNarrow, setSearch, onState],
   );
 
   const mayCreate = may("edit", org, project);
@@ -128,7 +110,15 @@ export default function FlagList() {
   );
   return (
     <div className={styles.page}>
-      <PageHead title={flagsWords.title} actions={create} />
+      <PageHead
+        title={flagsWords.title}
+        actions={
+          <>
+            <Link to={paths.archivedFlags(org, project)}>{flagsWords.archived_link}</Link>
+            {create}
+          </>
+        }
+      />
       <Tools
         place={place}
         text={text}
@@ -196,7 +186,7 @@ export default function FlagList() {
           onClear={() => selection.setAll(false)}
         />
       )}
-      <Suspense>{toggle && <ToggleDialog toggle={toggle} onClose={() => setToggle(undefined)} />}</Suspense>
+      {dialog}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { frameWords } from "../../text/en/frame";
 import { Hint } from "../../ui/Tooltip";
 import styles from "./Frame.module.css";
 
-// Whether what is shown is up to date.
+// Whether what is shown is up to date. The status is around the control: inside of one, it would be no more than its text.
 export function ConnectionMark() {
   const mark = useLiveMark();
   const { lostAt } = useContact();
@@ -13,8 +13,10 @@ export function ConnectionMark() {
       ? (["offline", frameWords.offline_detail(lostAt)] as const)
       : ([mark, frameWords[`${mark}_detail`]] as const);
   return (
-    <Hint text={detail} className={styles.mark} mark={kind}>
-      <span role="status">{frameWords[kind]}</span>
-    </Hint>
+    <span role="status" className={styles.connection}>
+      <Hint text={detail} className={styles.mark} mark={kind}>
+        {frameWords[kind]}
+      </Hint>
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 // What every page but those before signing in stands in: the bar at the top, the menu at the side, messages.
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useShortcuts } from "../../parts/keyboard";
 import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
@@ -24,6 +24,18 @@ const SignedOut = later(() => import("./SignedOut"));
 
 // No link to a fragment: it would lead to the page's <base>, and what stands in a fragment already would be lost.
 const skip = () => document.getElementById("content")?.focus();
+
+// What had the focus may have gone with the page before: then the next key goes on in the new one, and not at the top of the frame.
+function useFocusInPage(): void {
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    const isAnother = before.current !== undefined && before.current !== path;
+    before.current = path;
+    if (isAnother && document.activeElement === document.body)
+      document.getElementById("content")?.focus({ preventScroll: true });
+  }, [path]);
+}
 
 export default function Frame() {
   const { org, project } = usePlace();
@@ -49,6 +61,7 @@ export default function Frame() {
     "?": () => setOver("keys"),
   });
   useProbe();
+  useFocusInPage();
   setTimeZone(preferences.timeZone);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
   useEffect(() => setMenuOpen(false), [path]);

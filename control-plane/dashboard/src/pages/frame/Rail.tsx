@@ -12,11 +12,16 @@ type Entry = RouterContext["menu"][number];
 export const fill = (path: string, org: string, project: string) =>
   path.replace("$org", encodeURIComponent(org)).replace("$project", encodeURIComponent(project));
 
-// Of the entries, that which the page belongs to: the longest address that its own begins with.
-export function currentEntry(addresses: readonly string[], path: string): string | undefined {
-  return addresses
-    .filter((address) => path === address || path.startsWith(`${address}/`))
-    .sort((a, b) => b.length - a.length)[0];
+export interface Held {
+  address: string; // of the entry
+  begin: string; // of the addresses of its pages
+}
+
+// Of the entries, that which the page belongs to: the longest beginning of its address.
+export function currentEntry(held: readonly Held[], path: string): string | undefined {
+  return held
+    .filter(({ begin }) => path === begin || path.startsWith(`${begin}/`))
+    .sort((a, b) => b.begin.length - a.begin.length)[0]?.address;
 }
 
 export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -26,11 +31,18 @@ export function Rail({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
   const menu = useMenu().filter(
     (entry) =>
       org !== "" &&
+      !entry.isInPaletteOnly &&
       (entry.group === "organisation" || project !== "") &&
       (!entry.permission || may(entry.permission, org, entry.group === "project" ? project : undefined)),
   );
   const address = (entry: Entry) => fill(entry.path, org, project);
-  const current = currentEntry(menu.map(address), path);
+  const held = menu.flatMap((entry) =>
+    [entry.path, ...(entry.holds ?? [])].map((begin) => ({
+      address: address(entry),
+      begin: fill(begin, org, project),
+    })),
+  );
+  const current = currentEntry(held, path);
   const groups = (["project", "organisation"] as const).filter((group) => menu.some((entry) => entry.group === group));
   return (
     <nav

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
+import { pagePath } from "../../api/base";
 import { isProblem } from "../../api/errors";
 import { projectsQuery } from "../../api/queries/projects";
-import { forgetAll, signOut } from "../../api/queries/session";
+import { signOut } from "../../api/queries/session";
+import { forgetForms } from "../../parts/kept_forms";
 import { Link } from "../../parts/Link";
 import { lastProject } from "../../parts/last_project";
 import { problemText } from "../../parts/Problem";
 import { useGo } from "../../parts/page";
 import { useMe, usePlace } from "../../parts/session";
-import { forgetForms } from "../../parts/use_edit";
 import { paths } from "../../paths";
 import { words } from "../../text/en";
 import { frameWords, menuWords } from "../../text/en/frame";
@@ -105,11 +106,10 @@ function MyMenu() {
       await signOut();
     } catch (error) {
       if (!isProblem(error, 401)) return void toast(problemText(error), { tone: "failed" });
-      forgetAll();
     }
     lastProject.forget();
     forgetForms();
-    go(paths.signIn());
+    window.location.assign(pagePath(paths.signIn())); // what was read in a session ends with it
   };
   const pages = (["profile", "sessions", "tokens", "preferences", "shortcuts"] as const).map((section) => ({
     id: section,

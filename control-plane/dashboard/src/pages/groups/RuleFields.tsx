@@ -2,7 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import type { GroupRule } from "../../api/queries/groups";
 import { environmentsQuery, projectsQuery } from "../../api/queries/projects";
 import { groupWords as texts } from "../../text/en/groups";
-import { Button, IconButton } from "../../ui/Button";
+import { IconButton } from "../../ui/Button";
 import { ComboBox, type Option, Select } from "../../ui/Select";
 import styles from "./Groups.module.css";
 
@@ -51,11 +51,7 @@ export function RuleFields({ org, number, rule, roles, groups, errorAt, onChange
         error={errorAt("project") ?? errorAt("environment")}
       />
       <span className={styles.tools}>
-        {onUp && (
-          <Button kind="quiet" onPress={onUp}>
-            {texts.up(number)}
-          </Button>
-        )}
+        {onUp && <IconButton icon="up" label={texts.up(number)} onPress={onUp} />}
         <IconButton icon="close" label={texts.remove(number)} onPress={onRemove} />
       </span>
     </fieldset>

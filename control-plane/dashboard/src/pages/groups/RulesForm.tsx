@@ -3,7 +3,7 @@ import type { Tagged } from "../../api/client";
 import { type Group, type GroupRoles, type GroupRule, saveGroupRoles } from "../../api/queries/groups";
 import { rolesQuery } from "../../api/queries/roles";
 import { EditForm } from "../../parts/EditForm";
-import { Muted } from "../../parts/PageHead";
+import { Muted, Narrow } from "../../parts/PageHead";
 import { roleOptions } from "../../parts/roles";
 import { useEdit } from "../../parts/use_edit";
 import { groupWords as texts } from "../../text/en/groups";
@@ -54,13 +54,15 @@ export function RulesForm({ org, given, known }: FormProps) {
           {texts.add}
         </Button>
       </div>
-      <Select
-        label={texts.fallback}
-        options={[{ id: nothing, label: texts.no_member }, ...roles]}
-        value={fallback ?? nothing}
-        onChange={(role) => edit.set({ default_role: role === nothing ? null : role })}
-        error={edit.attempt.at("/default_role")}
-      />
+      <Narrow>
+        <Select
+          label={texts.fallback}
+          options={[{ id: nothing, label: texts.no_member }, ...roles]}
+          value={fallback ?? nothing}
+          onChange={(role) => edit.set({ default_role: role === nothing ? null : role })}
+          error={edit.attempt.at("/default_role")}
+        />
+      </Narrow>
     </EditForm>
   );
 }

@@ -19,13 +19,14 @@ import { Status } from "../../ui/Status";
 import { percentText, statusOf } from "../rollouts/stairs";
 
 interface NeedsMeProps {
+  // Of the project.
   envs: readonly string[];
   flags: readonly FlagEntry[];
 }
 
 const shown = 8;
 
-// What waits for the person: requests to review, drafts of their own, rollouts under way, stale flags that they own.
+// What waits for the person, in a project, or in the whole organisation where the address names none: requests to review, drafts of their own, rollouts under way, stale flags that they own.
 export function NeedsMe({ envs, flags }: NeedsMeProps) {
   const { org, project } = useKeys();
   const me = useMe()?.user;
@@ -40,8 +41,8 @@ export function NeedsMe({ envs, flags }: NeedsMeProps) {
     staleTime: 0,
   });
   const failed = [requests, rollouts].find((query) => query.isError && query.data === undefined);
-  const toReview = (requests.data ?? []).filter((placed) => placed.project === project);
-  const own = (drafts.data ?? []).filter((resource) => resource.startsWith(`projects/${project}/`));
+  const toReview = (requests.data ?? []).filter((placed) => project === "" || placed.project === project);
+  const own = (drafts.data ?? []).filter((resource) => project === "" || resource.startsWith(`projects/${project}/`));
   const underWay = (rollouts.data ?? []).filter(({ rollout }) => isUnderWay(rollout.state));
   const stale = flags.filter((flag) => flag.stale.length > 0 && flag.owner !== "" && flag.owner === me?.email);
   const isNothing = toReview.length + own.length + underWay.length + stale.length === 0;
@@ -54,11 +55,12 @@ export function NeedsMe({ envs, flags }: NeedsMeProps) {
       {failed && <Problem error={failed.error} onRetry={() => void failed.refetch()} />}
       {!isNothing && (
         <Lines label={homeWords.needs_me}>
-          {toReview.slice(0, shown).map(({ environment, request }) => (
+          {toReview.slice(0, shown).map(({ project: where, environment, request }) => (
             <Line key={request.id} end={<Status kind="needs_approval" text={homeWords.to_review} />}>
-              <Link to={paths.request(org, project, request.id, environment)}>{request.title}</Link>
+              <Link to={paths.request(org, where, request.id, environment)}>{request.title}</Link>
               <Muted>
-                {environment} · {requestWords.by(nameOf(request.author.id), ago(request.created_at))}
+                {requestWords.in_env(where, environment)} ·{" "}
+                {requestWords.by(nameOf(request.author.id), ago(request.created_at))}
               </Muted>
             </Line>
           ))}

@@ -12,7 +12,10 @@ import { paths } from "../../paths";
 import { homeWords } from "../../text/en/home";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/States";
+import { NeedsMe } from "./NeedsMe";
 import { NewProject } from "./NewProject";
+
+const nothing: readonly never[] = [];
 
 export default function OrgHome() {
   const { org } = useKeys();
@@ -52,6 +55,7 @@ export default function OrgHome() {
             )
           }
         </Load>
+        {(projects.data?.length ?? 0) > 0 && <NeedsMe envs={nothing} flags={nothing} />}
         <RecentChanges org={org} />
       </PageBody>
       {isNew && <NewProject org={org} onClose={() => setNew(false)} />}

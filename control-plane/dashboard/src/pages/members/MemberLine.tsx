@@ -21,7 +21,7 @@ export function MemberLine({ org, member, isSelf, isReadOnly }: LineProps) {
     <Line
       end={
         <>
-          <OrgRole org={org} member={member} isReadOnly={isReadOnly} isLabelHidden />
+          <OrgRole org={org} member={member} isReadOnly={isReadOnly} />
           {!isReadOnly && <Button onPress={() => setRemoving(true)}>{memberWords.remove}</Button>}
         </>
       }

@@ -4,7 +4,7 @@ import { type Member, membersQuery } from "../../api/queries/members";
 import { projectsQuery } from "../../api/queries/projects";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
-import { PageBody, PageHead, Section } from "../../parts/PageHead";
+import { Line, Lines, Narrow, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { useMay, useMe } from "../../parts/session";
 import { WhyNot } from "../../parts/WhyNot";
@@ -58,7 +58,9 @@ function Found({ org, member }: { org: string; member: Member }) {
       <PageBody>
         {!may && <WhyNot action="manage_members" place={org} />}
         <Section title={texts.roles} detail={texts.roles_detail}>
-          <OrgRole org={org} member={member} isReadOnly={!may} />
+          <Lines label={texts.organisation}>
+            <Line end={<OrgRole org={org} member={member} isReadOnly={!may} />}>{texts.organisation}</Line>
+          </Lines>
           <Load query={projects} rows={2}>
             {(list) => {
               const chosen = list.find((one) => one.key === search.project) ?? list[0];
@@ -66,12 +68,14 @@ function Found({ org, member }: { org: string; member: Member }) {
               return (
                 <>
                   {list.length > 1 && (
-                    <Select
-                      label={texts.project}
-                      options={list.map(({ key, name: label }) => ({ id: key, label: label || key }))}
-                      value={chosen.key}
-                      onChange={(project) => set({ project })}
-                    />
+                    <Narrow>
+                      <Select
+                        label={texts.project}
+                        options={list.map(({ key, name: label }) => ({ id: key, label: label || key }))}
+                        value={chosen.key}
+                        onChange={(project) => set({ project })}
+                      />
+                    </Narrow>
                   )}
                   <Access org={org} project={chosen} member={member} />
                 </>

@@ -9,11 +9,10 @@ interface RoleProps {
   org: string;
   member: Member;
   isReadOnly: boolean;
-  isLabelHidden?: boolean;
 }
 
 // Somebody's role in the organisation. One that the person who looks cannot give, they cannot take away either.
-export function OrgRole({ org, member, isReadOnly, isLabelHidden = false }: RoleProps) {
+export function OrgRole({ org, member, isReadOnly }: RoleProps) {
   const roles = useRolesToGive(org);
   const name = member.name || member.email;
   const change = async (role: string) => {
@@ -24,18 +23,11 @@ export function OrgRole({ org, member, isReadOnly, isLabelHidden = false }: Role
       toast(problemText(error), { tone: "failed" });
     }
   };
-  if (isReadOnly || !roles.some((role) => role.key === member.role)) {
-    return (
-      <p>
-        {!isLabelHidden && `${memberWords.organisation}: `}
-        <code>{member.role}</code>
-      </p>
-    );
-  }
+  if (isReadOnly || !roles.some((role) => role.key === member.role)) return <code>{member.role}</code>;
   return (
     <Select
-      label={isLabelHidden ? memberWords.role_of(name) : memberWords.organisation}
-      isLabelHidden={isLabelHidden}
+      label={memberWords.role_of(name)}
+      isLabelHidden
       options={roleOptions(roles)}
       value={member.role}
       onChange={(role) => role !== member.role && void change(role)}

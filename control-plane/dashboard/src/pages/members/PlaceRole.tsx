@@ -28,9 +28,6 @@ export function PlaceRole({ org, place, placeName, member, access, isProtected }
   const roles = useRolesToGive(org, project, env);
   const applies = roleAt(access, place);
   const isOwn = applies.from === (env ? "environment" : "project");
-  const above = isOwn
-    ? roleAt({ ...access, assignments: access.assignments.filter((one) => !isAt(one, place)) }, place)
-    : applies;
   const name = member.name || member.email;
   const isFixed = !may || member.role === "owner" || !roles.some((role) => role.key === applies.role);
   const change = async (role: string) => {
@@ -55,7 +52,7 @@ export function PlaceRole({ org, place, placeName, member, access, isProtected }
             isLabelHidden
             value={value}
             onChange={(role) => role !== value && void change(role)}
-            options={[{ id: inherited, label: texts.as_above(above.role) }, ...roleOptions(roles)]}
+            options={[{ id: inherited, label: texts.as_in[env ? "project" : "organisation"] }, ...roleOptions(roles)]}
           />
         )
       }
@@ -69,6 +66,3 @@ export function PlaceRole({ org, place, placeName, member, access, isProtected }
     </Line>
   );
 }
-
-const isAt = (one: Access["assignments"][number], { project, environment }: Place): boolean =>
-  one.project === project && one.environment === (environment ?? null);

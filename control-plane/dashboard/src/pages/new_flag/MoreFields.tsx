@@ -1,5 +1,6 @@
 import type { NewFlag } from "../../api/queries/flags";
 import { newFlagWords } from "../../text/en/code";
+import { definitionWords as words } from "../../text/en/definition";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Select";
 import { Switch } from "../../ui/Switch";
@@ -20,34 +21,34 @@ export function MoreFields({ flag, onChange, at }: MoreFieldsProps) {
       <summary>{newFlagWords.more}</summary>
       <div className={styles.more}>
         <Field
-          label={newFlagWords.description}
+          label={words.description}
           rows={2}
           value={flag.description ?? ""}
           onChange={(description) => onChange({ description })}
           error={at("/description")}
         />
         <Tokens
-          label={newFlagWords.tags}
+          label={words.tags}
           values={flag.tags ?? []}
           onChange={(tags) => onChange({ tags })}
           error={at("/tags")}
         />
         <Field
-          label={newFlagWords.owner}
-          hint={newFlagWords.owner_hint}
+          label={words.owner}
+          hint={words.owner_hint}
           value={flag.owner ?? ""}
           onChange={(owner) => onChange({ owner })}
           error={at("/owner")}
         />
         <Select
-          label={newFlagWords.lifetime}
+          label={words.lifetime}
           value={flag.lifetime ?? "none"}
-          options={lifetimes.map((id) => ({ id, label: newFlagWords.lifetimes[id] }))}
+          options={lifetimes.map((id) => ({ id, label: words.lifetimes[id] }))}
           onChange={(id) => onChange({ lifetime: (id === "none" ? null : id) as never })}
           error={at("/lifetime")}
         />
         <Switch isOn={flag.client ?? false} onChange={(client) => onChange({ client })}>
-          {newFlagWords.client}
+          {words.client}
         </Switch>
       </div>
     </details>

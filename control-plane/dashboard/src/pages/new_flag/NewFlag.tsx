@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { createFlag, type Flag, type NewFlag as Given } from "../../api/queries/flags";
+import type { Flag, NewFlag as Given } from "../../api/queries/flags";
+import { cloneFlag, createFlag } from "../../api/queries/new_flag";
 import { keyOf } from "../../parts/key_of";
 import { Buttons, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useGo, useKeys, usePageSearch } from "../../parts/page";
@@ -8,6 +9,7 @@ import { useMay } from "../../parts/session";
 import { useAttempt } from "../../parts/use_attempt";
 import { firstVariations, readVariations } from "../../parts/variations/values";
 import { paths } from "../../paths";
+import { words } from "../../text/en";
 import { newFlagWords } from "../../text/en/code";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
@@ -22,7 +24,7 @@ const shownAt = ["/key", "/name", "/description", "/tags", "/owner", "/lifetime"
 
 export default function NewFlag() {
   const place = useKeys();
-  const { name: givenName = "", key: givenKey, type: givenType } = usePageSearch(schema);
+  const { name: givenName = "", key: givenKey, type: givenType, from } = usePageSearch(schema);
   const go = useGo();
   const may = useMay();
   const attempt = useAttempt();
@@ -33,6 +35,7 @@ export default function NewFlag() {
   });
   const [isOwnKey, setOwnKey] = useState(givenKey !== undefined);
   const [values, setValues] = useState(() => firstVariations(givenType ?? "boolean"));
+  const [isTried, setTried] = useState(false);
   const [made, setMade] = useState<Flag>();
   const set = (changes: Partial<Given>) => setFlag({ ...flag, ...changes });
   const variations = flag.type === "boolean" ? undefined : readVariations(flag.type, values);
@@ -50,13 +53,21 @@ export default function NewFlag() {
   if (made) return <Made flag={made} />;
 
   const create = async () => {
-    if (flag.type !== "boolean" && variations === undefined) return; // the fields say why
-    await attempt.run(async (intention) => setMade(await createFlag(place, flag, intention, variations)));
+    setTried(true);
+    if (!from && flag.type !== "boolean" && variations === undefined) return; // the fields say why
+    await attempt.run(async (intention) =>
+      setMade(
+        from ? await cloneFlag(place, from, flag, intention) : await createFlag(place, flag, intention, variations),
+      ),
+    );
   };
 
   return (
     <>
-      <PageHead title={newFlagWords.title} detail={newFlagWords.detail} />
+      <PageHead
+        title={from ? newFlagWords.copy_title(from) : newFlagWords.title}
+        detail={from ? newFlagWords.copy_detail : newFlagWords.detail}
+      />
       <PageBody isNarrow>
         <Form onSubmit={() => void create()}>
           <Field
@@ -77,31 +88,36 @@ export default function NewFlag() {
             }}
             error={attempt.at("/key")}
           />
-          <Choice
-            label={newFlagWords.type}
-            value={flag.type}
-            options={types.map((id) => ({ id, label: newFlagWords[id] }))}
-            onChange={(type) => {
-              setValues(firstVariations(type));
-              set({ type });
-            }}
-          />
-          {flag.type !== "boolean" && (
-            <Values
-              type={flag.type}
-              rows={values}
-              onChange={setValues}
-              at={attempt.at}
-              error={attempt.at("/variations")}
-            />
+          {!from && (
+            <>
+              <Choice
+                label={newFlagWords.type}
+                value={flag.type}
+                options={types.map((id) => ({ id, label: newFlagWords[id] }))}
+                onChange={(type) => {
+                  setValues(firstVariations(type));
+                  set({ type });
+                }}
+              />
+              {flag.type !== "boolean" && (
+                <Values
+                  type={flag.type}
+                  rows={values}
+                  onChange={setValues}
+                  isTried={isTried}
+                  at={attempt.at}
+                  error={attempt.at("/variations")}
+                />
+              )}
+              <MoreFields flag={flag} onChange={set} at={attempt.at} />
+            </>
           )}
-          <MoreFields flag={flag} onChange={set} at={attempt.at} />
           {other && <FormError>{other}</FormError>}
           <Buttons>
             <Button kind="primary" type="submit" isPending={attempt.isBusy}>
               {newFlagWords.create}
             </Button>
-            <Button onPress={() => go(paths.flags(place.org, place.project))}>{newFlagWords.cancel}</Button>
+            <Button onPress={() => go(paths.flags(place.org, place.project))}>{words.cancel}</Button>
           </Buttons>
         </Form>
       </PageBody>

@@ -3,7 +3,7 @@ import { Buttons } from "../../parts/PageHead";
 import { ValueField } from "../../parts/variations/ValueField";
 import { emptyVariation, type NewVariation } from "../../parts/variations/values";
 import { words } from "../../text/en";
-import { newFlagWords } from "../../text/en/code";
+import { definitionWords } from "../../text/en/definition";
 import { Button, IconButton } from "../../ui/Button";
 import { Field, FormError } from "../../ui/Field";
 import styles from "./NewFlag.module.css";
@@ -12,20 +12,21 @@ interface ValuesProps {
   type: FlagType;
   rows: readonly NewVariation[];
   onChange: (rows: NewVariation[]) => void;
+  isTried: boolean; // then what is missing is said
   at: (pointer: string) => string | undefined; // what the server says of a row
   error?: string | undefined;
 }
 
-export function Values({ type, rows, onChange, at, error }: ValuesProps) {
+export function Values({ type, rows, onChange, isTried, at, error }: ValuesProps) {
   const set = (id: number, changes: Partial<NewVariation>) =>
     onChange(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
   return (
     <fieldset className={styles.values}>
-      <legend>{newFlagWords.values}</legend>
+      <legend>{definitionWords.variations}</legend>
       {rows.map((row, i) => (
         <div key={row.id} className={styles.value}>
           <Field
-            label={newFlagWords.value_key}
+            label={definitionWords.key}
             isCode
             value={row.key}
             onChange={(key) => set(row.id, { key })}
@@ -33,10 +34,15 @@ export function Values({ type, rows, onChange, at, error }: ValuesProps) {
           />
           <ValueField
             type={type}
-            label={newFlagWords.value}
+            label={definitionWords.value}
             text={row.text}
             onChange={(text) => set(row.id, { text })}
-            error={at(`/variations/${i}/value`)}
+            error={
+              at(`/variations/${i}/value`) ??
+              (isTried && row.key !== "" && row.text === "" && type !== "string"
+                ? definitionWords.value_missing
+                : undefined)
+            }
           />
           <IconButton
             icon="close"
@@ -49,7 +55,7 @@ export function Values({ type, rows, onChange, at, error }: ValuesProps) {
       {error && <FormError>{error}</FormError>}
       <Buttons>
         <Button icon="add" onPress={() => onChange([...rows, emptyVariation()])}>
-          {newFlagWords.value_add}
+          {definitionWords.add}
         </Button>
       </Buttons>
     </fieldset>

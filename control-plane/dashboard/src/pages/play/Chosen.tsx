@@ -80,6 +80,7 @@ export function Chosen(props: ChosenProps) {
         <Compared
           key={env}
           env={env}
+          name={environments.find(({ key }) => key === env)?.name || env}
           version={versions.get(env)}
           past={past[i]?.data ?? []}
           drafts={drafts?.get(env)?.length ?? 0}
@@ -101,6 +102,7 @@ export function Chosen(props: ChosenProps) {
 
 interface ComparedProps {
   env: string;
+  name: string;
   version: string | undefined;
   past: readonly PastVersion[];
   drafts: number;
@@ -109,11 +111,11 @@ interface ComparedProps {
 }
 
 // What an environment is compared with: one's own drafts, or a version of before.
-function Compared({ env, version, past, drafts, isRead, onChange }: ComparedProps) {
+function Compared({ env, name, version, past, drafts, isRead, onChange }: ComparedProps) {
   const isGone = version === draftWord && isRead && drafts === 0;
   return (
     <Select
-      label={playWords.compare(env)}
+      label={playWords.compare(name)}
       value={isGone ? noVersion : (version ?? noVersion)}
       options={[
         { id: noVersion, label: playWords.compare_none },

@@ -115,5 +115,6 @@ function Counts({ given }: { given: Given }) {
 
 function progress({ complete, stage }: Given): string {
   if (complete) return propagationWords.complete;
-  return stage?.state === "withdrawn" ? propagationWords.taken_back : propagationWords.waiting;
+  if (stage?.state === "withdrawn") return propagationWords.taken_back;
+  return stage?.state === "held" ? propagationWords.held : propagationWords.waiting;
 }

@@ -5,6 +5,8 @@ import { Load } from "../../parts/Load";
 import { Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useKeys, usePageSearch } from "../../parts/page";
 import { usePeople } from "../../parts/people";
+import { Quoted } from "../../parts/Quoted";
+import { versionNumber } from "../../parts/standing";
 import { requestWords } from "../../text/en/requests";
 import { ago } from "../../text/format";
 import { Status } from "../../ui/Status";
@@ -12,6 +14,7 @@ import { Actions } from "./Actions";
 import { Approvals } from "./Approvals";
 import { ChangeView } from "./ChangeView";
 import { Comments } from "./Comments";
+import { configPlace } from "./outcome";
 import styles from "./Requests.module.css";
 import { schema } from "./search";
 import { hasEnded, standingOf, statusOf } from "./standing";
@@ -46,6 +49,8 @@ function Found({ found: { env, request }, environment }: FoundProps) {
   const nameOf = usePeople(org);
   const place = { org, project, env, request: request.id };
   const isOver = hasEnded(request.state);
+  // Each change says it of itself; but not when it has been made, or cannot be.
+  const isShownBelow = !isOver && request.result.digest !== "" && request.changes.every((each) => configPlace(each));
   return (
     <>
       <PageHead
@@ -69,13 +74,17 @@ function Found({ found: { env, request }, environment }: FoundProps) {
         )}
         <div className={styles.columns}>
           <div className={styles.column}>
-            <Section title={requestWords.comes_to} detail={requestWords.base(env, request.result.base)}>
+            <Section title={requestWords.comes_to} detail={requestWords.base(env, versionNumber(request.result.base))}>
               {!isOver && <StandingNote standing={standingOf(request)} />}
-              <ul className={styles.sentences}>
-                {request.result.changes.map((sentence) => (
-                  <li key={sentence}>{sentence}</li>
-                ))}
-              </ul>
+              {!isShownBelow && (
+                <ul className={styles.sentences}>
+                  {request.result.changes.map((sentence) => (
+                    <li key={sentence}>
+                      <Quoted text={sentence} />
+                    </li>
+                  ))}
+                </ul>
+              )}
             </Section>
             <Section title={requestWords.asked} detail={requestWords.changes(request.changes.length)}>
               {request.changes.map((change, i) => (

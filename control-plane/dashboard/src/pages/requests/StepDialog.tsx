@@ -2,11 +2,12 @@ import { useState } from "react";
 import { ProblemError } from "../../api/errors";
 import type { Environment } from "../../api/queries/projects";
 import { type ChangeRequest, type RequestPlace, type RequestStep, takeStep } from "../../api/queries/requests";
-import { resolveWall, rfc3339 } from "../../model/index";
+import { rfc3339 } from "../../model/index";
 import { useShortcuts } from "../../parts/keyboard";
 import { Buttons } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
-import { ZonedTime } from "../../parts/ZonedTime";
+import { readWall } from "../../parts/review/wall";
+import { TimeField } from "../../parts/TimeField";
 import { words } from "../../text/en";
 import { changeWords } from "../../text/en/changes";
 import { requestWords } from "../../text/en/requests";
@@ -16,7 +17,6 @@ import { Dialog } from "../../ui/Dialog";
 import { Field, Form, FormError } from "../../ui/Field";
 import { toast } from "../../ui/toasts";
 import type { Step } from "./Actions";
-import { wallOf } from "./standing";
 
 interface StepDialogProps {
   step: Step;
@@ -32,8 +32,7 @@ export default function StepDialog({ step, place, request, environment, onClose 
   const [typed, setTyped] = useState("");
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
-  const wall = wallOf(at);
-  const time = wall && resolveWall(wall, timeZone());
+  const time = readWall(at, timeZone());
   const isPast = time !== undefined && time.time <= Date.now();
   const isMade = step === "apply" || step === "apply_at" || step === "bypass";
   const mustType = isMade && environment?.confirmation === "type";
@@ -62,17 +61,12 @@ export default function StepDialog({ step, place, request, environment, onClose 
       <Form onSubmit={() => void submit()}>
         {step === "bypass" && <p>{requestWords.bypass_detail}</p>}
         {step === "apply_at" && (
-          <>
-            <Field
-              label={requestWords.at}
-              value={at}
-              onChange={setAt}
-              hint={requestWords.at_hint(timeZone())}
-              placeholder="2026-12-24 18:30"
-              error={timeError(at, time, isPast) ?? (error instanceof ProblemError ? error.at("/at") : undefined)}
-            />
-            {time && <ZonedTime at={time.time} />}
-          </>
+          <TimeField
+            label={requestWords.at}
+            value={at}
+            onChange={setAt}
+            error={error instanceof ProblemError ? error.at("/at") : undefined}
+          />
         )}
         {step !== "apply" && step !== "apply_at" && (
           <Field
@@ -136,11 +130,4 @@ function wordsOf(step: Step, env: string): { title: string; verb: string } {
     case "bypass":
       return { title: requestWords.bypass, verb: requestWords.apply_to(env) };
   }
-}
-
-function timeError(typed: string, time: ReturnType<typeof resolveWall> | undefined, isPast: boolean) {
-  if (typed.trim() === "") return undefined;
-  if (time === undefined) return requestWords.at_wrong;
-  if (isPast) return requestWords.at_past;
-  return time.kind === "skipped" ? requestWords.at_skipped : undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRequest } from "../../api/queries/requests";
-import { approvalsMissing, resourcesOf, standingOf, wallOf } from "./standing";
+import { approvalsMissing, resourcesOf, standingOf } from "./standing";
 
 const request = (digest: string, stands: boolean[], required = 2) =>
   ({
@@ -24,11 +24,5 @@ describe("a request", () => {
     const at = (path: string) => ({ method: "PATCH" as const, path });
     const flag = "projects/web/flags/a/environments/production";
     expect(resourcesOf([at(flag), at(flag), at("projects/web/environments/production/promote")])).toEqual([flag]);
-  });
-
-  it("takes only times that there are", () => {
-    expect(wallOf("2026-12-24 18:30")).toEqual({ year: 2026, month: 12, day: 24, hour: 18, minute: 30 });
-    expect(wallOf("2026-02-30 18:30")).toBeUndefined();
-    expect(wallOf("tomorrow")).toBeUndefined();
   });
 });

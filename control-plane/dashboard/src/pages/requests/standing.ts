@@ -34,14 +34,3 @@ export function resourcesOf(changes: readonly KeptChange[]): string[] {
   const isAbout = /^projects\/[^/]+\/(flags|segments)\/[^/]+(\/environments\/[^/]+)?$/;
   return [...new Set(changes.map((change) => decodeURIComponent(change.path)).filter((path) => isAbout.test(path)))];
 }
-
-// "2026-12-24 18:30" or with a T: what a wall clock shows.
-export function wallOf(
-  text: string,
-): { year: number; month: number; day: number; hour: number; minute: number } | undefined {
-  const found = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{1,2}):(\d{2})$/.exec(text.trim());
-  if (!found) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = found.slice(1).map(Number);
-  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
-  return isDay && hour < 24 && minute < 60 ? { year, month, day, hour, minute } : undefined;
-}

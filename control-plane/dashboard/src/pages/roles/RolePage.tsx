@@ -6,7 +6,7 @@ import { deleteRole, type RoleDefinition, roleQuery } from "../../api/queries/ro
 import { ConfirmDialog } from "../../parts/ConfirmDialog";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
-import { Line, Lines, Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
+import { Line, Lines, Muted, Narrow, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { PermissionGrid } from "../../parts/PermissionGrid";
 import { useGo, useKeys } from "../../parts/page";
 import { useRolesToGive } from "../../parts/roles";
@@ -34,7 +34,6 @@ export default function RolePage() {
         <Load query={role} rows={8}>
           {(given) => <Definition org={org} given={given} />}
         </Load>
-        <Holders org={org} role={id} />
       </PageBody>
     </>
   );
@@ -48,23 +47,29 @@ function Definition({ org, given }: { org: string; given: Tagged<RoleDefinition>
   const canEdit = may && isMine && !built_in;
   if (!canEdit) {
     return (
-      <Section title={texts.permissions} detail={description}>
-        {built_in ? (
-          <Banner tone="info">{texts.built_in_detail}</Banner>
-        ) : may ? (
-          <Banner tone="info">{texts.more_than_yours}</Banner>
-        ) : (
-          <WhyNot action="manage_roles" place={org} />
-        )}
-        <PermissionGrid label={texts.permissions} columns={[{ id: key, head: name, held: permissions }]} />
-      </Section>
+      <>
+        <Section title={texts.permissions} detail={description}>
+          {built_in ? (
+            <Banner tone="info">{texts.built_in_detail}</Banner>
+          ) : may ? (
+            <Banner tone="info">{texts.more_than_yours}</Banner>
+          ) : (
+            <WhyNot action="manage_roles" place={org} />
+          )}
+          <PermissionGrid label={texts.permissions} columns={[{ id: key, head: name, held: permissions }]} />
+        </Section>
+        <Holders org={org} role={key} />
+      </>
     );
   }
   return (
     <>
       <Section title={texts.permissions} detail={texts.permissions_hint}>
-        <RoleForm org={org} given={given} />
+        <Narrow>
+          <RoleForm org={org} given={given} />
+        </Narrow>
       </Section>
+      <Holders org={org} role={key} />
       <Delete org={org} role={key} name={name} />
     </>
   );

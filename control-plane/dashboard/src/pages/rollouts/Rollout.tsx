@@ -6,6 +6,7 @@ import { Load } from "../../parts/Load";
 import { Line, Lines, Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { useKeys, usePageSearch } from "../../parts/page";
 import { usePeople } from "../../parts/people";
+import { Quoted } from "../../parts/Quoted";
 import { paths } from "../../paths";
 import { rolloutWords } from "../../text/en/schedules";
 import { ago, exactTime } from "../../text/format";
@@ -59,7 +60,7 @@ function Found({ placed, environment }: { placed: PlacedRollout; environment: En
       <PageBody>
         {isStopped && (rollout.reason !== null || rollout.detail !== "") && (
           <Banner tone={rollout.state === "rolled_back" || rollout.state === "turned_off" ? "danger" : "stale"}>
-            <strong>{rolloutWords.why}</strong> {rollout.detail || rollout.reason}
+            <strong>{rolloutWords.why}</strong> <Quoted text={rollout.detail || (rollout.reason ?? "")} />
           </Banner>
         )}
         <Section
@@ -86,9 +87,9 @@ function Found({ placed, environment }: { placed: PlacedRollout; environment: En
                   <Line
                     // biome-ignore lint/suspicious/noArrayIndexKey: guards have nothing but their place
                     key={i}
-                    end={<GuardState isOver={found?.over} />}
+                    end={<GuardState isOver={found?.value == null ? undefined : found.over} />}
                   >
-                    <code>{guardText(guard)}</code>
+                    <span>{guardText(guard)}</span>
                     <Muted>
                       {response && rolloutWords.on_breach(rolloutWords.responses[response])}
                       {found?.value != null && ` · ${rolloutWords.measured(String(found.value))}`}

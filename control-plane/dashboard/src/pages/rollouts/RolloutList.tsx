@@ -3,13 +3,16 @@ import { useMemo } from "react";
 import { environmentsQuery } from "../../api/queries/projects";
 import { isUnderWay, rolloutsQuery } from "../../api/queries/rollouts";
 import { EnvironmentPicker } from "../../parts/EnvironmentPicker";
+import { useShortcuts } from "../../parts/keyboard";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Line, Lines, Muted, PageBody, PageHead } from "../../parts/PageHead";
-import { useKeys, usePageSearch, useSetSearch } from "../../parts/page";
+import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
+import { useMay } from "../../parts/session";
 import { paths } from "../../paths";
 import { rolloutWords, scheduleWords } from "../../text/en/schedules";
 import { ago } from "../../text/format";
+import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
@@ -25,10 +28,24 @@ export default function RolloutList() {
   const environments = useQuery(environmentsQuery(org, project));
   const keys = (environments.data ?? []).map((env) => env.key);
   const rollouts = useQuery(rolloutsQuery(place, search.env ? [search.env] : keys));
+  const may = useMay();
+  const go = useGo();
+  const create = () => go(paths.newRollout(org, project));
+  useShortcuts({ c: may("edit", org, project) ? create : undefined });
   const isEnded = search.state === "ended";
   return (
     <>
-      <PageHead title={rolloutWords.title} detail={rolloutWords.detail} />
+      <PageHead
+        title={rolloutWords.title}
+        detail={rolloutWords.detail}
+        actions={
+          may("edit", org, project) && (
+            <Button kind="primary" icon="add" keys="c" onPress={create}>
+              {rolloutWords.create}
+            </Button>
+          )
+        }
+      />
       <PageBody>
         <div className={styles.tools}>
           <EnvironmentPicker

@@ -28,7 +28,7 @@ describe("guards in words", () => {
   it("are of three kinds", () => {
     const text = (guard: object) => guardText(guard as Guard);
     expect(text({ evaluations: "share", variation: "on", reason: "ERROR", above: 0.05, window: "5m" })).toBe(
-      "Share of on ERROR above 0.05 over 5m",
+      "Share of evaluations that get on, with the reason ERROR above 5 % over 5m",
     );
     expect(text({ prometheus: "main", query: "up", below: 1 })).toBe("up below 1");
     expect(text({ prometheus: "main", error_ratio: "errors", slo: 0.999 })).toBe(

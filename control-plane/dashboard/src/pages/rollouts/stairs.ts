@@ -2,6 +2,7 @@
 import type { Guard, Rollout, RolloutDecision } from "../../api/queries/rollouts";
 import { percentOfSlots } from "../../model/index";
 import { rolloutWords } from "../../text/en/schedules";
+import { count } from "../../text/format";
 import type { StatusKind } from "../../ui/Status";
 
 export const statusOf: Readonly<Record<Rollout["state"], StatusKind>> = {
@@ -59,24 +60,28 @@ export function outline(stairs: readonly Stair[]): string {
 export const nowAt = (count: number, step: number): number =>
   count === 0 ? 0 : (100 / count) * Math.min(count, Math.max(0, step - 0.5));
 
+const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
 const number = (value: unknown): string => String(value ?? "");
 
 export function guardText(guard: Guard): string {
   const given = guard as Record<string, unknown>;
+  const limit = (value: unknown) =>
+    given.evaluations === "share" ? percent(Number(value)) : typeof value === "number" ? count(value) : number(value);
   const threshold =
     given.above !== undefined
-      ? rolloutWords.above(number(given.above))
+      ? rolloutWords.above(limit(given.above))
       : given.below !== undefined
-        ? rolloutWords.below(number(given.below))
+        ? rolloutWords.below(limit(given.below))
         : "";
   if (given.error_ratio !== undefined) {
     const [burn, long, short] = [given.burn ?? 14.4, given.long ?? "1h", given.short ?? "5m"];
     return rolloutWords.burn(number(given.error_ratio), number(burn), number(long), number(short));
   }
   if (given.query !== undefined) return `${rolloutWords.query(number(given.query))} ${threshold}`.trim();
-  const what = [given.variation, given.reason].filter((part) => part !== undefined).join(" ");
-  const of = what === "" ? rolloutWords.all_evaluations : what;
-  const counted = given.evaluations === "share" ? rolloutWords.share_of(of) : rolloutWords.number_of(of);
+  const counted = (given.evaluations === "share" ? rolloutWords.share_of : rolloutWords.number_of)(
+    given.variation as string | undefined,
+    given.reason as string | undefined,
+  );
   const window = given.window === undefined ? "" : rolloutWords.over_window(number(given.window));
   return [counted, threshold, window].filter((part) => part !== "").join(" ");
 }

@@ -17,6 +17,8 @@ interface CalendarProps {
   onMonth: (month: string) => void;
 }
 
+const monthName = ({ year, month }: { year: number; month: number }): string =>
+  new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" }).format(Date.UTC(year, month - 1));
 const two = (n: number): string => String(n).padStart(2, "0");
 
 // A month, with the next time of each schedule on its day.
@@ -32,7 +34,7 @@ export function Calendar({ place, schedules, month, onMonth }: CalendarProps) {
     <section aria-label={monthText(shown)} className={styles.calendar}>
       <header className={styles.month}>
         <IconButton icon="back" label={scheduleWords.previous_month} onPress={() => onMonth(monthText(shown, -1))} />
-        <h2>{monthText(shown)}</h2>
+        <h2>{monthName(shown)}</h2>
         <IconButton icon="forward" label={scheduleWords.next_month} onPress={() => onMonth(monthText(shown, 1))} />
         <Muted>{scheduleWords.calendar_zone(zone)}</Muted>
       </header>

@@ -13,7 +13,7 @@ import { Calendar } from "./Calendar";
 import { ScheduleLine } from "./ScheduleLine";
 import styles from "./Schedules.module.css";
 import { schema } from "./search";
-import { isWaiting } from "./when";
+import { byTime, isWaiting } from "./when";
 
 export default function Schedules() {
   const { org, project } = useKeys();
@@ -56,7 +56,7 @@ export default function Schedules() {
         </div>
         <Load query={schedules}>
           {(all) => {
-            const shown = all.filter(({ schedule }) => isWaiting(schedule) === (search.state === undefined));
+            const shown = byTime(all.filter(({ schedule }) => isWaiting(schedule) === (search.state === undefined)));
             if (search.as === "calendar")
               return (
                 <Calendar

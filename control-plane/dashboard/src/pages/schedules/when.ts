@@ -36,14 +36,20 @@ export function dayOf(time: number, zone: string): string {
   return `${year}-${two(month)}-${two(day)}`;
 }
 
+const timeOf = ({ schedule }: PlacedSchedule): number => Date.parse(schedule.next_at ?? schedule.due_at);
+const nextOf = ({ schedule }: PlacedSchedule): number | undefined =>
+  schedule.next_at === null ? undefined : Date.parse(schedule.next_at);
+
+export const byTime = (schedules: readonly PlacedSchedule[]): PlacedSchedule[] =>
+  schedules.toSorted((a, b) => timeOf(a) - timeOf(b));
+
 // By the day of their next time, those of a day in their order.
 export function byDay(schedules: readonly PlacedSchedule[], zone: string): ReadonlyMap<string, PlacedSchedule[]> {
   const days = new Map<string, PlacedSchedule[]>();
-  const timed = schedules
-    .filter(({ schedule }) => schedule.next_at !== null)
-    .sort((a, b) => Date.parse(a.schedule.next_at ?? "") - Date.parse(b.schedule.next_at ?? ""));
-  for (const placed of timed) {
-    const day = dayOf(Date.parse(placed.schedule.next_at ?? ""), zone);
+  for (const placed of byTime(schedules)) {
+    const next = nextOf(placed);
+    if (next === undefined) continue;
+    const day = dayOf(next, zone);
     days.set(day, [...(days.get(day) ?? []), placed]);
   }
   return days;

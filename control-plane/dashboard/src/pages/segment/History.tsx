@@ -17,7 +17,7 @@ export default function History() {
           entries.length === 0 ? (
             <Muted>{segmentWords.history_none}</Muted>
           ) : (
-            <EntryLines org={org} label={segmentWords.history} entries={entries} />
+            <EntryLines org={org} label={segmentWords.history} entries={entries} hasDetails />
           )
         }
       </Load>

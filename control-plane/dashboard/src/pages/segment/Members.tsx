@@ -30,7 +30,7 @@ export default function Members() {
         pathOf={(key) => paths.segment(org, project, segment, key)}
       />
       {here?.protected && flags.length > 0 && (
-        <Banner tone="protected">{segmentWords.depends(list(flags.slice(0, 5)), env)}</Banner>
+        <Banner tone="protected">{segmentWords.depends(here.name || env, list(named(flags)))}</Banner>
       )}
       <Load query={members}>
         {({ value, etag }) => (
@@ -43,3 +43,8 @@ export default function Members() {
     </SegmentFrame>
   );
 }
+
+const most = 5;
+
+const named = (flags: readonly string[]): readonly string[] =>
+  flags.length <= most ? flags : [...flags.slice(0, most), segmentWords.depends_more(flags.length - most)];

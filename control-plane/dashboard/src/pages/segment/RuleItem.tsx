@@ -2,7 +2,9 @@ import { type Condition, ruleText } from "../../model/index";
 import { ConditionEditor, type ConditionView } from "../../parts/rule/ConditionEditor";
 import type { Known } from "../../parts/rule/completion";
 import { words } from "../../text/en";
+import { editorWords } from "../../text/en/editor";
 import { segmentWords } from "../../text/en/segments";
+import { treeWords } from "../../text/en/tree";
 import { Button, IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import styles from "./Segment.module.css";
@@ -32,9 +34,9 @@ export function RuleItem(props: RuleItemProps) {
     <li className={styles.rule} data-changed={props.isChanged || undefined}>
       <div className={styles.ruleHead}>
         <span className={styles.number}>{number}</span>
-        <code className={styles.ruleText}>{when ? ruleText(when) : segmentWords.new_rule}</code>
+        <code className={styles.ruleText}>{when ? ruleText(when) : editorWords.new_rule}</code>
         <Button kind="quiet" onPress={() => props.onOpen(!isOpen)}>
-          {isOpen ? segmentWords.rule_close : isReadOnly ? segmentWords.rule_show : segmentWords.rule_edit}
+          {isOpen ? editorWords.close : isReadOnly ? editorWords.condition : editorWords.open}
         </Button>
         {!isReadOnly && when && <RuleMenu {...props} />}
       </div>
@@ -59,14 +61,14 @@ function RuleMenu({ number, of, onDuplicate, onMove, onRemove }: RuleItemProps) 
   return (
     <Menu
       trigger={<IconButton icon="more" label={segmentWords.rule_more(number)} />}
-      label={segmentWords.rule(number)}
+      label={editorWords.rule(number)}
       groups={[
         {
           id: "do",
           actions: [
-            { id: "duplicate", label: segmentWords.duplicate, icon: "copy", onAction: onDuplicate },
-            { id: "up", label: segmentWords.rule_up, isDisabled: number === 1, onAction: () => onMove(-1) },
-            { id: "down", label: segmentWords.rule_down, isDisabled: number === of, onAction: () => onMove(1) },
+            { id: "duplicate", label: editorWords.duplicate, icon: "copy", onAction: onDuplicate },
+            { id: "up", label: treeWords.acts.up, isDisabled: number === 1, onAction: () => onMove(-1) },
+            { id: "down", label: treeWords.acts.down, isDisabled: number === of, onAction: () => onMove(1) },
             { id: "remove", label: words.remove, icon: "close", isDanger: true, onAction: onRemove },
           ],
         },

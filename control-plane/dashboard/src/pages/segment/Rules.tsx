@@ -8,6 +8,7 @@ import { Buttons, Muted, Section } from "../../parts/PageHead";
 import { usePageSearch, useSetSearch } from "../../parts/page";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import { useMay, useMe } from "../../parts/session";
+import { editorWords } from "../../text/en/editor";
 import { segmentWords } from "../../text/en/segments";
 import { Button } from "../../ui/Button";
 import { Banner, Loading } from "../../ui/States";
@@ -17,7 +18,7 @@ import { RuleItem } from "./RuleItem";
 import { rulesReview } from "./review";
 import styles from "./Segment.module.css";
 import { schema } from "./search";
-import { type RulesState, useRulesDraft } from "./use_rules_draft";
+import { type RulesState, settleRules, useRulesDraft } from "./use_rules_draft";
 
 const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
 
@@ -46,9 +47,11 @@ export function Rules({ place, environment, env, body, etag }: RulesProps) {
     const areGood = await Promise.all([...flushes.current].map((flush) => flush()));
     await new Promise((resolve) => setTimeout(resolve)); // until what was typed last is drawn
     const now = latest.current;
-    if (areGood.includes(false)) toast(segmentWords.rule_mistake, { tone: "failed" });
+    if (areGood.includes(false)) toast(editorWords.rule_mistake, { tone: "failed" });
     else if (now && !now.isEmpty)
-      setReviewed(rulesReview({ place: { ...place, env }, environment, etag, mayPublish, state: now }));
+      setReviewed(
+        rulesReview({ place: { ...place, env }, environment, etag, mayPublish, state: now, version: body.version }),
+      );
   };
   const add = () => setSearch({ rule: String((state?.rules.length ?? 0) + 1), as: undefined });
   return (
@@ -58,7 +61,7 @@ export function Rules({ place, environment, env, body, etag }: RulesProps) {
       actions={
         mayPublish && (
           <Button icon="add" onPress={add}>
-            {segmentWords.add_rule}
+            {editorWords.add_rule}
           </Button>
         )
       }
@@ -70,7 +73,7 @@ export function Rules({ place, environment, env, body, etag }: RulesProps) {
             place={place}
             env={env}
             state={state}
-            isReadOnly={!mayPublish || state.isOverlapping}
+            isReadOnly={!mayPublish || state.conflict !== undefined}
             onFlush={(flush) => {
               flushes.current.add(flush);
               return () => flushes.current.delete(flush);
@@ -95,32 +98,33 @@ export function Rules({ place, environment, env, body, etag }: RulesProps) {
 
 // What has been done so far, and the way to the review.
 function DraftBar({ state, onReview }: { state: RulesState; onReview: () => void }) {
-  const { draft, isEmpty, isKept, isOverlapping, dispatch, settle } = state;
+  const { draft, isEmpty, isKept, conflict, rebasedOn, dispatch } = state;
   if (isEmpty && draft.undone.length === 0) return null;
   return (
     <>
-      {!isKept && <Banner tone="stale">{segmentWords.not_kept}</Banner>}
-      {isOverlapping && (
+      {!isKept && <Banner tone="stale">{editorWords.not_kept}</Banner>}
+      {rebasedOn !== undefined && <Banner tone="stale">{editorWords.on_top(rebasedOn)}</Banner>}
+      {conflict && (
         <Banner tone="danger">
           {segmentWords.overlap}
-          <Button onPress={() => settle("mine")}>{segmentWords.keep_mine}</Button>
-          <Button onPress={() => settle("theirs")}>{segmentWords.take_theirs}</Button>
+          <Button onPress={() => settleRules(state, "mine")}>{segmentWords.keep_mine}</Button>
+          <Button onPress={() => settleRules(state, "theirs")}>{segmentWords.take_theirs}</Button>
         </Banner>
       )}
       <Buttons>
-        {!isEmpty && <Status kind="draft" text={segmentWords.rules_changes(draft.done.length)} />}
+        {!isEmpty && <Status kind="draft" text={editorWords.changes(draft.done.length)} />}
         <Button kind="quiet" isDisabled={isEmpty} onPress={() => dispatch({ type: "undo" })}>
-          {segmentWords.undo}
+          {editorWords.undo}
         </Button>
         <Button kind="quiet" isDisabled={draft.undone.length === 0} onPress={() => dispatch({ type: "redo" })}>
-          {segmentWords.redo}
+          {editorWords.redo}
         </Button>
         {!isEmpty && (
           <Button kind="quiet" onPress={() => dispatch({ type: "discard" })}>
-            {segmentWords.discard}
+            {editorWords.discard}
           </Button>
         )}
-        <Button kind="primary" isDisabled={isEmpty || isOverlapping} onPress={onReview}>
+        <Button kind="primary" isDisabled={isEmpty || conflict !== undefined} onPress={onReview}>
           {segmentWords.rules_review}
         </Button>
       </Buttons>
@@ -161,7 +165,7 @@ function RuleList({ place, env, state, isReadOnly, onFlush }: RuleListProps) {
     ]);
     if (open === at) show(to);
   };
-  if (shown.length === 0) return <Muted>{segmentWords.rules_none}</Muted>;
+  if (shown.length === 0) return <Muted>{editorWords.no_rules}</Muted>;
   return (
     <ol aria-label={segmentWords.rules} className={styles.rules}>
       {shown.map((when, at) => (
@@ -171,7 +175,7 @@ function RuleList({ place, env, state, isReadOnly, onFlush }: RuleListProps) {
           number={at + 1}
           of={rules.length}
           when={when}
-          isChanged={when !== undefined && !isSame(when as Json, (base[at] ?? null) as Json)}
+          isChanged={when !== undefined && !isSame(when as Json, (base.rules[at]?.when ?? null) as Json)}
           isOpen={open === at}
           isReadOnly={isReadOnly}
           known={known}

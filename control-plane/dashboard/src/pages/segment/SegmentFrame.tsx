@@ -10,6 +10,7 @@ import { paths } from "../../paths";
 import { segmentWords } from "../../text/en/segments";
 import { Status } from "../../ui/Status";
 import { TabLinks } from "../../ui/Tabs";
+import { SegmentMenu } from "./SegmentMenu";
 
 type Section = "members" | "history" | "uses";
 
@@ -44,6 +45,16 @@ export function SegmentFrame({ current, children }: { current: Section; children
             <code>{segment}</code>
             {definition?.description && ` · ${definition.description}`}
           </>
+        }
+        actions={
+          given.data && (
+            <SegmentMenu
+              place={{ org, project, segment }}
+              environments={environments}
+              segment={given.data.value}
+              etag={given.data.etag}
+            />
+          )
         }
       />
       <TabLinks

@@ -52,7 +52,7 @@ export function ValueTable({ place, q, onQuery, onRemove }: ValueTableProps) {
     setSelected(new Set(selected.has(value) ? [...selected].filter((one) => one !== value) : [...selected, value]));
   return (
     <>
-      <search className={styles.tools}>
+      <search className={styles.search}>
         <SearchField label={segmentWords.search} value={q} onChange={onQuery} />
         <Muted>{segmentWords.shown(rows.length, total)}</Muted>
         {selected.size > 0 && onRemove && (

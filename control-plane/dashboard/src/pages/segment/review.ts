@@ -10,7 +10,15 @@ import {
   usesQuery,
 } from "../../api/queries/segments";
 import { queries } from "../../api/query";
-import { type Condition, instructionsOf, type Json, ruleText, type Sentence, writeJson } from "../../model/index";
+import {
+  describeMembers,
+  instructionsOf,
+  type Json,
+  memberLines,
+  type SegmentMembers,
+  type Sentence,
+  writeJson,
+} from "../../model/index";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import { segmentWords } from "../../text/en/segments";
 import { toast } from "../../ui/toasts";
@@ -107,24 +115,24 @@ export function uploadReview(
   };
 }
 
-export function rulesReview(given: Common & { state: RulesState }): Reviewed {
-  const { place, etag, state } = given;
-  const { rules, base, draft } = state;
+export function rulesReview(given: Common & { state: RulesState; version: number }): Reviewed {
+  const { place, etag, state, version } = given;
+  const { base, now, draft } = state;
   const instructions = instructionsOf(draft);
   const change = { place, instructions, etag };
-  const asJson = (conditions: readonly Condition[]): Json => conditions.map((when) => ({ when })) as unknown as Json;
+  const asJson = (members: SegmentMembers): Json => members.rules as unknown as Json;
   return {
     ...frameOf(given),
     title: segmentWords.rules_title(place.segment, place.env),
-    sentences: [sentence(segmentWords.rules_changed(base.length, rules.length))],
-    lines: { before: base.map(ruleText), after: rules.map(ruleText) },
-    json: { before: asJson(base), after: asJson(rules) },
+    sentences: describeMembers(base, now),
+    lines: { before: memberLines(base), after: memberLines(now) },
+    json: { before: asJson(base), after: asJson(now) },
     preview: { id: `rules ${etag} ${writeJson(instructions as unknown as Json)}`, run: () => previewMembers(change) },
     comment: draft.comment,
     onComment: (comment) => state.dispatch({ type: "comment", comment }),
     publish: async ({ comment, key }) => {
       await changeMembers(change, comment, key);
-      state.published();
+      state.published({ version, state: now });
       toast(segmentWords.rules_done(place.segment, place.env));
     },
   };

@@ -13,8 +13,7 @@ import { segmentWords } from "../../text/en/segments";
 import { Button } from "../../ui/Button";
 import { Field, Form, FormError } from "../../ui/Field";
 import { Denied } from "../../ui/States";
-import { Switch } from "../../ui/Switch";
-import { Tokens } from "../../ui/Tokens";
+import { SegmentFields } from "./SegmentFields";
 
 import { newSchema } from "./search";
 
@@ -77,30 +76,12 @@ export default function NewSegment() {
             }}
             error={problem?.at("/key")}
           />
-          <Field
-            label={segmentWords.description}
-            isOptional
-            rows={2}
-            value={segment.description ?? ""}
-            onChange={(description) => set({ description })}
-            error={problem?.at("/description")}
+          <SegmentFields
+            segment={{ name: "", description: "", tags: [], owner: "", client: false, ...segment }}
+            onChange={(changes) => set(changes as Partial<Given>)}
+            errorAt={(pointer) => problem?.at(pointer)}
+            isNamed
           />
-          <Tokens
-            label={segmentWords.tags}
-            values={segment.tags ?? []}
-            onChange={(tags) => set({ tags })}
-            error={problem?.at("/tags")}
-          />
-          <Field
-            label={segmentWords.owner}
-            isOptional
-            value={segment.owner ?? ""}
-            onChange={(owner) => set({ owner })}
-            error={problem?.at("/owner")}
-          />
-          <Switch isOn={segment.client ?? false} onChange={(client) => set({ client })}>
-            {segmentWords.client_label}
-          </Switch>
           {other && <FormError>{other}</FormError>}
           <Buttons>
             <Button kind="primary" type="submit" isPending={isBusy}>

@@ -9,7 +9,7 @@ import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { useMay } from "../../parts/session";
 import { paths } from "../../paths";
 import { segmentWords } from "../../text/en/segments";
-import { ago, count } from "../../text/format";
+import { ago } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { SearchField } from "../../ui/SearchField";
 import { Empty, Loading, NothingFound } from "../../ui/States";
@@ -75,7 +75,7 @@ export default function SegmentList() {
               onChange={(text) => setSearch({ q: text || undefined })}
               onEnter={focusActiveRow}
             />
-            <span role="status">{count(rows.length)}</span>
+            <span role="status">{segmentWords.n_segments(rows.length, segments.data.length)}</span>
           </search>
           <VirtualTable
             label={segmentWords.title}

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { newIdempotencyKey } from "../../api/client";
 import { isProblem } from "../../api/errors";
-import { createFlag, type Flag, type Place } from "../../api/queries/flags";
+import type { Flag, Place } from "../../api/queries/flags";
+import { createFlag } from "../../api/queries/new_flag";
 import { keyOf } from "../../parts/key_of";
 import { Buttons } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";

@@ -5,11 +5,13 @@ import { type RolledBack, rollBack, rollbackDryRun } from "../../api/queries/pro
 import { approvalsQuery } from "../../api/queries/requests";
 import type { Offer } from "../../model/index";
 import { wantsApproval } from "../../parts/approval";
-import { ItemDifferenceList } from "../../parts/ItemDifferenceList";
+import { ItemDifferenceList, Sides } from "../../parts/ItemDifferenceList";
 import { itemSentence } from "../../parts/item_sentence";
 import { itemId, itemName } from "../../parts/items";
 import { Problem } from "../../parts/Problem";
 import { PublishDialog } from "../../parts/PublishDialog";
+import type { Given } from "../../parts/ReviewSheet";
+import { versionNumber } from "../../parts/standing";
 import { Warnings } from "../../parts/Warnings";
 import { changeWords } from "../../text/en/changes";
 import { versionWords } from "../../text/en/compare";
@@ -39,15 +41,15 @@ export default function RollbackDialog(props: RollbackDialogProps) {
   });
   const required = useQuery(approvalsQuery(place, env)).data ?? 0;
   const isBlocked = required > 0 || wantsApproval(tried.data?.value.warnings);
-  const publish = async (comment: string) => {
+  const publish = async ({ comment }: Given) => {
     if (!tried.data) return;
     await rollBack(place, env, { ...input, ...(comment ? { comment } : {}) }, tried.data.etag);
-    toast(versionWords.rolled_back(env, version));
+    toast(versionWords.rolled_back(env, versionNumber(version)));
   };
   const path = `projects/${place.project}/environments/${env}/rollback`;
   return (
     <PublishDialog
-      title={versionWords.roll_back_title(version, env)}
+      title={versionWords.roll_back_title(versionNumber(version), env)}
       place={place}
       env={environment}
       offered={offered}
@@ -78,13 +80,21 @@ export default function RollbackDialog(props: RollbackDialogProps) {
 function Effects({ result, version }: { result: RolledBack; version: string }) {
   return (
     <>
-      {result.changes.length === 0 && <p>{changeWords.nothing}</p>}
+      {result.changes.length === 0 ? (
+        <p>{changeWords.nothing}</p>
+      ) : (
+        <Sides from={versionWords.at_present} to={versionWords.at_version(versionNumber(version))} />
+      )}
       {result.changes.map((item) => (
         <section key={itemId(item)} aria-label={itemName(item)}>
           <h3>
             <code>{itemName(item)}</code>
           </h3>
-          <ItemDifferenceList item={item} from={versionWords.at_present} to={versionWords.at_version(version)} />
+          <ItemDifferenceList
+            item={item}
+            from={versionWords.at_present}
+            to={versionWords.at_version(versionNumber(version))}
+          />
         </section>
       ))}
       {result.skipped.length > 0 && (

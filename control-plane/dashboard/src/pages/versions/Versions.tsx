@@ -1,19 +1,19 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 import { environmentsQuery } from "../../api/queries/projects";
-import { type PastVersion, versionsQuery } from "../../api/queries/promotion";
-import { Link } from "../../parts/Link";
-import { Line, Lines, Muted, PageBody, PageHead } from "../../parts/PageHead";
+import { versionsQuery } from "../../api/queries/promotion";
+import { Lines, Muted, PageBody, PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { useOffer } from "../../parts/session";
+import { WhyNot } from "../../parts/WhyNot";
 import { paths } from "../../paths";
 import { versionWords } from "../../text/en/compare";
-import { ago, exactTime, list as listed } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
 import { Empty, Loading } from "../../ui/States";
 import { schema } from "./search";
+import { VersionLine } from "./VersionLine";
 
 const RollbackDialog = lazy(() => import("./RollbackDialog"));
 
@@ -40,6 +40,9 @@ export default function Versions() {
         }
       />
       <PageBody>
+        {environment && !mayRollBack && (
+          <WhyNot action="roll_back" place={environment.name || env} isProtected={environment.protected} />
+        )}
         {search.flag && (
           <Choice
             label={versionWords.list}
@@ -61,11 +64,15 @@ export default function Versions() {
         {rows.length > 0 && (
           <Lines label={versionWords.list}>
             {rows.map((version) => (
-              <Version
+              <VersionLine
                 key={version.version}
-                org={org}
+                place={place}
+                env={env}
+                isOpen={search.open === version.version}
+                onOpen={(isOpen) => setSearch({ open: isOpen ? version.version : undefined })}
                 version={version}
                 isPresent={version.version === environment?.ruleset_version}
+                mustAsk={offered.kind !== "allowed"}
                 onBack={mayRollBack ? () => setSearch({ back: version.version }) : undefined}
               />
             ))}
@@ -95,47 +102,5 @@ export default function Versions() {
         </Suspense>
       </PageBody>
     </>
-  );
-}
-
-const shownNames = 5;
-
-interface VersionProps {
-  org: string;
-  version: PastVersion;
-  isPresent: boolean;
-  onBack: (() => void) | undefined;
-}
-
-function Version({ org, version, isPresent, onBack }: VersionProps) {
-  const names = [...version.flags, ...version.segments];
-  const others = version.changes - Math.min(names.length, shownNames);
-  const who = version.actor === null ? versionWords.by_itself : (version.actor.email ?? version.actor.id);
-  return (
-    <Line
-      end={
-        isPresent ? (
-          <Muted>{versionWords.present}</Muted>
-        ) : (
-          onBack && <Button onPress={onBack}>{versionWords.roll_back}</Button>
-        )
-      }
-    >
-      <span>
-        <code>{version.version}</code> {names.length > 0 && versionWords.changed(listed(names.slice(0, shownNames)))}
-        {names.length > 0 && others > 0 && ` ${versionWords.and_more(others)}`}
-        {names.length === 0 && version.keys.length > 0 && versionWords.changed(versionWords.keys(version.keys.length))}
-      </span>
-      <Muted>
-        {who} · <time dateTime={version.at}>{ago(version.at)}</time> · {exactTime(version.at)}
-        {version.comment && ` · ${version.comment}`} · {versionWords.root} <code>{version.root.slice(0, 12)}</code>
-        {version.audit_id && (
-          <>
-            {" "}
-            · <Link to={paths.audit(org, `?entry=${encodeURIComponent(version.audit_id)}`)}>{versionWords.entry}</Link>
-          </>
-        )}
-      </Muted>
-    </Line>
   );
 }

@@ -6,7 +6,7 @@ import { ConfirmDialog } from "../../parts/ConfirmDialog";
 import { EditForm } from "../../parts/EditForm";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
-import { PageBody, PageHead, Section } from "../../parts/PageHead";
+import { Narrow, PageBody, PageHead, Section } from "../../parts/PageHead";
 import { Problem, problemText } from "../../parts/Problem";
 import { useGo, useKeys, useSetSearch } from "../../parts/page";
 import { useMay } from "../../parts/session";
@@ -62,7 +62,9 @@ function Found({ org, given }: { org: string; given: Tagged<Webhook> }) {
         <Disabled webhook={given.value} />
         <Deliveries org={org} webhook={id} />
         <Section title={texts.settings}>
-          <Settings org={org} given={given} />
+          <Narrow>
+            <Settings org={org} given={given} />
+          </Narrow>
         </Section>
         <Secret org={org} webhook={given.value} />
         <Section title={texts.delete} detail={texts.delete_detail}>

@@ -1,12 +1,11 @@
 import { percentOfSlots } from "../../model/index";
 import { reviewWords } from "../../text/en/review";
-import { timeZone } from "../../text/format";
 import { Choice } from "../../ui/Choice";
 import { Field } from "../../ui/Field";
+import { TimeField } from "../TimeField";
 import styles from "./Review.module.css";
 import type { Reviewed, When } from "./reviewed";
 import type { useConfirm } from "./use_confirm";
-import { readWall, utcText } from "./wall";
 
 interface WhenFieldsProps {
   reviewed: Reviewed;
@@ -24,11 +23,6 @@ const labels: Record<When, string> = {
 export function WhenFields({ reviewed, confirm }: WhenFieldsProps) {
   const { options, when, at, steps } = confirm;
   const { inSteps } = reviewed;
-  const read = readWall(at, timeZone());
-  const said = read && [
-    read.kind === "twice" ? reviewWords.at_twice : read.kind === "skipped" ? reviewWords.at_skipped : "",
-    reviewWords.at_utc(utcText(read.time)),
-  ];
   return (
     <>
       {options.length > 1 && (
@@ -40,14 +34,7 @@ export function WhenFields({ reviewed, confirm }: WhenFieldsProps) {
         />
       )}
       {when === "later" && (
-        <Field
-          label={reviewWords.at}
-          hint={said ? said.join(" ").trim() : reviewWords.at_hint(timeZone())}
-          value={at}
-          onChange={confirm.setAt}
-          error={confirm.atError}
-          isCode
-        />
+        <TimeField label={reviewWords.at} value={at} onChange={confirm.setAt} error={confirm.errorAt("/at")} />
       )}
       {when === "steps" && inSteps && (
         <div className={styles.pair}>

@@ -24,6 +24,7 @@ export interface Reviewed {
   environment?: Environment | undefined; // whose rules of confirmation hold
   sentences: readonly Sentence[];
   note?: ReactNode; // before the sentences: "on top of Ana's 13"
+  detail?: ReactNode; // after the sentences
   lines?: undefined | { before: readonly string[]; after: readonly string[] }; // rules as text
   json?: undefined | { before: Json; after: Json };
   impact?: ReactNode; // who changes

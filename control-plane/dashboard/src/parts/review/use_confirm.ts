@@ -2,7 +2,6 @@
 import { useRef, useState } from "react";
 import { newIdempotencyKey } from "../../api/client";
 import { isProblem } from "../../api/errors";
-import { reviewWords } from "../../text/en/review";
 import { timeZone } from "../../text/format";
 import type { Given, InSteps, Reviewed, When } from "./reviewed";
 import { type PlanStep, proposedShares, readSteps } from "./steps";
@@ -73,16 +72,8 @@ export function useConfirm(reviewed: Reviewed, onDone: () => void) {
   };
 
   const errorAt = (pointer: string) => (isProblem(error) ? error.at(pointer) : undefined);
-  const atError =
-    at === ""
-      ? errorAt("/at")
-      : time === undefined
-        ? reviewWords.at_wrong
-        : isTimed
-          ? errorAt("/at")
-          : reviewWords.at_past;
   return {
     ...{ comment, setComment, typed, setTyped, options, when, setWhen, at, setAt, title, setTitle, steps },
-    ...{ error, errorAt, atError, isBusy, isReady, send },
+    ...{ error, errorAt, isBusy, isReady, send },
   };
 }

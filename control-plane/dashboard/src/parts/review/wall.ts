@@ -1,5 +1,5 @@
 // A time as people type it, in their zone. Pure.
-import { type Resolved, resolveWall } from "../../model/index";
+import { fieldsIn, type Resolved, resolveWall } from "../../model/index";
 
 const form = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})\s*$/;
 
@@ -14,4 +14,11 @@ export function readWall(text: string, zone: string): Resolved | undefined {
   return resolveWall({ year, month, day, hour, minute }, zone);
 }
 
-export const utcText = (time: number): string => new Date(time).toISOString().slice(0, 16).replace("T", " ");
+const two = (n: number): string => String(n).padStart(2, "0");
+
+// As readWall takes it.
+export function wallText(time: number | undefined, zone: string): string {
+  if (time === undefined) return "";
+  const { year, month, day, hour, minute } = fieldsIn(time, zone);
+  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}`;
+}

@@ -8,7 +8,6 @@ export const changeWords = texts({
   sentences: "In words",
   text: "Text",
   json: "JSON Patch",
-  difference: "Difference",
   differences: (n: number) => plural(n, "difference", "differences"),
   view: "Show the difference as",
   no_difference: "Both are the same.",
@@ -38,7 +37,7 @@ export const changeWords = texts({
     `${plural(n, "approval", "approvals")} of other people ${n === 1 ? "is" : "are"} needed in this environment.`,
   effects: "What changes",
   nothing: "Nothing would change.",
-  before: "before",
+  present: (env: string) => `${env} now`,
   as_in: (env: string) => `as in ${env}`,
   blocked: "This environment wants the approval of others before it is changed.",
 });

@@ -3,7 +3,6 @@ import { texts } from "../texts";
 
 export const definitionWords = texts({
   title: "Definition",
-  read_only: "You may not change this flag.",
   archived: "This flag is archived. Restore it to change it.",
 
   about: "About the flag",
@@ -13,6 +12,13 @@ export const definitionWords = texts({
   owner_hint: "A person or team that decides about it.",
   tags: "Tags",
   lifetime: "Lifetime",
+  lifetimes: {
+    none: "Not said",
+    release: "Release: until everybody has it",
+    experiment: "Experiment: until it is decided",
+    operational: "Operational: stays, for emergencies",
+    permission: "Permission: stays, for who may",
+  },
   client: "Also for browsers and apps",
   client_detail: "Programs in the hands of people may evaluate it; its rules then reach them.",
   track: "Record who has got which variation",
@@ -46,7 +52,9 @@ export const definitionWords = texts({
   faster: "Somebody was faster. Your draft has been put on top of theirs: look at it again.",
   configs_follow: (envs: readonly string[]) => `The configurations of ${list(envs)} follow.`,
 
-  end: "Archive or delete",
+  end: "Copy, archive or delete",
+  copy: "Copy flag",
+  copy_detail: "A new flag with the same variations and configurations; it deals its users anew.",
   archive: "Archive flag",
   archive_detail: "An archived flag is in no ruleset: programs get their own defaults. It can be restored.",
   archive_title: (flag: string) => `Archive ${flag}`,

@@ -12,6 +12,7 @@ export const editorWords = texts({
   draft_title: (title: string) => `Draft: ${title}`,
   title: (flag: string, env: string) => `${flag} in ${env}`,
   version: (n: number) => `Version ${count(n)}`,
+  roll_out: "Roll out in steps",
   past: (version: string) => `As it was in version ${version}. This page only shows it.`,
   to_present: "Show the present version",
   gone: "This version is no longer kept, or the flag was not in it.",

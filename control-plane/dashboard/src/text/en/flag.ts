@@ -17,6 +17,8 @@ export const flagWords = texts({
   client: "also for browsers and apps",
   warnings: (n: number) => plural(n, "warning", "warnings"),
   environment: "Environment",
+  compare: (env: string) => `Compare with ${env}`,
+  promote: (env: string) => `Promote to ${env}`,
   no_environment: "This project has no environments that you may read.",
   version: (n: number) => `version ${n}`,
   changed: (when: string) => `changed ${when}`,
@@ -31,9 +33,9 @@ export const flagWords = texts({
   may_not: "You may not change this environment.",
 
   no_history: "Nothing has been changed yet.",
-  difference: "Difference",
   older: "Show older changes",
 
+  graph: "Who requires whom",
   no_uses: "Nothing depends on this flag",
   no_uses_detail: "No other flag requires it.",
   has_more_uses: "There are more than are shown.",

@@ -32,6 +32,13 @@ export const flagsWords = texts({
   empty: "There are no flags yet",
   empty_detail: "A flag decides in a running program, without a new release, who gets what.",
 
+  archived_link: "Archived flags",
+  archived_title: "Archived flags",
+  archived_detail: "They are in no ruleset: programs get their own defaults. Each can be restored on its definition.",
+  archived_filter: "Search archived flags",
+  archived_none: "No flag is archived",
+  archived_more: "Show more",
+
   turn_on: "Turn on",
   turn_off: "Turn off",
   turn_on_in: (flag: string, env: string) => `Turn on ${flag} in ${env}`,

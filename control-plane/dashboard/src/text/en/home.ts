@@ -14,6 +14,7 @@ export const homeWords = texts({
   project_key_hint: "In addresses and requests. It cannot be changed later.",
   project_name: "Name",
   recent: "Recent changes",
+  details: "What has changed",
   no_recent: "Nothing has been changed yet.",
   open_audit: "Audit log",
   environments: "Environments",

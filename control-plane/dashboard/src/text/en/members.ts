@@ -22,7 +22,7 @@ export const memberWords = texts({
     project: "from the project",
     here: "given here",
   },
-  as_above: (role: string) => `As above (${role})`,
+  as_in: { organisation: "As in the organisation", project: "As in the project" },
   no_projects: "There are no projects that you may read.",
   role_given: (name: string, role: string, place: string) => `${name} has the role ${role} in ${place} now.`,
   role_taken: (name: string, place: string) => `${name} has no role of their own in ${place} any more.`,

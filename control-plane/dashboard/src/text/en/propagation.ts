@@ -8,6 +8,7 @@ export const propagationWords = texts({
   have: (n: number, of: number) => `${count(n)} of ${plural(of, "relay has", "relays have")} it`,
   complete: "All relays have it.",
   waiting: "Counting up by itself.",
+  held: "The others get it when it is released.",
   taken_back: "It has been taken back: no relay gets it any more.",
   none: "No relay serves this environment yet.",
   none_detail: "The version is published; a relay that connects gets it at once.",

@@ -11,6 +11,8 @@ export const receiptWords = texts({
   share_detail: (n: number, of: number) => `${count(n)} of ${plural(of, "relay", "relays")} have the newest version`,
   no_relays: "No relay takes this environment yet.",
   behind: (n: number, names: readonly string[]) => `${plural(n, "is", "are")} behind: ${list(names)}`,
+  held: (n: number, names: readonly string[]) =>
+    `${plural(n, "waits", "wait")} until canaries have had it: ${list(names)}`,
   rejecting: (relay: string, detail: string) => `${relay} rejects it: ${detail}`,
   silent: (n: number, names: readonly string[]) => `${plural(n, "is", "are")} silent: ${list(names)}`,
   unknown: "Which relays have it is not known.",

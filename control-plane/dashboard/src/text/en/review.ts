@@ -28,7 +28,6 @@ export const reviewWords = texts({
   ask: "Ask for approval",
   at: "Time",
   at_hint: (zone: string) => `Year-month-day hour:minute in ${zone}`,
-  at_utc: (utc: string) => `That is ${utc} UTC.`,
   at_wrong: "Write it as 2026-07-01 09:30.",
   at_past: "This time has passed.",
   at_twice: "This time occurs twice; the first one is meant.",

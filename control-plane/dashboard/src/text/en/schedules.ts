@@ -48,6 +48,9 @@ export const scheduleWords = texts({
   none_on: (day: string) => day,
 });
 
+const ending = (variation?: string, reason?: string): string =>
+  [variation && ` that get ${variation}`, reason && ` with the reason ${reason}`].filter(Boolean).join(",");
+
 export const rolloutWords = texts({
   title: "Rollouts",
   detail: "Shares that grow in steps, watched by guards.",
@@ -65,11 +68,12 @@ export const rolloutWords = texts({
     cancelled: "Cancelled",
   },
   empty: "No rollout is under way",
-  empty_detail: "A rollout is begun on a flag's page: a variation, steps, and guards that stop it.",
+  create: "New rollout",
+  empty_detail: "A share of a flag's users gets a variation, in steps, and guards stop it.",
   none_ended: "No rollout has ended yet",
   of: (flag: string, env: string) => `${flag} in ${env}`,
   to: (to: string, percent: string) => `${to} at ${percent} %`,
-  from_to: (from: string, to: string) => `${from} to ${to}`,
+  from_to: (from: string, to: string) => `${from} → ${to}`,
   rule: (rule: string) => `rule ${rule}`,
   everyone: "everyone else",
   step_of: (n: number, of: number) => `step ${count(n)} of ${count(of)}`,
@@ -90,16 +94,15 @@ export const rolloutWords = texts({
   no_guards: "Nothing watches this rollout.",
   guard_over: "Over its threshold",
   guard_fine: "Within its threshold",
-  guard_unknown: "Not measured yet",
+  guard_unknown: "Not judged yet",
   measured: (value: string) => `measured ${value}`,
   on_breach: (what: string) => `on breach: ${what}`,
   responses: { hold: "holds", rollback: "rolls back", turn_off: "turns the flag off", alert: "tells once" },
   burn: (slo: string, burn: string, long: string, short: string) =>
     `Burn rate of ${slo} at least ${burn} over ${long} and ${short}`,
   query: (query: string) => query,
-  share_of: (what: string) => `Share of ${what}`,
-  number_of: (what: string) => `Number of ${what}`,
-  all_evaluations: "evaluations",
+  share_of: (variation?: string, reason?: string) => `Share of evaluations${ending(variation, reason)}`,
+  number_of: (variation?: string, reason?: string) => `Number of evaluations${ending(variation, reason)}`,
   above: (n: string) => `above ${n}`,
   below: (n: string) => `below ${n}`,
   over_window: (window: string) => `over ${window}`,

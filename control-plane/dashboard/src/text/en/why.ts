@@ -7,6 +7,10 @@ export const whyWords = texts({
   contexts_hint:
     "Keys, one a line, or contexts as JSON. They stay in this browser: the address' fragment is never sent.",
   bad: (line: number, detail: string) => (line > 0 ? `Line ${line}: ${detail}` : detail),
+  time: "At a time in the past",
+  as_of: (version: string, when: string) =>
+    `Answers of version ${version}, published ${when}: the newest at that time. Relays take a version in some moments later.`,
+  not_kept: "No version of that time is kept.",
   gets: "gets",
   own_default: "the program's own default",
   reason: (reason: string) => `(${reason})`,

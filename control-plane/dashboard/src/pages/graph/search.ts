@@ -1,0 +1,3 @@
+import { text } from "../../search";
+
+export const schema = { flag: text, env: text };
