@@ -19,7 +19,7 @@ await inBrowser(async (page) => {
   assert.equal(await field.inputValue(), secret);
   await field.fill(`${secret}-2`);
   await page.getByRole("heading", { name: `${secret}-2` }).waitFor();
-  assert.equal(decodeURIComponent(new URL(page.url()).hash), `#${secret}-2`);
+  await page.waitForURL((url) => decodeURIComponent(url.hash) === `#${secret}-2`);
   await page.reload();
   await page.getByText("Everyone else").waitFor();
   await field.fill(`{"targetingKey":"${secret}","plan":"pro"}`);

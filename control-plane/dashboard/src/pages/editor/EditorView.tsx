@@ -54,7 +54,7 @@ export function EditorView(props: EditorViewProps) {
   );
   const fresh = useFreshRule(state, flag.variations[0]?.key ?? "", open);
   const review = useReview(state);
-  const focus = useSplit(props, fresh.add, () => void review.open(), review.isOpen || isComparing);
+  const focus = useSplit(props, fresh.add, () => void review.open(), (review.isOpen && !state.conflict) || isComparing);
   const editing: Editing = {
     ...{ place, flag, env, config, base, isReadOnly },
     warnings: tried.draft.ruleset ? tried.draft.warnings : present.warnings,
@@ -146,11 +146,11 @@ function useSplit({ state, isReadOnly }: EditorViewProps, onAdd: () => void, onR
 
 function Side({ place, flag, state, tried }: EditorViewProps & { tried: Tried }) {
   const may = useMay();
-  const { typed, setTyped, contexts, saved, draft } = tried;
+  const { typed, type, contexts, saved, draft } = tried;
   const why = draft.findings.map(({ detail }) => detail).join(" ") || draft.error;
   return (
     <TryIt
-      {...{ place, flag, contexts, typed, onTyped: setTyped, isEmpty: state.isEmpty }}
+      {...{ place, flag, contexts, typed, onTyped: type, isEmpty: state.isEmpty }}
       saved={saved.ruleset}
       draft={draft.ruleset}
       maySave={may("read", place.org, place.project)}
