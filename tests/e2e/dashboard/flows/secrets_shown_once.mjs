@@ -9,7 +9,7 @@ const shown = [
     label: "E-mail",
     text: "invited@example.com",
     make: "Make the link",
-    form: /setup#\S{20}/,
+    form: /setup#[\w-]{20}/,
     done: "I have sent it",
   },
 ];
