@@ -1,7 +1,7 @@
 // What every flow has: Debian's Chromium, a page that may break no rule, and conditions to wait for. A message on the console, a
 // violation of the Content-Security-Policy, or a request to another host fails the flow, whatever it tests.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../../../control-plane/dashboard/package.json", import.meta.url));
@@ -26,7 +26,7 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       if (message.type() === "error" && !isAnswer) faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
-      const known = [given.pages, "data:", ...also];
+      const known = [given.pages, `blob:${given.pages}`, "data:", ...also]; // a file that the page has made is a blob
       if (!known.some((begin) => request.url().startsWith(begin))) faults.push(`foreign: ${request.url()}`);
     });
     page.on("response", (answer) => {
@@ -60,15 +60,10 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
   }
 }
 
-// Has something done outside of the browser (`acts` of the test), and waits for it.
+// Has something done outside of the browser (`acts` of the test), and waits for it; no event of a page is handled meanwhile.
 export function act(name) {
-  return new Promise((resolve) => {
-    process.stdin.once("data", () => {
-      process.stdin.pause();
-      resolve();
-    });
-    process.stdout.write(`act: ${name}\n`);
-  });
+  writeSync(1, `act: ${name}\n`);
+  readSync(0, Buffer.alloc(16));
 }
 
 export const to = (path) => `${given.pages}/ui${path}`;
