@@ -2,6 +2,7 @@
 // until something answers. A file that is gone although the control plane answers belonged to the version before an upgrade: then
 // the page loads itself again, but not twice in a row, for replicas of two versions may answer in turn.
 import { contactStore } from "./contact";
+import { GoneError } from "./errors";
 
 export interface World {
   answers: () => Promise<boolean>; // whether the pages are served
@@ -15,7 +16,7 @@ export async function patiently<T>(load: () => Promise<T>, world: World): Promis
       return await load();
     } catch (error) {
       if (await world.answers()) {
-        if (!world.reload()) throw error;
+        if (!world.reload()) throw new GoneError("a file of the page is gone", { cause: error });
         return new Promise<T>(() => undefined);
       }
       do await world.pause();
