@@ -61,6 +61,7 @@ export const words = texts({
     failed_draw: "This page could not be drawn",
     gone: "A file of it is gone. An upgrade may be under way: try again when all replicas run the same version.",
     denied: (what: string) => `You may not ${what} here`,
+    denied_this: "You may not see this",
     ask: "Owners and admins of the organisation can give you a role that may.",
     not_found: "There is nothing at this address",
     not_found_detail: "It may have been deleted or renamed.",

@@ -20,9 +20,7 @@ import { reviewedOf } from "./reviewed";
 import { Variations } from "./Variations";
 
 const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
-const ConflictDialog = later(() =>
-  import("../editor/ConflictDialog").then((made) => ({ default: made.ConflictDialog })),
-);
+const ConflictDialog = later(() => import("../editor/ConflictDialog"));
 
 interface DefinitionViewProps {
   place: Place;

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useMemo, useRef, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
+import { attributesQuery, segmentKeysQuery } from "../../api/queries/rule_words";
 import type { SegmentBody, SegmentPlace } from "../../api/queries/segments";
-import { attributesQuery, segmentKeysQuery } from "../../api/queries/try_it";
 import { type Condition, isSame, type Json, type SegmentMembers } from "../../model/index";
 import { Buttons, Muted, Section } from "../../parts/PageHead";
 import { usePageSearch, useSetSearch } from "../../parts/page";
