@@ -10,11 +10,14 @@ export interface World {
   reload: () => boolean; // false: it has been done just now
 }
 
-export async function patiently<T>(load: () => Promise<T>, world: World): Promise<T> {
+const always = () => true;
+
+export async function patiently<T>(load: () => Promise<T>, world: World, isNeeded = always): Promise<T> {
   for (;;) {
     try {
       return await load();
     } catch (error) {
+      if (!isNeeded()) throw error;
       if (await world.answers()) {
         if (!world.reload()) throw new GoneError("a file of the page is gone", { cause: error });
         return new Promise<T>(() => undefined);
@@ -50,4 +53,5 @@ const here: World = {
   },
 };
 
-export const untilItComes = <T>(load: () => Promise<T>): Promise<T> => patiently(load, here);
+export const untilItComes = <T>(load: () => Promise<T>, isNeeded?: () => boolean): Promise<T> =>
+  patiently(load, here, isNeeded);
