@@ -124,6 +124,7 @@ def test_review_impact_equals_evaluation(stack):
     contexts = [{"name": f"context {i:02}", "context": {"targetingKey": f"person-{i}"}, "shared": True} for i in range(20)]
     for each in contexts:
         stack.admin.call("POST", f"{stack.home}/contexts", each)
+    stack.counted("impact", {0: {("on", "SPLIT"): 20, ("off", "SPLIT"): 60, ("off", "DISABLED"): 20}})
     flow(stack, "review_impact_equals_evaluation", "impact", contexts=contexts)
 
 

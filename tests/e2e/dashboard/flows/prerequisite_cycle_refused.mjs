@@ -17,6 +17,6 @@ await inBrowser(async (page) => {
   await choose("chain-b");
   await step.getByText("needs this flag itself").waitFor({ state: "detached" });
   await step.getByRole("button", { name: "Add", exact: true }).click();
-  await step.getByText(/which needs chain-a\. A chain of 2/).waitFor();
+  await step.getByText(/which needs chain-a\. A chain of 3/).waitFor();
   await step.getByText("Holds at present for everybody").waitFor();
 });

@@ -1,4 +1,5 @@
-// The review says which of the test contexts change, and how: evaluation by what was published before and after says the same.
+// The review says which of the test contexts change, and how: evaluation by what was published before and after says the same. The
+// share of what was counted is that of the step that changes.
 import { openEditor, publish, review, typeShare } from "./editor.mjs";
 import { published } from "./evaluate.mjs";
 import { assert, given, inBrowser } from "./flow.mjs";
@@ -17,7 +18,7 @@ await inBrowser(async (page) => {
   await part.getByText(new RegExp(`of ${contexts.length} test contexts`)).waitFor();
   const listed = await part.getByRole("listitem").allInnerTexts();
   const counted = sheet.getByRole("region", { name: "Evaluations of the last hour" });
-  await counted.getByText("None was counted").waitFor();
+  await counted.getByText("80 % ended where this changes something (80 of 100).").waitFor();
   await sheet.getByRole("region", { name: "Recorded traffic" }).getByText("not available").waitFor();
   await publish(page, given.flag);
 

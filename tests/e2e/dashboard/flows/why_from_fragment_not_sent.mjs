@@ -1,13 +1,17 @@
 // The answer and its tree; no request has a byte of the context.
 import { pathOf } from "./editor.mjs";
-import { assert, given, inBrowser, signIn } from "./flow.mjs";
+import { assert, given, inBrowser, signIn, to } from "./flow.mjs";
 
 const { secret } = given;
 
 await inBrowser(async (page) => {
   const sent = [];
   page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""} ${JSON.stringify(request.headers())}`));
-  await signIn(page, `${pathOf(given.flag)}/why#${secret}`);
+  const asked = `${pathOf(given.flag)}/why#${secret}`;
+  await page.goto(to(asked));
+  await page.getByLabel("E-mail").waitFor();
+  await page.reload(); // the address of the sign-in page is sent then
+  await signIn(page, asked);
   await page.getByText("Everyone else").waitFor();
   await page.getByText(/plan is "pro"/).waitFor();
   await page.getByText("is missing").waitFor();
@@ -15,7 +19,7 @@ await inBrowser(async (page) => {
   assert.equal(await field.inputValue(), secret);
   await field.fill(`${secret}-2`);
   await page.getByRole("heading", { name: `${secret}-2` }).waitFor();
-  assert.equal(decodeURIComponent(new URL(page.url()).hash), `#${secret}-2`);
+  await page.waitForURL((url) => decodeURIComponent(url.hash) === `#${secret}-2`);
   await page.reload();
   await page.getByText("Everyone else").waitFor();
   await field.fill(`{"targetingKey":"${secret}","plan":"pro"}`);

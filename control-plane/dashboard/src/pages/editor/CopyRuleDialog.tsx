@@ -27,7 +27,7 @@ interface CopyRuleDialogProps {
 const mostShown = 50;
 
 // Where a rule is copied to: into the draft of another environment, or of another flag.
-export function CopyRuleDialog({ editing, rule, onClose }: CopyRuleDialogProps) {
+export default function CopyRuleDialog({ editing, rule, onClose }: CopyRuleDialogProps) {
   const { place, flag, env } = editing;
   const { org, project } = place;
   const person = useMe()?.user?.id ?? "";

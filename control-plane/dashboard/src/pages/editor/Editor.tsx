@@ -5,6 +5,7 @@ import type { Place } from "../../api/queries/flags";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
 import type { ApplyOptions, FlagDefinition } from "../../model/index";
 import { useConfigDraft } from "../../parts/draft/use_config_draft";
+import { EnvironmentLinks } from "../../parts/EnvironmentLinks";
 import { useShortcuts } from "../../parts/keyboard";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
@@ -19,7 +20,6 @@ import { editorWords } from "../../text/en/editor";
 import { later } from "../../ui/later";
 import { Loading, NotFound } from "../../ui/States";
 import { Status } from "../../ui/Status";
-import { TabLinks } from "../../ui/Tabs";
 import { EditorView } from "./EditorView";
 import { schema } from "./search";
 
@@ -52,19 +52,11 @@ export default function Editor() {
           </>
         }
       />
-      <TabLinks
+      <EnvironmentLinks
         label={editorWords.environments}
+        environments={environments.data ?? []}
         current={envKey}
-        tabs={(environments.data ?? []).map((each) => ({
-          id: each.key,
-          label: each.name || each.key,
-          href: paths.editor(org, project, key, each.key),
-        }))}
-        renderLink={(tab, className, inside) => (
-          <Link key={tab.id} to={tab.href} className={className} isCurrent={tab.id === envKey}>
-            {inside}
-          </Link>
-        )}
+        pathOf={(each) => paths.editor(org, project, key, each)}
       />
       {failed ? (
         <PageBody>

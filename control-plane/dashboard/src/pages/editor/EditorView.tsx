@@ -1,27 +1,23 @@
-import { useQuery } from "@tanstack/react-query";
 import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { ExactConfig } from "../../api/queries/exact";
-import { flagIndexQuery } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
-import { approvalsQuery } from "../../api/queries/settings";
 import { type FlagDefinition, isSplit } from "../../model/index";
 import type { DraftState } from "../../parts/draft/use_config_draft";
 import { useShortcuts } from "../../parts/keyboard";
 import { PageBody } from "../../parts/PageHead";
 import { PresenceMark } from "../../parts/PresenceMark";
-import { useGo, usePageSearch, useSetSearch } from "../../parts/page";
+import { usePageSearch, useSetSearch } from "../../parts/page";
 import { Receipt } from "../../parts/Receipt";
-import { Impact } from "../../parts/review/Impact";
 import { useStepCounts } from "../../parts/review/use_step_counts";
 import { useMay } from "../../parts/session";
 import { editorWords } from "../../text/en/editor";
-import { later } from "../../ui/later";
+import { code, later } from "../../ui/later";
 import { Banners } from "./Banners";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
 import { Line } from "./Line";
-import { type Published, reviewedOf, undo } from "./reviewed";
+import type { Published } from "./reviewed";
 import { schema } from "./search";
 import { Toolbar } from "./Toolbar";
 import { TryIt } from "./TryIt";
@@ -29,10 +25,11 @@ import { useFreshRule } from "./use_fresh_rule";
 import { useReview } from "./use_review";
 import { type Tried, useTried } from "./use_tried";
 
+const loadReview = () => import("./Review");
+const Review = later(loadReview);
 const ConflictDialog = later(() => import("./ConflictDialog"));
-const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
-interface EditorViewProps {
+export interface EditorViewProps {
   place: Place;
   flag: FlagDefinition;
   env: Environment;
@@ -57,7 +54,7 @@ export function EditorView(props: EditorViewProps) {
   );
   const fresh = useFreshRule(state, flag.variations[0]?.key ?? "", open);
   const review = useReview(state);
-  const focus = useSplit(props, fresh.add, () => void review.open(), review.isOpen || isComparing);
+  const focus = useSplit(props, fresh.add, () => void review.open(), (review.isOpen && !state.conflict) || isComparing);
   const editing: Editing = {
     ...{ place, flag, env, config, base, isReadOnly },
     warnings: tried.draft.ruleset ? tried.draft.warnings : present.warnings,
@@ -67,6 +64,7 @@ export function EditorView(props: EditorViewProps) {
     changeRule: fresh.change,
   };
   const { conflict } = state;
+  useReviewCode(state.isEmpty);
   return (
     <>
       {!isReadOnly && <Toolbar state={state} version={state.draft.version} onReview={() => void review.open()} />}
@@ -90,27 +88,25 @@ export function EditorView(props: EditorViewProps) {
           <Side {...props} tried={tried} />
         </div>
       </PageBody>
-      {review.isOpen && !conflict && (
-        <Review
-          {...props}
-          mayPublish={mayPublish}
-          onPublished={setPublished}
-          onClose={review.close}
-          impact={
-            <Impact
-              {...{ place, flag, env: env.key, before: base, after: config, contexts: tried.contexts, counted }}
-              saved={tried.saved.ruleset}
-              draft={tried.draft.ruleset}
-            />
-          }
-        />
-      )}
       <Suspense>
+        {review.isOpen && !conflict && (
+          <Review {...props} {...{ mayPublish, tried, counted }} onPublished={setPublished} onClose={review.close} />
+        )}
         {isComparing && conflict && <ConflictDialog conflict={conflict} onClose={() => setComparing(false)} />}
       </Suspense>
     </>
   );
 }
+
+// What the review needs is fetched while one edits, so that it opens at once.
+function useReviewCode(isEmpty: boolean): void {
+  useEffect(() => {
+    if (!isEmpty) void code(loadReview);
+  }, [isEmpty]);
+}
+
+const undo = async (props: EditorViewProps, published: Published): Promise<Published> =>
+  (await code(() => import("./reviewed"))).undo(props, published);
 
 // The page's keys; and the share that gets the focus: by `%`, or because the address says so.
 function useSplit({ state, isReadOnly }: EditorViewProps, onAdd: () => void, onReview: () => void, isBusy: boolean) {
@@ -123,7 +119,7 @@ function useSplit({ state, isReadOnly }: EditorViewProps, onAdd: () => void, onR
       const made = { weights: [], otherwise: fallthrough.variation };
       state.change([{ kind: "set_fallthrough", split: made }], `split ${editorWords.serves}`);
     }
-    setSearch({ step: "else", edit: "1", rule: undefined });
+    setSearch({ step: "else", edit: undefined, rule: undefined });
     setFocus((n) => n + 1);
   };
   const first = useRef({ split, onAdd });
@@ -150,36 +146,15 @@ function useSplit({ state, isReadOnly }: EditorViewProps, onAdd: () => void, onR
 
 function Side({ place, flag, state, tried }: EditorViewProps & { tried: Tried }) {
   const may = useMay();
-  const { typed, setTyped, contexts, saved, draft } = tried;
+  const { typed, type, contexts, saved, draft } = tried;
   const why = draft.findings.map(({ detail }) => detail).join(" ") || draft.error;
   return (
     <TryIt
-      {...{ place, flag, contexts, typed, onTyped: setTyped, isEmpty: state.isEmpty }}
+      {...{ place, flag, contexts, typed, onTyped: type, isEmpty: state.isEmpty }}
       saved={saved.ruleset}
       draft={draft.ruleset}
       maySave={may("read", place.org, place.project)}
       error={saved.error ?? why}
     />
-  );
-}
-
-interface ReviewProps extends EditorViewProps {
-  mayPublish: boolean;
-  impact: React.ReactNode;
-  onPublished: (published: Published) => void;
-  onClose: () => void;
-}
-
-function Review(props: ReviewProps) {
-  const { place, flag, env, onClose } = props;
-  const go = useGo();
-  const index = useQuery(flagIndexQuery(place.org, place.project)).data;
-  const approvals = useQuery(approvalsQuery({ ...place, env: env.key })).data?.value.required;
-  const entry = index?.flags.find((each) => each.key === flag.key)?.environments[env.key];
-  const reviewed = reviewedOf({ ...props, index: entry, approvals, go });
-  return (
-    <Suspense>
-      <ReviewSheet reviewed={reviewed} onClose={onClose} onDone={onClose} />
-    </Suspense>
   );
 }

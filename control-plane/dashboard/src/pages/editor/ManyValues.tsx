@@ -14,7 +14,7 @@ interface ManyValuesProps {
   label: string;
   values: readonly string[];
   marks: ReadonlyMap<string, string>;
-  hint?: string;
+  hint?: string | undefined;
   isReadOnly: boolean;
   onChange: (values: string[]) => void;
 }

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { Suspense, useCallback, useMemo, useState } from "react";
 import { attributesQuery, segmentKeysQuery } from "../../api/queries/rule_words";
 import { diffRules, type Rule, type Serve } from "../../model/index";
 import { editorWords } from "../../text/en/editor";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
-import { CopyRuleDialog } from "./CopyRuleDialog";
+import { later } from "../../ui/later";
 import styles from "./Editor.module.css";
 import { type Editing, warningsAt } from "./editing";
 import { moveRule, restoreRule } from "./edits";
@@ -14,6 +14,8 @@ import { RuleCard, type View } from "./RuleCard";
 import { RuleMenu } from "./RuleMenu";
 import { Step } from "./Step";
 import { useReorder } from "./use_reorder";
+
+const CopyRuleDialog = later(() => import("./CopyRuleDialog"));
 
 interface RulesStepProps {
   editing: Editing;
@@ -123,7 +125,9 @@ export function RulesStep({ editing, fresh, isOpen, open, view, onOpen, onView, 
           ) : null,
         )}
       </ul>
-      {copied && <CopyRuleDialog editing={editing} rule={copied} onClose={() => setCopied(undefined)} />}
+      <Suspense>
+        {copied && <CopyRuleDialog editing={editing} rule={copied} onClose={() => setCopied(undefined)} />}
+      </Suspense>
       <p role="status" className="visually-hidden">
         {grabbed && editorWords.moving(grabbed.to + 1, config.rules.length)}
       </p>

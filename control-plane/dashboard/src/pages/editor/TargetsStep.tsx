@@ -14,6 +14,7 @@ import { Step } from "./Step";
 import { listId, type SetValues, setValues, shadowedIn } from "./targets";
 
 const ManyValues = later(() => import("./ManyValues"));
+
 const mostTokens = 200; // above it, a list that is searched
 const mostNamed = 5;
 
@@ -77,8 +78,8 @@ function List({ editing, target, at, moved, onChange }: ListProps) {
   const marks = new Map([...shadowedIn(config.targets, at)].map(([value, by]) => [value, targetWords.shadowed(by)]));
   if (values.length > mostTokens) {
     return (
-      <Suspense fallback={<Loading />}>
-        <ManyValues {...{ label, values, isReadOnly, onChange, marks }} {...(hint === undefined ? {} : { hint })} />
+      <Suspense fallback={<Loading rows={6} />}>
+        <ManyValues {...{ label, values, isReadOnly, onChange, marks, hint }} />
       </Suspense>
     );
   }

@@ -29,6 +29,7 @@ import {
 } from "../../model/index";
 import { offerRequest } from "../../parts/asked";
 import type { DraftState } from "../../parts/draft/use_config_draft";
+import { lastEnvironment } from "../../parts/last_environment";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import type { InSteps } from "../../parts/review/reviewed";
 import { paths } from "../../paths";
@@ -130,7 +131,7 @@ export function reviewedOf(subject: Subject): Reviewed {
     version: draft.version,
   });
   const plain = (value: typeof base): Json => value as unknown as Json;
-  const reviewed: Reviewed = {
+  return {
     title: editorWords.publish_title(flag.key, env.key),
     verb: reviewWords.publish(env.key),
     environment: env,
@@ -153,6 +154,7 @@ export function reviewedOf(subject: Subject): Reviewed {
     publish: async ({ comment, key }) => {
       try {
         const now = await publishConfig(patch(comment), key);
+        lastEnvironment.keep(place.org, place.project, env.key);
         state.published(now);
         take(subject, now);
         subject.onPublished({
@@ -177,7 +179,5 @@ export function reviewedOf(subject: Subject): Reviewed {
       offerRequest(place, env.key, id, subject.go);
     },
     inSteps: inSteps(subject),
-  }; // A request is tried with the permissions of its author, so whoever may not publish may not ask either.
-  if (!subject.mayPublish) delete reviewed.request;
-  return reviewed;
+  };
 }

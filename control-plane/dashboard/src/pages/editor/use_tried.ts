@@ -6,12 +6,18 @@ import type { Place } from "../../api/queries/flags";
 import { testContextsQuery } from "../../api/queries/saved_contexts";
 import { type FlagConfig, type Json, writeJson } from "../../model/index";
 import { decidingStep } from "../../parts/explanation";
+import { useFragment } from "../../parts/fragment";
 import { useExplained } from "../../parts/use_explained";
 import { useDraftRuleset, useRuleset } from "../../parts/workbench";
-import { contextInHash, readContext } from "./contexts";
+import { readContext } from "./contexts";
 
 export function useTried(place: Place, flag: string, env: string, config: FlagConfig) {
-  const [typed, setTyped] = useState(() => contextInHash(window.location.hash));
+  const [given, keepTyped] = useFragment();
+  const [typed, setTyped] = useState(given);
+  const type = (next: string) => {
+    setTyped(next);
+    keepTyped(next);
+  };
   const needed = useMemo(
     () => [...new Set([flag, ...config.prerequisites.map((each) => each.flag)])],
     [flag, config.prerequisites],
@@ -21,7 +27,7 @@ export function useTried(place: Place, flag: string, env: string, config: FlagCo
   const saved = useRuleset(ruleset);
   const draft = useDraftRuleset(saved.ruleset, flag, env, writeJson(config as unknown as Json));
   const answer = useExplained(draft.ruleset, flag, readContext(typed)).explained;
-  return { typed, setTyped, contexts, saved, draft, lit: answer && decidingStep(answer) };
+  return { typed, type, contexts, saved, draft, lit: answer && decidingStep(answer) };
 }
 
 export type Tried = ReturnType<typeof useTried>;

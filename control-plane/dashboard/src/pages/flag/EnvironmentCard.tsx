@@ -20,6 +20,7 @@ import { ago } from "../../text/format";
 import { Icon } from "../../ui/Icon";
 import { Status } from "../../ui/Status";
 import { Switch } from "../../ui/Switch";
+import { EditLinks } from "./EditLinks";
 import styles from "./FlagPage.module.css";
 
 interface EnvironmentCardProps {
@@ -80,6 +81,7 @@ export function EnvironmentCard({ env, entry, next, isChosen, onToggle }: Enviro
         </Load>
         <Badges entry={entry} />
         <RelaysHave place={place} env={env.key} />
+        <EditLinks env={env} entry={entry} />
         {next && <Promote from={env} to={next} />}
       </div>
     </section>

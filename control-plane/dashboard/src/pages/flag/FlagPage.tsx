@@ -15,6 +15,7 @@ import { EnvironmentCard } from "./EnvironmentCard";
 import { FlagFrame } from "./FlagFrame";
 import styles from "./FlagPage.module.css";
 import { schema } from "./search";
+import { useEditKeys } from "./use_edit_keys";
 
 const ToggleDialog = later(() => import("../../parts/ToggleDialog"));
 
@@ -36,6 +37,7 @@ function Cards({ environments }: { environments: readonly Environment[] }) {
   const setSearch = useSetSearch<typeof schema>();
   const index = useQuery(flagIndexQuery(org, project));
   const entry = index.data?.flags.find((each) => each.key === flag);
+  useEditKeys(environments, entry, env);
   const [asked, setAsked] = useState<Toggle>();
   const [changed, setChanged] = useState<{ env: string; at: number }>();
   const chosen = environments.find((each) => each.key === env)?.key ?? environments[0]?.key;

@@ -33,7 +33,8 @@ export function useConfirm(reviewed: Reviewed, onDone: () => void) {
   const [own, setOwn] = useState("");
   const [typed, setTyped] = useState("");
   const options = whens(reviewed);
-  const [when, setWhen] = useState<When>(options[0] ?? "now");
+  const [chosen, setWhen] = useState<When>();
+  const when = options.find((each) => each === chosen) ?? options[0] ?? "now";
   const [at, setAt] = useState("");
   const [title, setTitle] = useState(reviewed.title);
   const steps = useSteps(reviewed.inSteps);

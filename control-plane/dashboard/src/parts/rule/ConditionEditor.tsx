@@ -1,13 +1,16 @@
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { type Condition, type Json, writeJson } from "../../model/index";
 import { editorWords } from "../../text/en/editor";
+import { later } from "../../ui/later";
+import { Loading } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { ConditionText } from "./ConditionText";
-import { ConditionTree } from "./ConditionTree";
 import type { Known } from "./completion";
 import { pathAt, selectionOf } from "./node_places";
 import styles from "./Tree.module.css";
 import { useConditionText } from "./use_condition_text";
+
+const ConditionTree = later(() => import("./ConditionTree"));
 
 export type ConditionView = "text" | "tree" | "json";
 
@@ -56,14 +59,16 @@ export function ConditionEditor(props: ConditionEditorProps) {
           />
           {isTree && (
             <div data-stale={text.mistake !== undefined || undefined} className={styles.tree}>
-              <ConditionTree
-                when={when ?? { all: [] }}
-                known={known}
-                isReadOnly={isReadOnly || text.mistake !== undefined}
-                selected={selected}
-                onSelect={(path) => when && setSelection(selectionOf(text.text, text.places, when, path))}
-                onChange={(next) => onChange(next, "tree")}
-              />
+              <Suspense fallback={<Loading rows={2} />}>
+                <ConditionTree
+                  when={when ?? { all: [] }}
+                  known={known}
+                  isReadOnly={isReadOnly || text.mistake !== undefined}
+                  selected={selected}
+                  onSelect={(path) => when && setSelection(selectionOf(text.text, text.places, when, path))}
+                  onChange={(next) => onChange(next, "tree")}
+                />
+              </Suspense>
             </div>
           )}
         </div>

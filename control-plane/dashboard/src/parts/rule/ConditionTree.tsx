@@ -48,7 +48,7 @@ const keys: Record<string, Act> = { ArrowUp: "up", ArrowDown: "down", ArrowRight
 const idOf = (path: Path): string => path.join(".");
 
 // A condition as groups and comparisons. A node is moved with Alt and the arrow keys, or by its menu.
-export function ConditionTree({ when, known, isReadOnly, selected, onSelect, onChange }: ConditionTreeProps) {
+export default function ConditionTree({ when, known, isReadOnly, selected, onSelect, onChange }: ConditionTreeProps) {
   // A single condition is shown in a group, and is not put into one just because of that.
   const isSingle = childrenOf(when) === undefined;
   const shown: Condition = isSingle ? { all: [when] } : when;
