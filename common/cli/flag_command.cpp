@@ -314,6 +314,7 @@ void add_flag_commands(CLI::App& app, Session& session) {
     add_weights_command(*flag, session, options);
     add_lifecycle_commands(*flag, session, options);
     add_flag_explain_command(*flag, session, options);
+    add_snooze_commands(*flag, session, options);
     add_answer_commands(*flag, session, options);
     set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,

@@ -1,7 +1,7 @@
 #pragma once
 
-// The commands about a flag as a whole: delete, archive, restore, clone, uses, patch. And those
-// about its answers: evaluations, explain. Segments share some of them.
+// The commands about a flag as a whole: delete, archive, restore, clone, uses, patch, snooze. And
+// those about its answers: evaluations, explain. Segments share some of them.
 
 #include <memory>
 #include <string>
@@ -12,6 +12,7 @@
 namespace fanion::cli {
 
 void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
+void add_snooze_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
 void add_answer_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
 
 // The path of a flag, or of a segment.

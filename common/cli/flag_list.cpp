@@ -64,13 +64,17 @@ std::string describe_stale(json::Reader& finding) {
 std::vector<std::string> row_of_stale(json::Reader& item) {
     std::string findings;
     for (auto& finding : item.array("findings")) findings += (findings.empty() ? "" : "; ") + describe_stale(finding);
-    return {item.string("flag"), item.string("owner", ""), item.optional_string("lifetime").value_or(""), findings};
+    auto row = std::vector{item.string("flag"), item.string("owner", ""), item.optional_string("lifetime").value_or(""),
+                           std::move(findings)};
+    if (!item.is_null("snoozed")) row.back() += "; snoozed until " + item.object("snoozed").string("until", "");
+    return row;
 }
 
 Exit run_stale(const FlagOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto query = parameter("reason", options.reason) + owner_query(options);
+    const auto query =
+        parameter("reason", options.reason) + owner_query(options) + (options.is_snoozed ? "&snoozed=true" : "");
     const auto found = read_list(place->client(), place->project() + "/lifecycle", query);
     if (!found) return terminal.fail(found.error());
     return print_list(terminal, *found, {"FLAG", "OWNER", "LIFETIME", "WHY"}, row_of_stale);
@@ -113,6 +117,7 @@ void add_flag_list_commands(CLI::App& flag, Session& session, const std::shared_
     add_search_options(*list, options);
     auto* stale = add_command(flag, session, options, "stale", "list flags that are done with, and why", run_stale);
     stale->add_option("--reason", options->reason, "unused, constant or expired");
+    stale->add_flag("--snoozed", options->is_snoozed, "those that are snoozed too");
     add_owner_options(*stale, options, "flags");
 }
 

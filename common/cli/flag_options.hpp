@@ -41,6 +41,9 @@ struct FlagOptions {
     std::string text, of_type, state, enabled, evaluated, evaluated_after, evaluated_before, sort, reason;
     std::vector<std::string> tags;
     std::string copy, salt;      // clone
+    std::string until;           // snooze
+    unsigned days = 0;           // the same; 0: not given
+    bool is_snoozed = false;     // stale: those that are snoozed too
     std::string form = "merge";  // patch
     // set
     std::string fallthrough, off, split, otherwise, patch;

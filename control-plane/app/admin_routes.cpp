@@ -12,6 +12,7 @@
 #include "control-plane/events/ledger_routes.hpp"
 #include "control-plane/events/retention_routes.hpp"
 #include "control-plane/events/series_routes.hpp"
+#include "control-plane/events/spark_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
 #include "control-plane/flags/flag_config_routes.hpp"
@@ -36,6 +37,7 @@
 #include "control-plane/lifecycle/index_routes.hpp"
 #include "control-plane/lifecycle/lifecycle_routes.hpp"
 #include "control-plane/lifecycle/settings_routes.hpp"
+#include "control-plane/lifecycle/snooze_routes.hpp"
 #include "control-plane/live/live_routes.hpp"
 #include "control-plane/live/presence_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
@@ -143,11 +145,13 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     identity::second_factor_routes,
     identity::sign_in_settings_routes,
     events::series_routes,
+    events::spark_routes,
     lifecycle::evaluation_routes,
     lifecycle::index_routes,
     saved::saved_routes,
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
+    lifecycle::snooze_routes,
     rollouts::plan_routes,
     rollouts::policy_routes,
     rollouts::rollout_routes,

@@ -31,6 +31,8 @@ constexpr std::pair<Action, std::string_view> action_names[] = {
     {Action::flag_updated, "flag.updated"},
     {Action::flag_configured, "flag.configured"},
     {Action::flag_deleted, "flag.deleted"},
+    {Action::flag_snoozed, "flag.snoozed"},
+    {Action::flag_unsnoozed, "flag.unsnoozed"},
     {Action::segment_created, "segment.created"},
     {Action::segment_updated, "segment.updated"},
     {Action::segment_configured, "segment.configured"},

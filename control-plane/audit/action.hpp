@@ -29,6 +29,8 @@ enum class Action {
     flag_updated,
     flag_configured,  // in one environment
     flag_deleted,
+    flag_snoozed,  // the report on flags that are done with leaves it out
+    flag_unsnoozed,
     segment_created,
     segment_updated,
     segment_configured,  // in one environment

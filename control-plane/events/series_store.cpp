@@ -27,6 +27,21 @@ awaitable<std::vector<SeriesPoint>> read_series(db::Transaction& tx, SeriesQuery
     co_return points;
 }
 
+constexpr db::Statement read_sparks_sql{
+    "read_sparks",
+    "SELECT flag, date_trunc('hour', minute AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', "
+    "least(sum(n), 9223372036854775807)::bigint FROM evaluation_counts "
+    "WHERE org_id = $1 AND env_id = $2 AND flag = ANY ($5::text[]) AND minute >= $3 AND minute < $4 GROUP BY 1, 2"};
+
+awaitable<std::vector<SparkPoint>> read_sparks(db::Transaction& tx, SparkQuery query) {
+    const auto rows = co_await tx.run(read_sparks_sql, query.org_id, query.env_id, db::Time{query.range.from},
+                                      db::Time{query.range.to}, query.flags);
+    std::vector<SparkPoint> points;
+    points.reserve(rows.size());
+    for (const auto row : rows) points.push_back({row.string(0), row.time(1), row.i64(2)});
+    co_return points;
+}
+
 constexpr db::Statement thin_counts_sql{"thin_counts", "SELECT thin_counts($1, $2, $3)"};
 
 awaitable<std::uint64_t> thin_counts(db::Transaction& tx, UnixMillis now, int at_most) {

@@ -37,6 +37,20 @@ struct SeriesPoint {
 // organisation.
 boost::asio::awaitable<std::vector<SeriesPoint>> read_series(db::Transaction& tx, SeriesQuery query);
 
+struct SparkQuery {
+    access::OrgId org_id;
+    access::EnvironmentId env_id;
+    Range range;  // whole hours
+    std::vector<std::string> flags;
+};
+struct SparkPoint {
+    std::string flag;
+    UnixMillis at = 0;  // the beginning of the hour
+    std::int64_t n = 0;
+};
+// By flag and hour, in no order; hours without a count have no point. Scope: the organisation.
+boost::asio::awaitable<std::vector<SparkPoint>> read_sparks(db::Transaction& tx, SparkQuery query);
+
 // Adds counts that are older to those of longer steps; about `at_most` rows of each step. Returns
 // how many were added; 0 also while another replica does it. Scope: any.
 boost::asio::awaitable<std::uint64_t> thin_counts(db::Transaction& tx, UnixMillis now, int at_most);

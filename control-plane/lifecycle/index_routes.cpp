@@ -13,6 +13,7 @@
 #include "control-plane/lifecycle/life_store.hpp"
 #include "control-plane/lifecycle/pending_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
+#include "control-plane/lifecycle/snooze_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 
 namespace fanion::cp::lifecycle {
@@ -30,20 +31,22 @@ struct IndexRows {
     std::vector<ListedConfig> configs;
     std::vector<PendingChanges> pending;
     std::vector<events::Answer> answers;
+    std::vector<SnoozedFlag> snoozes;
     Settings settings;
     bool has_more = false;
 };
 
 awaitable<IndexRows> load_index(db::Transaction& tx, access::ProjectId project_id,
-                                std::vector<projects::Environment> environments) {
+                                std::vector<projects::Environment> environments, UnixMillis now) {
     IndexRows rows;
     rows.environments = std::move(environments);
     rows.listed = co_await list_live_flags(tx, project_id, "", std::nullopt, most_indexed + 1);
     rows.has_more = http::truncate_to_page(rows.listed, most_indexed);
     rows.configs = co_await list_live_configs(tx, project_id, ids_of(rows.environments));
     rows.pending = co_await list_pending_changes(tx, ids_of(rows.environments));
-    events::KeyRange all;
-    rows.answers = co_await events::list_answers(tx, ids_of(rows.environments), std::move(all));
+    const events::KeyRange all;
+    rows.answers = co_await events::list_answers(tx, ids_of(rows.environments), all);
+    rows.snoozes = co_await list_snoozes(tx, project_id, all, now);
     const auto stored = co_await find_lifecycle_settings(tx, project_id);
     rows.settings = stored.settings;
     co_return rows;
@@ -99,7 +102,8 @@ std::string index_text(const IndexRows& rows, UnixMillis now) {
         w.key("flags").begin_array();
         for (std::size_t i = 0; i < rows.listed.size(); ++i) {
             const auto& flag = rows.listed[i];
-            const auto verdict = judge(lives[i], rows.settings, now);
+            auto verdict = judge(lives[i], rows.settings, now);
+            if (snooze_in_force(rows.snoozes, flag.key, verdict, now)) verdict = without_findings(verdict);
             w.begin_object();
             write_indexed(w, flag, verdict);
             w.key("environments").begin_object();
@@ -124,7 +128,7 @@ http::Answer handle_get_index(http::Call& call) {
         auto project = co_await projects::load_project(call, tx);
         if (!project) co_return project.error();
         auto environments = co_await projects::list_readable_environments(call, tx, project->project_id);
-        rows = co_await load_index(tx, project->project_id, std::move(environments));
+        rows = co_await load_index(tx, project->project_id, std::move(environments), call.now());
     }
     const auto wanted = net::choose_encoding(call.request.header("Accept-Encoding"));
     struct Made {

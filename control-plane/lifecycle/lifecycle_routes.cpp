@@ -7,6 +7,7 @@
 #include "control-plane/lifecycle/finding_json.hpp"
 #include "control-plane/lifecycle/life_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
+#include "control-plane/lifecycle/snooze_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 
 namespace fanion::cp::lifecycle {
@@ -16,12 +17,19 @@ using boost::asio::awaitable;
 
 constexpr std::size_t flags_at_once = 2'000;  // most of which may have no findings
 
+enum class Snoozed { left_out, shown, only };
+
 struct ReportQuery {
     http::Page page;
     std::string environment;  // key: what is found there counts; empty: what is found as a whole
     std::optional<Reason> reason;
     std::optional<std::string> owner;
+    Snoozed snoozed = Snoozed::left_out;
 };
+
+Error bad_value(const std::string& parameter, const std::string& detail) {
+    return {Errc::invalid_input, detail, {{"", "?" + parameter, "bad_value", detail}}};
+}
 
 Result<ReportQuery> read_report_query(http::Call& call) {
     ReportQuery asked;
@@ -32,9 +40,13 @@ Result<ReportQuery> read_report_query(http::Call& call) {
     asked.owner = call.request.query("owner");
     if (const auto name = call.request.query("reason")) {
         asked.reason = parse_reason(*name);
-        const std::string detail = "`reason` is unused, constant or expired";
-        if (!asked.reason) return Error{Errc::invalid_input, detail, {{"", "?reason", "bad_value", detail}}};
+        if (!asked.reason) return bad_value("reason", "`reason` is unused, constant or expired");
     }
+    const auto snoozed = call.request.query("snoozed").value_or("false");
+    if (snoozed == "true") asked.snoozed = Snoozed::shown;
+    if (snoozed == "only") asked.snoozed = Snoozed::only;
+    if (asked.snoozed == Snoozed::left_out && snoozed != "false")
+        return bad_value("snoozed", "`snoozed` is false, true or only");
     return asked;
 }
 
@@ -42,10 +54,13 @@ struct ReportedFlag {
     ListedFlag flag;
     FlagLife life;
     Verdict verdict;
+    std::optional<Snooze> snooze;  // that is in force
 };
 
 bool is_wanted(const ReportQuery& asked, const ReportedFlag& reported) {
     const auto matches = [&](const LifeFinding& found) { return !asked.reason || found.reason == *asked.reason; };
+    if (asked.snoozed == Snoozed::left_out && reported.snooze) return false;
+    if (asked.snoozed == Snoozed::only && !reported.snooze) return false;
     const auto& verdict = reported.verdict;
     if (asked.environment.empty()) return std::any_of(verdict.overall.begin(), verdict.overall.end(), matches);
     for (std::size_t i = 0; i < verdict.environments.size(); ++i)
@@ -66,12 +81,15 @@ awaitable<std::vector<ReportedFlag>> find_reported(db::Transaction& tx, const pr
         has_more = listed.size() == flags_at_once;
         if (has_more) after = listed.back().key;
         if (listed.empty()) break;
-        events::KeyRange range{listed.front().key, listed.back().key};
-        const auto answers = co_await events::list_answers(tx, ids_of(environments), std::move(range));
+        const events::KeyRange range{listed.front().key, listed.back().key};
+        const auto answers = co_await events::list_answers(tx, ids_of(environments), range);
+        const auto snoozes = co_await list_snoozes(tx, project.project_id, range, now);
         auto lives = lives_of(listed, environments, answers);
         for (std::size_t i = 0; i < listed.size() && reported.size() <= asked.page.limit; ++i) {
             auto verdict = judge(lives[i], stored.settings, now);
-            ReportedFlag found{std::move(listed[i]), std::move(lives[i]), std::move(verdict)};
+            const auto* snooze = snooze_in_force(snoozes, listed[i].key, verdict, now);
+            ReportedFlag found{std::move(listed[i]), std::move(lives[i]), std::move(verdict), std::nullopt};
+            if (snooze) found.snooze = *snooze;
             if (is_wanted(asked, found)) reported.push_back(std::move(found));
         }
     }
@@ -84,7 +102,13 @@ void write_reported(json::Writer& w, const ReportedFlag& reported) {
     flags::write_lifetime(w, flag.lifetime);
     w.member("created_at", format_rfc3339(flag.created_at)).key("findings").begin_array();
     for (const auto& finding : reported.verdict.overall) write_finding(w, finding);
-    w.end_array().key("environments").begin_object();
+    w.end_array().key("snoozed");
+    if (reported.snooze) {
+        write_snooze(w, *reported.snooze);
+    } else {
+        w.null();
+    }
+    w.key("environments").begin_object();
     for (std::size_t i = 0; i < reported.life.environments.size(); ++i) {
         const auto& environment = reported.life.environments[i];
         const auto& finding = reported.verdict.environments[i];
@@ -121,7 +145,7 @@ using net::Method;
 
 constexpr http::Route lifecycle_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/lifecycle", Permission::read, handle_get_lifecycle,
-     "limit cursor environment reason owner"},
+     "limit cursor environment reason owner snoozed"},
 };
 
 }  // namespace

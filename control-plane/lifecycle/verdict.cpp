@@ -88,4 +88,10 @@ Verdict judge(const FlagLife& flag, const Settings& settings, UnixMillis now) {
     return verdict;
 }
 
+Verdict without_findings(const Verdict& verdict) {
+    Verdict none;
+    none.environments.resize(verdict.environments.size());
+    return none;
+}
+
 }  // namespace fanion::cp::lifecycle

@@ -56,6 +56,9 @@ struct Verdict {
 };
 Verdict judge(const FlagLife& flag, const Settings& settings, UnixMillis now);
 
+// The same with no finding.
+Verdict without_findings(const Verdict& verdict);
+
 // The last evaluation in an environment; none: never.
 std::optional<UnixMillis> evaluated_at(const EnvironmentLife& environment);
 

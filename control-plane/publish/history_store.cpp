@@ -81,6 +81,16 @@ awaitable<std::optional<wire::Version>> find_version(db::Transaction& tx, access
     co_return version_in(rows);
 }
 
+constexpr db::Statement find_published_at_sql{
+    "find_published_at", "SELECT issued_at FROM manifests WHERE env_id = $1 AND epoch = $2 AND version = $3"};
+
+awaitable<std::optional<UnixMillis>> find_published_at(db::Transaction& tx, access::EnvironmentId env_id,
+                                                       wire::Version version) {
+    const auto rows = co_await tx.run(find_published_at_sql, env_id, version.epoch, version.number);
+    if (rows.empty()) co_return std::nullopt;
+    co_return rows[0].time(0);
+}
+
 constexpr db::Statement version_at_sql{"version_at",
                                        "SELECT epoch, version FROM manifests WHERE env_id = $1 AND issued_at <= $2 "
                                        "ORDER BY epoch DESC, version DESC LIMIT 1"};

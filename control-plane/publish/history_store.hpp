@@ -57,6 +57,9 @@ boost::asio::awaitable<std::vector<PastVersion>> list_versions(db::Transaction& 
 // are not used twice.
 boost::asio::awaitable<std::optional<wire::Version>> find_version(db::Transaction& tx, access::EnvironmentId env_id,
                                                                   wire::Version wanted);
+// When a version was published; none: it was not, or is not kept.
+boost::asio::awaitable<std::optional<UnixMillis>> find_published_at(db::Transaction& tx, access::EnvironmentId env_id,
+                                                                    wire::Version version);
 // The version that was the newest at a time.
 boost::asio::awaitable<std::optional<wire::Version>> version_at(db::Transaction& tx, access::EnvironmentId env_id,
                                                                 UnixMillis at);

@@ -5,7 +5,9 @@
 #include "common/base/text.hpp"
 #include "common/json/writer.hpp"
 #include "common/net/task_group.hpp"
+#include "control-plane/body/json_text.hpp"
 #include "control-plane/projects/path_lookup.hpp"
+#include "control-plane/publish/history_store.hpp"
 #include "control-plane/relays/canaries.hpp"
 #include "control-plane/relays/propagation.hpp"
 #include "control-plane/relays/relay_status_store.hpp"
@@ -46,6 +48,7 @@ Result<PropagationQuery> read_propagation_query(http::Call& call) {
 
 struct Propagation {
     wire::Version version;
+    std::optional<UnixMillis> published_at;  // none: there is no such version
     std::vector<RelayProgress> relays;
     std::vector<bool> canaries;                 // one for each relay; empty: there are no stages
     std::vector<PropagationState> states;       // the same
@@ -77,6 +80,7 @@ awaitable<Result<Propagation>> read_propagation(http::Call& call, std::optional<
     Propagation found;
     found.version = version.value_or(env->version);
     if (found.version.epoch == 0) found.version.epoch = env->version.epoch;
+    found.published_at = co_await publish::find_published_at(tx, env->env_id, found.version);
     found.relays = co_await list_relay_progress(tx, env->env_id);
     found.stage = co_await publish::find_stage(tx, env->env_id, found.version);
     std::optional<publish::Stage> held;
@@ -146,14 +150,19 @@ void write_relay(json::Writer& w, const Propagation& found, std::size_t i) {
     w.member("version", wire::to_string(relay.version))
         .member("state", wire::name_of(relay.state))
         .member("code", relay.code);
-    w.member("detail", relay.detail).member("reported_at", format_rfc3339(relay.reported_at)).end_object();
+    w.member("detail", relay.detail).member("reported_at", format_rfc3339(relay.reported_at));
+    const bool is_known = relay.version == found.version;
+    body::write_time(w, "has_since", is_known ? relay.taken_at : std::nullopt);
+    w.end_object();
 }
 
 // The relays after `page.after`; they are in the order of their ids.
 std::string to_json(const Propagation& found, const http::Page& page) {
     std::string out;
     json::Writer w(out);
-    w.begin_object().member("version", wire::to_string(found.version)).member("complete", found.is_complete());
+    w.begin_object().member("version", wire::to_string(found.version));
+    body::write_time(w, "published_at", found.published_at);
+    w.member("complete", found.is_complete());
     write_stage(w, found);
     w.key("relays").begin_array();
     const auto first = std::ranges::upper_bound(found.relays, page.after, {}, &RelayProgress::relay_id);

@@ -5,6 +5,7 @@
 // organisation.
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ namespace fanion::cp::relays {
 using RelayReported = wire::RelayBelow;
 boost::asio::awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, RelayReported status);
 
+// The same of the events that it has accepted, if it says; sent with the transaction's next
+// statement.
+void write_relay_ledger(db::Transaction& tx, const access::OrgId& org_id, const RelayReported& status);
+
 // What a relay last reported of the environment.
 struct RelayProgress {
     std::string relay_id;
@@ -34,6 +39,7 @@ struct RelayProgress {
     std::vector<std::string> labels = {};
     UnixMillis state_at = 0;  // since when it has reported this version, state and code
     std::string boot = {};
+    std::optional<UnixMillis> taken_at = std::nullopt;  // since when it has this version; not of list_relay_reports()
 };
 boost::asio::awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx,
                                                                        access::EnvironmentId env_id);
@@ -46,6 +52,8 @@ struct EnvironmentReport {
     wire::Version published;
     std::string build;  // of the relay
     RelayProgress progress;
+    std::optional<bool> is_canary;  // none: the environment has no stages
+    bool is_held_back = false;      // what is published is held, and the relay is no canary
 };
 struct ReportPage {
     std::string after_relay;  // both empty: the beginning

@@ -15,7 +15,7 @@ using boost::asio::awaitable;
 
 void write_report(json::Writer& w, const EnvironmentReport& report, UnixMillis now) {
     const auto& relay = report.progress;
-    const RelayReport summary{relay.version >= report.published, relay.state, relay.reported_at};
+    const RelayReport summary{relay.version >= report.published, relay.state, relay.reported_at, report.is_held_back};
     w.begin_object().member("relay", relay.relay_id).member("build", report.build);
     w.key("path").begin_array();
     for (const auto& above : relay.path) w.string(above);
@@ -24,6 +24,7 @@ void write_report(json::Writer& w, const EnvironmentReport& report, UnixMillis n
     w.end_array();
     w.member("project", report.project).member("environment", report.environment);
     w.member("standing", name_of(propagation_state_of(summary, now)));
+    if (report.is_canary) w.member("canary", bool{*report.is_canary});
     w.member("version", wire::to_string(relay.version)).member("published", wire::to_string(report.published));
     w.member("state", wire::name_of(relay.state)).member("code", relay.code).member("detail", relay.detail);
     w.member("reported_at", format_rfc3339(relay.reported_at)).end_object();

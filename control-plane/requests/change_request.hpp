@@ -105,7 +105,11 @@ Result<std::string> read_required_reason(json::Value body);  // may not
 // {"at"}; nullopt: now.
 Result<std::optional<UnixMillis>> read_apply_time(json::Value body, UnixMillis now);
 // {"text"}
-Result<std::string> read_request_comment(json::Value body);
+struct CommentText {
+    std::string text;
+    std::string line;  // what it is about, as whoever shows the request calls it; empty: all of it
+};
+Result<CommentText> read_request_comment(json::Value body);
 
 // What becomes of an open request that has been tried again, of another base.
 enum class Rebase {

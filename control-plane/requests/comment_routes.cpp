@@ -28,7 +28,9 @@ awaitable<Result<ChangeRequest>> load_request(http::Call& call, db::Transaction&
 void write_comment(json::Writer& w, const RequestComment& comment) {
     w.begin_object().member("number", comment.number).key("author");
     schedules::write_creator(w, comment.author);
-    w.member("text", comment.text).member("at", format_rfc3339(comment.at)).end_object();
+    w.member("text", comment.content.text);
+    if (!comment.content.line.empty()) w.member("line", comment.content.line);
+    w.member("at", format_rfc3339(comment.at)).end_object();
 }
 
 http::Answer handle_list_comments(http::Call& call) {
@@ -50,13 +52,13 @@ http::Answer handle_list_comments(http::Call& call) {
 }
 
 // Also after its end: it may be what people learn from.
-http::EditResult add_comment(http::Edit& edit, std::string text) {
+http::EditResult add_comment(http::Edit& edit, CommentText content) {
     auto& call = edit.call();
     const auto request = co_await load_request(call, edit.tx(), true);
     if (!request) co_return request.error();
     const auto present = co_await count_comments(edit.tx(), request->request_id);
     if (present >= most_comments) co_return http::conflict("", "limit", "a request has at most 500 comments");
-    RequestComment comment{0, schedules::creator_of(call), std::move(text), call.now()};
+    RequestComment comment{0, schedules::creator_of(call), std::move(content), call.now()};
     comment.number = co_await insert_comment(edit.tx(), call.org.org_id, request->request_id, comment);
     const auto after = body::text_of([&](json::Writer& w) { write_comment(w, comment); });
     http::AuditRecord record{audit::Action::change_request_commented, resource_of_request(call, request->request_id),

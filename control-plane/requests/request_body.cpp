@@ -75,11 +75,11 @@ Result<std::optional<UnixMillis>> read_apply_time(json::Value body, UnixMillis n
         body, [&](json::Reader& r, std::vector<Finding>&) { return body::read_future_time(r, "at", now); });
 }
 
-Result<std::string> read_request_comment(json::Value body) {
+Result<CommentText> read_request_comment(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        auto text = body::read_text(r, "text", 10'000);
-        if (text.empty()) r.fail_at("text", "missing", "a comment says something");
-        return text;
+        CommentText comment{body::read_text(r, "text", 10'000), body::read_text(r, "line", 200)};
+        if (comment.text.empty()) r.fail_at("text", "missing", "a comment says something");
+        return comment;
     });
 }
 

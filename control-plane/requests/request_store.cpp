@@ -220,7 +220,7 @@ awaitable<void> put_approval(db::Transaction& tx, access::OrgId org_id, RequestI
 
 constexpr db::Statement list_comments_sql{
     "list_request_comments",
-    "SELECT number, author, text, at FROM change_request_comments WHERE request_id = $1 AND number > "
+    "SELECT number, author, text, line, at FROM change_request_comments WHERE request_id = $1 AND number > "
     "$2::bigint ORDER BY number LIMIT $3"};
 
 awaitable<std::vector<RequestComment>> list_comments(db::Transaction& tx, RequestId request_id, std::uint64_t after,
@@ -228,7 +228,7 @@ awaitable<std::vector<RequestComment>> list_comments(db::Transaction& tx, Reques
     const auto rows = co_await tx.run(list_comments_sql, request_id, after, limit);
     std::vector<RequestComment> found;
     for (const auto row : rows)
-        found.push_back({row.u64(0), schedules::creator_of(row.text(1)), row.string(2), row.time(3)});
+        found.push_back({row.u64(0), schedules::creator_of(row.text(1)), {row.string(2), row.string(3)}, row.time(4)});
     co_return found;
 }
 
@@ -242,13 +242,13 @@ awaitable<std::size_t> count_comments(db::Transaction& tx, RequestId request_id)
 
 constexpr db::Statement insert_comment_sql{
     "insert_request_comment",
-    "INSERT INTO change_request_comments (request_id, org_id, author, text, at) VALUES ($1, $2, $3, $4, $5) "
-    "RETURNING number"};
+    "INSERT INTO change_request_comments (request_id, org_id, author, text, line, at) "
+    "VALUES ($1, $2, $3, $4, $5, $6) RETURNING number"};
 
 awaitable<std::uint64_t> insert_comment(db::Transaction& tx, access::OrgId org_id, RequestId request_id,
                                         RequestComment comment) {
     const auto rows = co_await tx.run(insert_comment_sql, request_id, org_id, schedules::to_text(comment.author),
-                                      comment.text, db::Time{comment.at});
+                                      comment.content.text, comment.content.line, db::Time{comment.at});
     co_return rows[0].u64(0);
 }
 

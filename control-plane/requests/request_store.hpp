@@ -73,7 +73,7 @@ boost::asio::awaitable<std::optional<ChangeRequest>> claim_request(db::Transacti
 struct RequestComment {
     std::uint64_t number = 0;
     schedules::Creator author;
-    std::string text;
+    CommentText content;
     UnixMillis at = 0;
 };
 // Oldest first: the first `limit` with a number above `after`.

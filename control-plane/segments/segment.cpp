@@ -34,6 +34,35 @@ std::string to_json(std::string_view segment, const SegmentEnvironment& environm
     });
 }
 
+namespace {
+
+void write_totals(json::Writer& w, std::string_view name, const std::vector<model::Target>& lists) {
+    w.key(name).begin_array();
+    for (const auto& list : lists) {
+        w.begin_object().member("attribute", list.attribute);
+        w.member("total", std::uint64_t{list.values.size()}).end_object();
+    }
+    w.end_array();
+}
+
+}  // namespace
+
+std::string to_json_without_values(std::string_view segment, const SegmentEnvironment& environment) {
+    return body::object_text([&](json::Writer& w) {
+        w.member("segment", segment).member("environment", environment.environment);
+        write_totals(w, "included", environment.members.included);
+        write_totals(w, "excluded", environment.members.excluded);
+        w.key("rules").begin_array();
+        for (const auto& rule : environment.members.rules) {
+            w.begin_object().key("when");
+            model::write_condition(w, rule.when);
+            w.end_object();
+        }
+        w.end_array();
+        w.member("version", environment.version).member("updated_at", format_rfc3339(environment.updated_at));
+    });
+}
+
 std::string segment_config_json(const model::Segment& members) {
     return body::object_text([&](json::Writer& w) { model::write_segment_body_members(w, members); });
 }

@@ -59,6 +59,8 @@ std::string item_body(const SegmentDefinition& definition, const SegmentEnvironm
 void write_definition_members(json::Writer& w, const SegmentDefinition& definition);
 std::string to_json(const SegmentDefinition& definition);
 std::string to_json(std::string_view segment, const SegmentEnvironment& environment);
+// With the number of values of each list in their place, which no write takes.
+std::string to_json_without_values(std::string_view segment, const SegmentEnvironment& environment);
 std::string segment_config_json(const model::Segment& members);  // {"included":..,"excluded":..,"rules":..}
 
 // The texts that have a configuration's members, which are written once for all of them.

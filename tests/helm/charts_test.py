@@ -215,6 +215,59 @@ class Values(unittest.TestCase):
         self.assertEqual(cache["emptyDir"], {"sizeLimit": "512Mi"})
         self.assertLess(int(charts.environment(sidecar)["FANION_SPOOL_BYTES"]), 512 << 20)
 
+    def signed(self, **values):
+        """(containers before the control plane, the control plane, the volumes by name) of a release with a signer."""
+        objects = self.rendered("fanion", **values)
+        spec = charts.one(objects, "Deployment")["spec"]["template"]["spec"]
+        return spec.get("initContainers", []), spec["containers"][0], {volume["name"]: volume for volume in spec["volumes"]}
+
+    def test_a_signer_alone_has_the_key(self):
+        values = {"socket": "/run/s/a.sock", "timeoutMillis": 700, "sidecar": {"key": {"existingSecret": "signing"}}}
+        (signer,), control, volumes = self.signed(signer=values, extraInitContainers=[])
+        self.assertEqual((signer["name"], signer["restartPolicy"]), ("signer", "Always"))
+        self.assertEqual(signer["args"], ["signer", "serve", "--socket", "/run/s/a.sock", "--allow-user", "65532", "--allow-user", "65533",
+                                          "--key", "/etc/fanion/signer-key/signer.pem"])
+        self.assertEqual(signer["securityContext"]["runAsUser"], 65533)
+        self.assertEqual(signer["startupProbe"]["exec"]["command"], ["/usr/bin/fanion", "signer", "check", "--socket", "/run/s/a.sock"])
+        environment = charts.environment(control)
+        self.assertEqual((environment["FANION_SIGNER"], environment["FANION_SIGNER_TIMEOUT"]), ("unix:/run/s/a.sock", "700"))
+        self.assertNotIn("FANION_SIGNING_KEY", environment)
+        self.assertEqual([item["key"] for item in volumes["keys"]["secret"]["items"]], ["jwt.pem", "secrets.key"])
+        self.assertEqual(volumes["signer-key"]["secret"]["secretName"], "signing")
+        self.assertEqual(volumes["signer"]["emptyDir"]["medium"], "Memory")
+        mounted = {name: {mount["name"] for mount in container["volumeMounts"]} for name, container in (("signer", signer), ("control", control))}
+        self.assertEqual(mounted["signer"], {"signer", "signer-key"})
+        self.assertEqual(mounted["control"] & set(volumes), {"signer", "keys", "trust"})
+
+    def test_a_token_takes_a_module_and_a_pin(self):
+        token = {"module": "/m.so", "token": "t", "keyLabel": "l", "pin": {"existingSecret": "p", "key": "user"}}
+        (signer,), _, volumes = self.signed(signer={"socket": "/run/s/a", "sidecar": {"pkcs11": token, "args": ["--socket-mode", "600"]}})
+        self.assertEqual(signer["args"][8:], ["--pkcs11-module", "/m.so", "--token", "t", "--key-label", "l", "--pin-file",
+                                              "/etc/fanion/signer-pin/user", "--socket-mode", "600"])
+        self.assertEqual([item["key"] for item in volumes["signer-pin"]["secret"]["items"]], ["user"])
+
+    def test_users_of_a_signer_are_those_of_the_pod(self):
+        sidecar = {"key": {"existingSecret": "k"}}
+        def users(container):
+            return [container["args"][at + 1] for at, part in enumerate(container["args"]) if part == "--allow-user"]
+        (signer,), _, _ = self.signed(signer={"socket": "/run/s/a", "sidecar": {**sidecar, "securityContext": {"runAsUser": 7}}},
+                                      podSecurityContext={"runAsUser": 1000001})
+        self.assertEqual((users(signer), signer["securityContext"]["runAsUser"]), (["1000001", "7"], 7))
+        # Where the cluster chooses the user, it is the same for both, and nobody knows it.
+        (signer,), _, _ = self.signed(signer={"socket": "/run/s/a", "sidecar": sidecar}, podSecurityContext={"runAsUser": None})
+        self.assertEqual(users(signer), [])
+        self.assertNotIn("runAsUser", signer["securityContext"])
+
+    def test_another_signer_is_what_its_operator_says(self):
+        (signer,), _, volumes = self.signed(signer={"socket": "/run/s/a", "sidecar": {"command": ["/kms"], "args": ["--x"]}})
+        self.assertEqual((signer["command"], signer["args"]), (["/kms"], ["--x"]))
+        self.assertNotIn("startupProbe", signer)
+        self.assertNotIn("signer-key", volumes)
+        none, control, volumes = self.signed(signer={"socket": "/run/s/a", "volume": {"csi": {"driver": "d"}}, "sidecar": {"enabled": False}})
+        self.assertEqual(none, [])
+        self.assertEqual(volumes["signer"]["csi"], {"driver": "d"})
+        self.assertIn({"name": "signer", "mountPath": "/run/s", "readOnly": True}, control["volumeMounts"])
+
     def test_backups_never_run_twice_at_once_and_reach_what_they_need_only(self):
         objects = self.rendered("fanion", backup={
             "enabled": True, "place": "s3://b?endpoint=https://store:9000", "database": {"existingSecret": "d"},

@@ -23,6 +23,7 @@ BASE = {
                "storeCredentials": {"existingSecret": "s"}, "storeCA": {"existingSecret": "s"}, "webhookCA": {"existingSecret": "s"},
                "backup": {"enabled": True, "place": "s3://b", "database": {"existingSecret": "d"}, "ca": {"existingSecret": "s"},
                           "recipient": {"existingConfigMap": "c"}, "credentials": {"existingSecret": "s"}},
+               "signer": {"socket": "/run/signer/signer.sock", "sidecar": {"key": {"existingSecret": "k"}}},
                "kafka": {"brokers": ["a:1"], "topic": "t", "settings": {"existingSecret": "s"}}},
     "fanion-relay": {**ON, "upstream": ["https://a"], "relayKey": {"existingSecret": "k"}, "trust": {"existingSecret": "t"},
                      "storeCredentials": {"existingSecret": "s"}, "storeCA": {"existingSecret": "s"},
@@ -33,9 +34,12 @@ BASE["fanion"]["tls"] = {**ON["tls"], "clientCA": {"existingSecret": "c"}}
 BASE["fanion-relay"]["tls"] = BASE["fanion"]["tls"]
 STATEFUL = {"kind": "StatefulSet", "cache": {"persistence": {"enabled": True}}}
 # Where it takes something else for a value to matter, and texts that patterns want.
-BESIDES = {"/cache/persistence": STATEFUL, "/autoscaling": {}, "/replicas": {"autoscaling": {"enabled": False}},
+TOKEN = {"module": "/m.so", "token": "t", "keyLabel": "l", "pin": {"existingSecret": "p"}}
+BESIDES = {"/signer/sidecar/pkcs11": {"signer": {"sidecar": {"key": {"existingSecret": ""}, "pkcs11": TOKEN}}},
+           "/keys/signingKey": {"signer": {"socket": "", "sidecar": {"key": {"existingSecret": ""}}}},
+           "/cache/persistence": STATEFUL, "/autoscaling": {}, "/replicas": {"autoscaling": {"enabled": False}},
            "/serviceAccount/name": {"serviceAccount": {"create": True}}}
-TEXTS = ("other", "https://other.example", "12Mi", "77h", "sha256:" + "ab" * 32, "7m", "10.1.0.0/16", "other:1", "AAAA", "/other", "@daily")
+TEXTS = ("other", "https://other.example", "12Mi", "77h", "sha256:" + "ab" * 32, "7m", "10.1.0.0/16", "other:1", "AAAA", "/other", "@daily", "/run/other/other.sock")
 NO_EFFECT = {"/global", "/injector/caBundle"}  # the latter beside a certificate of cert-manager
 
 

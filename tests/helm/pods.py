@@ -34,9 +34,9 @@ class Container:
         group = self.template["spec"]["securityContext"].get("fsGroup")
         self.folder.mkdir(mode=0o755)
         for mount in self.container.get("volumeMounts", []):
-            place, volume = self.folder / mount["mountPath"].lstrip("/"), volumes[mount["name"]]
+            place, volume = pathlib.Path(self._here(mount["mountPath"])), volumes[mount["name"]]
             source = volume.get("secret") or volume.get("configMap")
-            place.mkdir(mode=0o755, parents=True)
+            place.mkdir(mode=0o755, parents=True, exist_ok=source is None)
             if source is None:  # an empty folder
                 place.chmod(0o777)
                 continue
@@ -60,10 +60,16 @@ class Container:
         if listens:
             port = self.ports.setdefault(int(listens[1]), free_port())
             return f"127.0.0.1:{port}"
+        if text.startswith(("/run/", "unix:/run/")):  # what containers of a pod share
+            return text.replace("/run/", f"{self.folder.parent}/run/", 1)
         return f"{self.folder}{text}" if text.startswith(("/etc/", "/var/")) else text
 
     def _as_user(self):
-        return {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
+        user = self.container["securityContext"].get("runAsUser", USER)
+        return {"user": user, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
+
+    def _arguments(self):
+        return [self._here(argument) for argument in self.container.get("args", [])]
 
     def port(self, name):
         """Of this machine, by the name or number of the pod's port."""
@@ -72,7 +78,7 @@ class Container:
 
     def run(self, *arguments):
         """What `kubectl exec` and jobs do: runs to the end, and returns what was printed."""
-        arguments = arguments or [self._here(argument) for argument in self.container["args"]]
+        arguments = arguments or self._arguments()
         done = subprocess.run([self.program, *arguments], env=self.environment, cwd="/", timeout=300,
                               capture_output=True, text=True, check=False, **self._as_user())
         assert done.returncode == 0, done.stdout + done.stderr
@@ -80,18 +86,23 @@ class Container:
 
     def start(self):
         with open(self.log, "ab") as out:
-            self.process = subprocess.Popen([self.program, *self.container.get("args", [])], env=self.environment, cwd="/",
+            self.process = subprocess.Popen([self.program, *self._arguments()], env=self.environment, cwd="/",
                                             stdin=subprocess.DEVNULL, stdout=out, stderr=out, **self._as_user())
         return self
 
     def probe(self, name):
-        get = self.container[name]["httpGet"]
         assert self.process.poll() is None, self.log.read_text()[-4000:]
+        if "exec" in self.container[name]:
+            command = [self._here(part) for part in self.container[name]["exec"]["command"]]
+            return subprocess.run([self.program, *command[1:]], env=self.environment, cwd="/", timeout=300, capture_output=True,
+                                  check=False, **self._as_user()).returncode == 0
+        get = self.container[name]["httpGet"]
         answer = http("GET", f"http://127.0.0.1:{self.port(get['port'])}{get['path']}")
         return answer is not None and answer.status == 200
 
     def wait_ready(self):
-        for name in ("startupProbe", "livenessProbe", "readinessProbe"):
+        probes = ("startupProbe", "livenessProbe", "readinessProbe") if "ports" in self.container else ("startupProbe",)
+        for name in probes:
             wait_for(lambda probe=name: self.probe(probe), f"{name} of {self.container['name']}: {self.log}")
         return self
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The real programs run with what the charts give them: a database made as deploy/helm/examples/cloudnative-pg.yaml says, keys made
 as docs/howto/kubernetes.md says, the migration job, the control plane, a relay and a sidecar, each with the environment, the files,
-the user and the probes of its rendered pod. A flag is then evaluated through both relays, and the job for backups makes one."""
+the user and the probes of its rendered pod. A flag is then evaluated through both relays, the job for backups makes one, and a
+control plane runs with a signer beside it."""
 import json
 import os
 import pathlib
@@ -104,10 +105,11 @@ class Programs(unittest.TestCase):
 
     def container(self, objects, kind, name, program):
         """The container of this name of the only object of the kind."""
-        ((_, template),) = charts.pod_templates([charts.one(objects, kind)])
+        ((owner, template),) = charts.pod_templates([charts.one(objects, kind)])
         (found,) = [each for each in charts.containers(template) if each["name"] == name]
         template["spec"].setdefault("securityContext", {})
-        return pods.Container(template, found, self.secrets, self.folder / f"{kind}-{name}", program)
+        folder = self.folder / f"{owner['metadata']['name']}-{kind}-{name}"
+        return pods.Container(template, found, self.secrets, folder, program)
 
     def start(self, container):
         self.running.append(container.start())
@@ -144,6 +146,22 @@ class Programs(unittest.TestCase):
                                    "--key", for_backups / "backup.key"], capture_output=True, text=True, timeout=SECONDS, check=False)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
+    def sign_elsewhere(self, keys):
+        """A control plane whose key is with the signer beside it: its own files have none, and a change is published."""
+        signing_key = self.secrets["fanion-keys"].pop("signer.pem")
+        self.secrets["fanion-signer"] = {"signer.pem": signing_key}
+        signer = {"socket": "/run/fanion-signer/signer.sock", "sidecar": {"key": {"existingSecret": "fanion-signer"}}}
+        pod = self.charts.with_values("fanion", {**keys, "signer": signer, "fullnameOverride": "signed"})
+        beside = self.start(self.container(pod, "Deployment", "signer", "fanion"))
+        control = self.start(self.container(pod, "Deployment", "control-plane", "fanion-control-plane"))
+        self.assertEqual([file.name for file in control.folder.rglob("*.pem")], ["jwt.pem"])
+        admin = Admin(f"http://127.0.0.1:{control.port('http')}")
+        admin.login("owner@example.com")
+        admin.call("POST", "/orgs/acme/projects/shop/flags", {"key": "signed", "type": "boolean"})
+        self.assertEqual(control.stop(SECONDS), 0)
+        self.assertEqual(beside.stop(SECONDS), 0)
+        self.assertRegex(beside.log.read_text(), r"[1-9]\d* signatures, 0 refused, 0 failed")
+
     def test_from_an_empty_database_to_an_evaluation(self):
         keys = {"database": {"existingSecret": "fanion-db-app"}, "keys": {"existingSecret": "fanion-keys"}, "config": {"pool-size": 8}}
         objects = self.charts.with_values("fanion", {**keys, "grpc": {"enabled": True}})
@@ -178,6 +196,7 @@ class Programs(unittest.TestCase):
         self.back_up(keys)
         for each in reversed(self.running):
             self.assertEqual(each.stop(SECONDS), 0, each.log.read_text()[-2000:])
+        self.sign_elsewhere(keys)
 
 
 if __name__ == "__main__":

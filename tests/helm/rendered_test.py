@@ -14,7 +14,8 @@ import rules
 import typed
 import yaml
 
-GOLDEN = ("control-plane-minimal", "control-plane-tls", "relay-everything-extra", "relay-minimal", "relay-stateful", "sidecar-minimal")
+GOLDEN = ("control-plane-minimal", "control-plane-signer", "control-plane-tls", "relay-everything-extra", "relay-minimal",
+          "relay-stateful", "sidecar-minimal")
 EXAMPLES = {"values-control-plane.yaml": "fanion", "values-relay.yaml": "fanion-relay", "values-edge.yaml": "fanion-relay",
             "values-each-node.yaml": "fanion-relay"}
 # There are no types of CloudNativePG's objects, nor of Flagger's, for which tests/delivery has a schema.

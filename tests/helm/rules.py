@@ -26,6 +26,15 @@ def documented_for_backups():
 OPTIONS = {program: documented(program) for program in set(PROGRAM_OF.values())}
 PROGRAM_OF["backup"] = "fanion"
 OPTIONS["fanion"] = documented_for_backups()
+PROGRAM_OF["signer"] = "fanion signer serve"
+OPTIONS["fanion signer serve"] = set(re.findall(r"`--([a-z0-9-]+)", (charts.ROOT / "docs/signer.md").read_text()))
+# The image's own program, which may be a probe too.
+ITSELF = ["/usr/bin/fanion", "signer", "check"]
+
+
+def is_ours(container):
+    """Whether it runs what we know: a signer may be another program."""
+    return container["name"] in PROGRAM_OF and not (container["name"] == "signer" and "command" in container)
 
 
 def restricted(objects):
@@ -61,14 +70,15 @@ def hardened(objects):
     """Beyond the standard, of our containers: a root file system that is read-only, and no shell, which the images do not have."""
     for each, template in charts.pod_templates(objects):
         for container in charts.containers(template):
-            if container["name"] not in PROGRAM_OF:
+            if not is_ours(container):
                 continue
             where = f"{each['kind']} {each['metadata']['name']}, container {container['name']}"
             if container["securityContext"].get("readOnlyRootFilesystem") is not True:
                 yield f"{where}: can write to its root file system"
             handlers = [container.get(name, {}) for name in ("startupProbe", "livenessProbe", "readinessProbe")]
             handlers += container.get("lifecycle", {}).values()
-            if "command" in container or any("exec" in handler for handler in handlers):
+            commands = [handler["exec"]["command"] for handler in handlers if "exec" in handler]
+            if "command" in container or any(command[:3] != ITSELF for command in commands):
                 yield f"{where}: runs another program than the image's"
             if not container.get("resources", {}).get("limits", {}).get("memory"):
                 yield f"{where}: has no limit of memory"
@@ -82,7 +92,7 @@ def options(objects):
     """Every FANION_ variable is an option of the program, none is set twice, and none has a secret as its text."""
     for each, template in charts.pod_templates(objects):
         for container in charts.containers(template):
-            program = PROGRAM_OF.get(container["name"])
+            program = PROGRAM_OF[container["name"]] if is_ours(container) else None
             names = [variable["name"] for variable in container.get("env", [])]
             if program is None:
                 continue
@@ -109,7 +119,8 @@ def files(objects):
         for container in charts.containers(template):
             mounts = {mount["mountPath"]: mount["name"] for mount in container.get("volumeMounts", [])}
             mounted |= set(mounts.values())
-            for name, value in charts.environment(container).items():
+            options_given = [*charts.environment(container).items(), *(("an argument", each) for each in container.get("args", []))]
+            for name, value in options_given:
                 if isinstance(value, str) and value.startswith("/etc/fanion/"):
                     path = pathlib.PurePath(value)
                     volume = volumes.get(mounts.get(str(path.parent)), {})

@@ -36,7 +36,9 @@ const frame = createRoute({
       await queries.ensureQueryData(meQuery);
     } catch (error) {
       if (!(error instanceof ProblemError && error.status === 401)) throw error;
-      throw redirect({ to: "/-/signin" as never, search: { to: location.href } as never, replace: true });
+      // What stands behind the # stays there: no server sees it, even when the sign-in page is loaded again.
+      const [to, ...hash] = location.href.split("#");
+      throw redirect({ to: "/-/signin" as never, search: { to } as never, hash: hash.join("#"), replace: true });
     }
   },
 });

@@ -53,8 +53,10 @@ PROBE = members(initialDelaySeconds=number(), periodSeconds=number(1), timeoutSe
                 successThreshold=number(1))
 ISSUER = members(name=text(), kind=choice("Issuer", "ClusterIssuer"), group=text())
 ENV = items(members(("name",), name=text(minLength=1), value=text(), valueFrom=FREE))
+ENV_FROM = items(members(prefix=text(), configMapRef=FREE, secretRef=FREE))
 MOUNTS = items(members(("name", "mountPath"), name=text(), mountPath=text(), subPath=text(), subPathExpr=text(), readOnly=FLAG,
                        mountPropagation=text(), recursiveReadOnly=text()))
+VOLUMES = items({"type": "object", "required": ["name"]})
 CONTAINERS = items({"type": "object", "required": ["name", "image"]})
 PLACE = choice("ScheduleAnyway", "DoNotSchedule", "")
 PROXY = text("^[0-9a-fA-F:.]+(/[0-9]{1,3})?$")
@@ -114,8 +116,8 @@ SHARED = {
     "hostAliases": items(members(("ip", "hostnames"), ip=text(), hostnames=items(text()))),
     "dnsPolicy": choice("", "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
     "dnsConfig": members(nameservers=items(text()), searches=items(text()), options=items(FREE)),
-    "extraArgs": items(text()), "extraEnv": ENV, "extraEnvFrom": items(members(prefix=text(), configMapRef=FREE, secretRef=FREE)),
-    "extraVolumes": items({"type": "object", "required": ["name"]}), "extraVolumeMounts": MOUNTS,
+    "extraArgs": items(text()), "extraEnv": ENV, "extraEnvFrom": ENV_FROM,
+    "extraVolumes": VOLUMES, "extraVolumeMounts": MOUNTS,
     "extraContainers": CONTAINERS, "extraInitContainers": CONTAINERS, "extraObjects": items({"type": ["object", "string"]}),
 }
 
@@ -149,6 +151,13 @@ CONTROL_PLANE = {
         resources=RESOURCES),
     "kafka": members(brokers=items(text("^[^,\\s]+:[0-9]+$")), topic=text("^[-._a-zA-Z0-9]*$"), settings=SECRET),
     "webhookCA": SOURCE, "drain": drain(),
+    "signer": members(
+        socket=text("^(/run(/[-_a-zA-Z0-9][-._a-zA-Z0-9]*){2,})?$", maxLength=107), timeoutMillis=number(1, 600000), volume=FREE,
+        sidecar=members(
+            enabled=FLAG, image=IMAGE, command=items(text(minLength=1)), args=items(text()), key=SECRET,
+            pkcs11=members(module=text("^(/.+)?$"), token=text(), keyLabel=text(), pin=SECRET),
+            startupProbe=FREE, securityContext=FREE, extraEnv=ENV, extraEnvFrom=ENV_FROM, extraVolumes=VOLUMES,
+            extraVolumeMounts=MOUNTS, resources=RESOURCES)),
     "networkPolicy": policy(clients="peers", database="peers", databasePorts="ports", internetPorts="ports"),
 }
 
@@ -187,7 +196,7 @@ RELAY = {
 SET_BY_CHART = {
     "fanion": """listen operators-listen grpc-listen database-url trust signing-key jwt-key secrets-key public-url publish-to
         store-credentials store-ca-file sink-kafka sink-kafka-topic sink-kafka-settings webhook-ca-file trusted-proxies stop-timeout
-        migrate tls-cert tls-key client-ca operators-tls""",
+        signer signer-timeout migrate tls-cert tls-key client-ca operators-tls""",
     "fanion-relay": """listen operators-listen grpc-listen upstream key-file trust upstream-ca-file upstream-cert upstream-key
         bootstrap publish-to store-credentials store-ca-file cache-dir relay-id threads trusted-proxies require-environments
         drain-delay stop-timeout tls-cert tls-key client-ca operators-tls""",
@@ -197,7 +206,7 @@ SET_BY_CHART = {
 NOT_HERE = {
     # One machine's, commands', and what kubelet's probes or a port could not do.
     "fanion": """config check live data-dir embedded-postgres embedded-postgres-user embedded-postgres-bin org org-name limits email
-        socket-mode operators-client-ca signer signer-timeout""",
+        socket-mode operators-client-ca""",
     "fanion-relay": "config live sidecar grpc-key-file socket-mode operators-client-ca",
     "fanion-sidecar": "config live sidecar socket-mode operators-client-ca",
 }

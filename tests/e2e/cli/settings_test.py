@@ -43,6 +43,15 @@ class Settings(CommandLine):
         for wrong in ("release", "release=", "release=x", "other=3"):
             self.fanion("lifecycle", "--lifetime", wrong, expect=USAGE)
 
+    def test_a_flag_is_snoozed(self):
+        self.fanion("flag", "create", "sleepy")
+        self.assertRegex(self.fanion("flag", "snooze", "sleepy", "--days", "30", "--comment", "later"), "sleepy is snoozed until 20")
+        self.assertEqual((self.newest_entry()["action"], self.newest_entry()["comment"]), ("flag.snoozed", "later"))
+        self.assertEqual(self.json("flag", "stale", "--snoozed"), [])
+        self.assertEqual(self.fanion("flag", "unsnooze", "sleepy"), "sleepy is not snoozed any more\n")
+        self.fanion("flag", "unsnooze", "sleepy", expect=REFUSED)
+        self.fanion("flag", "snooze", "sleepy", expect=USAGE)
+
     def test_the_answers_of_a_flag_are_told(self):
         self.fanion("flag", "create", "told", "--tag", "web", "--tag", "shop")
         self.assertEqual(self.json("flag", "get", "told")["flag"]["tags"], ["web", "shop"])

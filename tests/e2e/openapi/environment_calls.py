@@ -32,6 +32,8 @@ class EnvironmentCalls:
         self.call("get", home + "/development/stats/series?flag=f&by=rule")
         self.call("get", home + "/development/stats/series?step=day&by=version&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
         self.call("get", home + "/development/stats/series?step=week", expect=400)
+        self.call("get", home + "/development/stats/sparks?flags=f,g")
+        self.call("get", home + "/development/stats/sparks?flags=", expect=400)
         question = {"flag": "f", "context": {"targetingKey": "bob"}, "now": "2026-01-01T00:00:00Z"}
         self.call("post", home + "/development/evaluate", question)
         self.call("post", home + "/development/evaluate", {**question, "draft": {"enabled": True, "fallthrough": {"variation": "on"}}})

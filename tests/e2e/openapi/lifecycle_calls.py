@@ -1,4 +1,5 @@
 """Searches, evaluations and the lifecycle of flags."""
+import datetime
 
 
 class LifecycleCalls:
@@ -13,6 +14,20 @@ class LifecycleCalls:
         self.call("get", home + "/flags/nowhere/evaluations", expect=404)
         self.call("get", home + "/lifecycle?reason=unused&owner=o&environment=development&limit=2")
         self.call("get", home + "/lifecycle?reason=old", expect=400)
+        self.call("get", home + "/lifecycle?snoozed=maybe", expect=400)
+        self.snoozes(home + "/flags/f/lifecycle/snooze")
+        self.call("get", home + "/lifecycle?snoozed=only")
         self.unchanged(home + "/lifecycle/settings")
         self.changed("put", home + "/lifecycle/settings", {"unused_days": 7, "constant_days": 20, "lifetimes": {"release": None}})
         self.call("put", home + "/lifecycle/settings", {"unused_days": 0}, 400)
+
+    def snoozes(self, snooze):
+        days = lambda n: (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=n)).isoformat()
+        self.call("get", snooze, expect=404)
+        self.call("put", snooze, {"until": days(400)}, 400)
+        self.call("put", snooze, {"until": days(2), "comment": "c"})
+        self.changed("put", snooze, {"until": days(3)})
+        self.unchanged(snooze)
+        self.call("delete", snooze, expect=412, headers={"If-Match": '"999999"'})
+        self.call("delete", snooze, expect=204)
+        self.call("delete", snooze, expect=404)

@@ -23,7 +23,7 @@ class RequestCalls:
         self.unchanged(first)
         self.call("get", first + "/preview")
         self.call("post", first + "/comments", {"text": "c"}, 201)
-        self.call("post", first + "/comments", {"text": "d"}, 201)
+        self.call("post", first + "/comments", {"text": "d", "line": "flag/f#/enabled"}, 201)
         self.call("post", first + "/comments", {}, 400)
         page = self.text("get", first + "/comments?limit=1")
         self.call("get", first + f"/comments?cursor={page['next']}")

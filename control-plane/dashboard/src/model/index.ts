@@ -31,6 +31,7 @@ export * from "./palette";
 export * from "./percent";
 export * from "./permissions";
 export {
+  capitalised,
   joinParts,
   listed,
   type Part,
@@ -44,7 +45,6 @@ export {
 export * from "./rebase";
 export type { Refusal } from "./refusal";
 export { Refused } from "./refusal";
-export * from "./rollout_plan";
 export * from "./rule_text";
 export * from "./segment_lists";
 export * from "./snippets";

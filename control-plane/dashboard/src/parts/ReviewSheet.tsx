@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { isProblem } from "../api/errors";
 import { words } from "../text/en";
+import { changeWords } from "../text/en/changes";
 import { reviewWords } from "../text/en/review";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -34,9 +35,11 @@ export default function ReviewSheet({ reviewed, onClose, onDone }: ReviewSheetPr
   const verb =
     confirm.when === "later" && env
       ? reviewWords.schedule(env.key)
-      : confirm.when === "ask"
-        ? reviewWords.request
-        : reviewed.verb;
+      : confirm.when === "steps" && env
+        ? reviewWords.start(env.key)
+        : confirm.when === "ask"
+          ? reviewWords.request
+          : reviewed.verb;
   return (
     <Dialog
       title={reviewed.title}
@@ -121,20 +124,16 @@ function Changes({ reviewed }: { reviewed: Reviewed }) {
 function Confirm({ reviewed, confirm }: { reviewed: Reviewed; confirm: ReturnType<typeof useConfirm> }) {
   const env = reviewed.environment;
   const { options, when, error } = confirm;
+  const { mayPublish, approvals = 0 } = reviewed;
   if (options.length === 0) return <Banner tone="protected">{reviewWords.may_not}</Banner>;
   return (
     <div className={styles.fields}>
-      {!reviewed.mayPublish && <Banner tone="protected">{reviewed.whyNot ?? reviewWords.by_approval}</Banner>}
-      <WhenFields
-        options={options}
-        when={when}
-        onWhen={confirm.setWhen}
-        at={confirm.at}
-        onAt={confirm.setAt}
-        title={confirm.title}
-        onTitle={confirm.setTitle}
-        errors={{ at: confirm.errorAt("/at"), title: confirm.errorAt("/title") }}
-      />
+      {approvals > 0 ? (
+        <Banner tone="protected">{changeWords.needs_approvals(approvals)}</Banner>
+      ) : (
+        !mayPublish && <Banner tone="protected">{reviewed.whyNot ?? reviewWords.by_approval}</Banner>
+      )}
+      <WhenFields reviewed={reviewed} confirm={confirm} />
       <Field
         label={reviewWords.comment}
         isOptional={!env?.comment_required}

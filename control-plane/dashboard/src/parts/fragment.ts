@@ -1,6 +1,6 @@
 // The part of the address after #, which browsers send to nobody: for what only the person's own browser should know.
 import { useRouter } from "@tanstack/react-router";
-import { useCallback, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 
 const decoded = (hash: string): string => {
   try {
@@ -16,12 +16,19 @@ const pause = 300;
 export function useFragment(): [string, (text: string) => void] {
   const router = useRouter();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []); // another page's address is not this one's
   const set = useCallback(
     (text: string) => {
       clearTimeout(timer.current);
       timer.current = setTimeout(() => {
-        const { pathname, search } = window.location;
-        router.history.replace(`${pathname}${search}${text === "" ? "" : `#${encodeURIComponent(text)}`}`);
+        void router.navigate({
+          to: ".",
+          search: true as never,
+          hash: encodeURIComponent(text),
+          replace: true,
+          resetScroll: false,
+          hashScrollIntoView: false,
+        });
       }, pause);
     },
     [router],

@@ -6,11 +6,13 @@ interface ChoiceProps<T extends string> {
   value: T;
   options: readonly { id: T; label: string }[];
   onChange: (value: T) => void;
+  isLabelHidden?: boolean;
   isDisabled?: boolean;
 }
 
 // A few values, all of them seen.
-export function Choice<T extends string>({ label, value, options, onChange, isDisabled = false }: ChoiceProps<T>) {
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { label, value, options, onChange, isLabelHidden, isDisabled = false } = props;
   return (
     <RadioGroup
       className={styles.radios ?? ""}
@@ -19,7 +21,7 @@ export function Choice<T extends string>({ label, value, options, onChange, isDi
       onChange={(next) => onChange(next as T)}
       orientation="horizontal"
     >
-      <Label className={styles.label}>{label}</Label>
+      <Label className={isLabelHidden ? "visually-hidden" : styles.label}>{label}</Label>
       <div className={styles.choices}>
         {options.map((option) => (
           <Radio key={option.id} value={option.id} className={styles.choice ?? ""}>

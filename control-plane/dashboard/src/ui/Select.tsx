@@ -4,10 +4,12 @@ import {
   Select as AriaSelect,
   Button,
   FieldError,
+  Header,
   Input,
   Label,
   ListBox,
   ListBoxItem,
+  ListBoxSection,
   Popover,
   SelectValue,
   Text,
@@ -21,6 +23,7 @@ export interface Option {
   label: string;
   detail?: string;
   mark?: ReactNode;
+  group?: string; // those of one group stand together, below its name
 }
 
 interface SelectProps {
@@ -42,6 +45,17 @@ const optionOf = (option: Option) => (
     {option.detail && <span className={styles.detail}>{option.detail}</span>}
   </ListBoxItem>
 );
+
+function listOf(options: readonly Option[]) {
+  const groups = new Set(options.flatMap(({ group }) => (group === undefined ? [] : [group])));
+  if (groups.size === 0) return options.map(optionOf);
+  return [...groups].map((group) => (
+    <ListBoxSection key={group} id={`group:${group}`}>
+      <Header className={styles.heading}>{group}</Header>
+      {options.filter((option) => option.group === group).map(optionOf)}
+    </ListBoxSection>
+  ));
+}
 
 export function Select(props: SelectProps) {
   const { label, options, value, onChange, isLabelHidden, hint, error, placeholder, isDisabled = false } = props;
@@ -66,7 +80,7 @@ export function Select(props: SelectProps) {
       )}
       <FieldError className={field.error ?? ""}>{error}</FieldError>
       <Popover className={styles.popover ?? ""}>
-        <ListBox className={styles.list ?? ""}>{options.map(optionOf)}</ListBox>
+        <ListBox className={styles.list ?? ""}>{listOf(options)}</ListBox>
       </Popover>
     </AriaSelect>
   );

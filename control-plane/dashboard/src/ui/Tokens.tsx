@@ -14,6 +14,7 @@ interface TokensProps {
   error?: string | undefined;
   hint?: ReactNode;
   isReadOnly?: boolean;
+  marks?: ReadonlyMap<string, string>; // values that something is wrong with, and what
 }
 
 // Pasted text: one value a line, or separated by commas or tabs.
@@ -24,7 +25,8 @@ export const splitValues = (text: string): string[] =>
     .filter((value) => value !== "");
 
 // A short list of values. Enter or a comma ends one, Backspace takes back the last.
-export function Tokens({ label, values, onChange, isCode, placeholder, error, hint, isReadOnly = false }: TokensProps) {
+export function Tokens(props: TokensProps) {
+  const { label, values, onChange, isCode, placeholder, error, hint, isReadOnly = false, marks } = props;
   const [typed, setTyped] = useState("");
   const add = (text: string) => {
     const added = splitValues(text).filter((value) => !values.includes(value));
@@ -45,7 +47,7 @@ export function Tokens({ label, values, onChange, isCode, placeholder, error, hi
         <Label className={field.label}>{label}</Label>
         <div className={styles.box}>
           <TagList className={styles.list ?? ""}>
-            {values.map((value) => token(value, isCode ?? false, isReadOnly))}
+            {values.map((value) => token(value, isCode ?? false, isReadOnly, marks?.get(value)))}
           </TagList>
           {!isReadOnly && (
             <input
@@ -72,10 +74,17 @@ export function Tokens({ label, values, onChange, isCode, placeholder, error, hi
   );
 }
 
-function token(value: string, isCode: boolean, isReadOnly: boolean) {
+function token(value: string, isCode: boolean, isReadOnly: boolean, mark: string | undefined) {
   return (
-    <Tag key={value} id={value} textValue={value} className={`${styles.token} ${isCode ? styles.code : ""}`}>
+    <Tag
+      key={value}
+      id={value}
+      textValue={mark ? `${value}, ${mark}` : value}
+      className={`${styles.token} ${isCode ? styles.code : ""} ${mark ? styles.marked : ""}`}
+    >
+      {mark && <Icon name="warning" />}
       {value}
+      {mark && <span className="visually-hidden">, {mark}</span>}
       {!isReadOnly && (
         <AriaButton slot="remove" className={styles.remove ?? ""} aria-label={words.remove_named(value)}>
           <Icon name="close" />

@@ -24,7 +24,7 @@ What is particular to the control plane.
 {{- if $v.grpc.enabled }}{{ $_ := set $own "grpc-listen" (printf "%s:8444" $v.bindAddress) }}{{ end -}}
 {{- if $v.tls.operators }}{{ $_ := set $own "operators-tls" "true" }}{{ end -}}
 {{- if eq $v.migration.mode "startup" }}{{ $_ := set $own "migrate" "true" }}{{ end -}}
-{{- toJson (merge $own $v.config) -}}
+{{- toJson (merge $own (include "fanion.signerOptions" . | fromJson) $v.config) -}}
 {{- end -}}
 
 {{/* The password is in the URL, so it is a variable of the secret and no text in the pod. */}}
@@ -45,7 +45,8 @@ What is particular to the control plane.
 
 {{- define "fanion.files" -}}
 {{- $v := .Values -}}
-{{- $keys := dict "signing-key" $v.keys.signingKey "jwt-key" $v.keys.jwtKey -}}
+{{- $keys := dict "jwt-key" $v.keys.jwtKey -}}
+{{- if not $v.signer.socket }}{{ $_ := set $keys "signing-key" $v.keys.signingKey }}{{ end -}}
 {{- with $v.keys.secretsKey }}{{ $_ := set $keys "secrets-key" . }}{{ end -}}
 {{- $files := list
   (include "fanion.file" (list "keys" $v.keys $keys))
@@ -101,13 +102,13 @@ What is particular to the control plane.
 
 {{- define "fanion.check" -}}
 {{- $v := .Values -}}
-{{- $wrong := list (include "fanion.checkDrain" .) (include "fanion.checkTls" .) -}}
+{{- $wrong := list (include "fanion.checkDrain" .) (include "fanion.checkTls" .) (include "fanion.checkSigner" .) -}}
 {{- $wrong = concat $wrong (include "fanion.checkSources" (list $v "trust" "storeCA" "webhookCA" "tls.clientCA") | splitList "\n") -}}
 {{- if not $v.database.existingSecret -}}
 {{- $wrong = append $wrong "database.existingSecret: required: the secret with the URL of the database" -}}
 {{- end -}}
 {{- if not $v.keys.existingSecret -}}
-{{- $wrong = append $wrong "keys.existingSecret: required: the secret with signer.pem, jwt.pem and secrets.key" -}}
+{{- $wrong = append $wrong "keys.existingSecret: required: the secret with signer.pem (unless there is signer.socket), jwt.pem and secrets.key" -}}
 {{- end -}}
 {{- if and $v.autoscaling.enabled (not (or $v.autoscaling.cpu $v.autoscaling.streams $v.autoscaling.extraMetrics)) -}}
 {{- $wrong = append $wrong "autoscaling: give cpu, streams or extraMetrics" -}}

@@ -1,5 +1,6 @@
 #include <tuple>
 
+#include "common/base/text.hpp"
 #include "tests/integration/control-plane/admin/audited_writes.hpp"
 
 namespace fanion::test {
@@ -45,6 +46,16 @@ void AuditedWrites::add_places() {
     writes["PUT " + org + "/projects/{project}/lifecycle/settings"] = {
         "project.updated", States::both,
         [this] { return put(web + "/lifecycle/settings", owner, R"({"unused_days":7})"); }};
+    const auto snooze = "/flags/f/lifecycle/snooze";
+    const auto snoozed = org + "/projects/{project}/flags/{flag}/lifecycle/snooze";
+    const auto put_snooze = [=, this] {
+        return put(web + snooze, owner, R"({"until":")" + format_rfc3339(clock.now() + 86'400'000) + "\"}");
+    };
+    writes["PUT " + snoozed] = {"flag.snoozed", States::after, put_snooze};
+    writes["DELETE " + snoozed] = {"flag.unsnoozed", States::before, [=, this] {
+                                       put_snooze();
+                                       return del(web + snooze, owner);
+                                   }};
     writes["POST " + org + "/audit/{entry}/revert"] = {
         "flag.configured", States::both, [this] {
             REQUIRE(patch(web + "/flags/f/environments/staging", owner, R"({"enabled":true})").status == 200);

@@ -5,6 +5,7 @@
 #include "common/base/text.hpp"
 #include "common/wire/envelope.hpp"
 #include "common/wire/item_set.hpp"
+#include "control-plane/relays/relay_status_store.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
@@ -29,6 +30,18 @@ public:
         sql("INSERT INTO fanion.relay_status (org_id, relay_id, env_id, epoch, version, state, reported_at) VALUES ('" +
             org_id + "', '" + relay + "', '" + env_id + "', " + std::to_string(version.epoch) + ", " +
             std::to_string(number) + ", '" + state + "', '" + format_rfc3339(clock.now() - ago) + "')");
+    }
+    // What the relay `r` tells of itself by a report that is `age` old.
+    boost::asio::awaitable<void> take(std::uint64_t number, wire::EnvironmentState state, std::uint64_t age,
+                                      std::string boot) {
+        cp::relays::RelayReported status;
+        status.relay = "r";
+        status.boot = std::move(boot);
+        status.age = age;
+        status.environments.push_back({env_id, {version.epoch, number}, std::nullopt, state, "", ""});
+        auto tx = co_await pool.begin(cp::db::Scope::tenant(org_id));
+        co_await cp::relays::write_relay_status(tx, cp::access::OrgId(org_id), std::move(status));
+        co_await tx.commit();
     }
     std::string owner, org_id, env_id;
     wire::Version version;
@@ -83,6 +96,39 @@ TEST_CASE_METHOD(Published, "relays are listed with their propagation state for 
     CHECK(get(development + "/propagation?version=x", owner).errors() ==
           std::vector<std::string>{"?version bad_value"});
     CHECK(get(development + "/propagation?wait=2h", owner).errors() == std::vector<std::string>{"?wait bad_value"});
+}
+
+TEST_CASE_METHOD(Published, "a relay has a version since it first reported it, whatever else it reports later") {
+    using State = wire::EnvironmentState;
+    const auto taken = [&](std::uint64_t number, State state, std::uint64_t age, const std::string& boot = "b") {
+        run(take(number, state, age, boot));
+    };
+    const auto since = [&](const std::string& query = "") {
+        const auto reply = get(development + "/propagation" + query, owner);
+        INFO(reply.body);
+        return reply.at("/relays/0/has_since");
+    };
+    const auto stored = [&] { return sql("SELECT taken_at FROM fanion.relay_status"); };
+    const auto newest = version.number;
+    taken(newest - 1, State::applied, 20'000);
+    CHECK(since() == "null");
+    CHECK(since("?version=" + std::to_string(newest - 1)) != "null");
+    taken(newest, State::applied, 9'000);
+    const auto first = since();
+    CHECK(first != "null");
+    const auto at = stored();
+    taken(newest, State::stale, 5'000);
+    taken(newest, State::applied, 1'000, "another");
+    CHECK(stored() == at);
+    CHECK(since() == first);
+    CHECK(get(development + "/propagation", owner).at("/published_at") ==
+          get(development + "/versions?limit=1", owner).at("/items/0/at"));
+    CHECK(get(development + "/propagation?version=1.77", owner).at("/published_at") == "null");
+    // A program that does not know the column has written a later version.
+    sql("UPDATE fanion.relay_status SET version = version - 1");
+    CHECK(since("?version=" + std::to_string(newest - 1)) == "null");
+    taken(newest - 1, State::applied, 500);
+    CHECK(since("?version=" + std::to_string(newest - 1)) == "null");
 }
 
 TEST_CASE_METHOD(Published, "waiting ends as soon as every active relay has the version") {

@@ -4,6 +4,7 @@
 #include "control-plane/lifecycle/life_store.hpp"
 #include "control-plane/lifecycle/pending_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
+#include "control-plane/lifecycle/snooze_store.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
 
@@ -34,6 +35,10 @@ const Case lifecycle_table[] = {
          events::SeriesQuery query{t.org, t.env.env_id, {0, now * 2}, events::Step::day, std::nullopt, ""};
          const auto points = co_await events::read_series(tx, std::move(query));
          co_return !points.empty();
+     }},
+    {"read_sparks", true,
+     [](Tx& tx, const Theirs& t) {
+         return found(events::read_sparks(tx, {t.org, t.env.env_id, {0, now * 2}, {"f"}}));
      }},
     {"search_flags", true,
      [](Tx& tx, const Theirs& t) -> Found {
@@ -70,6 +75,20 @@ const Case lifecycle_table[] = {
          co_await lifecycle::put_lifecycle_settings(tx, t.org, t.project.project_id, std::move(stored));
          co_return false;
      }},
+    {"list_snoozes", true,
+     [](Tx& tx, const Theirs& t) { return found(lifecycle::list_snoozes(tx, t.project.project_id, {}, now)); }},
+    {"find_snooze", true,
+     [](Tx& tx, const Theirs& t) { return found(lifecycle::find_snooze(tx, t.flag.flag_id, now)); }},
+    {"put_snooze", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         lifecycle::Snooze snooze;
+         snooze.until = now * 2;
+         snooze.comment = "planted";
+         co_await lifecycle::put_snooze(tx, t.org, t.flag.flag_id, std::move(snooze));
+         co_return false;
+     }},
+    {"delete_snooze", false,
+     [](Tx& tx, const Theirs& t) { return written(lifecycle::delete_snooze(tx, t.flag.flag_id)); }},
 };
 
 }  // namespace

@@ -106,6 +106,8 @@ const Case newer_table[] = {
      }},
     {"find_version", true,
      [](Tx& tx, const Theirs& t) { return found(publish::find_version(tx, t.env.env_id, t.env.version)); }},
+    {"find_published_at", true,
+     [](Tx& tx, const Theirs& t) { return found(publish::find_published_at(tx, t.env.env_id, t.env.version)); }},
     {"version_at", true, [](Tx& tx, const Theirs& t) { return found(publish::version_at(tx, t.env.env_id, now * 2)); }},
     {"read_items_at", true,
      [](Tx& tx, const Theirs& t) { return found(publish::read_items_at(tx, t.env.env_id, t.env.version)); }},

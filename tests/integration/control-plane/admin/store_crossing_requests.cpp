@@ -107,7 +107,7 @@ const Case request_table[] = {
     {"insert_comment", false,
      [](Tx& tx, const Theirs& t) -> Found {
          requests::RequestComment comment;
-         comment.text = "planted";
+         comment.content.text = "planted";
          comment.at = now;
          co_await requests::insert_comment(tx, t.org, t.request, std::move(comment));
          co_return false;

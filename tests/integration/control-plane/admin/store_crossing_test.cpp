@@ -10,6 +10,7 @@
 #include <sstream>
 #include <vector>
 
+#include "common/base/text.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
 #include "tests/support/catch_result.hpp"
@@ -177,6 +178,11 @@ public:
         run(load());
     }
 
+    void snooze(const std::string& owner, const std::string& web) {
+        const auto until = fanion::format_rfc3339(clock.now() + 86'400'000);
+        REQUIRE(put(web + "/flags/f/lifecycle/snooze", owner, R"({"until":")" + until + "\"}").status == 200);
+    }
+
     void plant_upload(const std::string& owner, const std::string& web) {
         const auto uploads = web + "/segments/s/environments/development/members/uploads";
         theirs.upload = segments::UploadId(post(uploads, owner, "{}").at("/id"));
@@ -205,6 +211,7 @@ public:
     }
 
     void plant_rollout(const std::string& owner, const std::string& org, const std::string& web) {
+        snooze(owner, web);
         const auto dev = web + "/environments/development";
         REQUIRE(put(org + "/prometheus/main", owner, R"({"url":"https://prometheus.example"})").status == 201);
         REQUIRE(put(web + "/rollout-policies/main", owner, R"({"require":{}})").status == 201);

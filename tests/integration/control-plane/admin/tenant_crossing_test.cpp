@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "common/base/text.hpp"
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/http/route.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
@@ -58,6 +59,8 @@ public:
         REQUIRE(post(base + "/projects", tenant.owner, R"({"key":"web"})").status == 201);
         REQUIRE(post(web + "/flags", tenant.owner, R"({"key":"f","type":"boolean"})").status == 201);
         REQUIRE(post(web + "/segments", tenant.owner, R"({"key":"s"})").status == 201);
+        const auto until = format_rfc3339(clock.now() + 86'400'000);
+        REQUIRE(put(web + "/flags/f/lifecycle/snooze", tenant.owner, R"({"until":")" + until + "\"}").status == 200);
         const auto upload = post(web + "/segments/s/environments/development/members/uploads", tenant.owner, "{}");
         REQUIRE(upload.status == 201);
         tenant.upload_id = upload.at("/id");
@@ -171,6 +174,7 @@ public:
         const auto at = path.find("/{key}");
         if (at != std::string::npos) replace("{key}", tenant.keys.at(path.substr(0, at)));
         if (path.ends_with("/compare")) path += "?with=staging";
+        if (path.ends_with("/sparks")) path += "?flags=f";
         if (path.ends_with("/presence") && route.method == net::Method::get) path += "?resource=projects/web";
         replace("{webhook}", tenant.webhook_id);
         replace("{delivery}", tenant.delivery_id);

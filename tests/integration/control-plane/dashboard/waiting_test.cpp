@@ -106,6 +106,7 @@ TEST_CASE_METHOD(Waiting, "the index says what waits to change a flag") {
     REQUIRE(kept.status == 201);
     CHECK(mark("g", "production", "schedules") == "1");
     CHECK(mark("f", "production", "schedules") == "0");
+    REQUIRE(patch(web + "/flags/f/environments/development", owner, R"({"enabled":true})").status == 200);
     const auto plan =
         post(web + "/environments/development/rollouts", owner,
              R"({"flag":"f","from":"on","to":"off","steps":[{"share":1000,"hold":"15m"},{"share":100000}]})");

@@ -68,6 +68,30 @@ TEST_CASE_METHOD(Series, "a series has a point for each step in which something 
     CHECK(get(series + "?from=later", owner).errors() == Texts{"?from bad_time"});
 }
 
+TEST_CASE_METHOD(Series, "sparks are the last 24 hours of each flag that is asked for") {
+    const auto of = [](const char* flag, cp::events::CountRow row) {
+        row.flag = flag;
+        return row;
+    };
+    const auto age_of = [&](UnixMillis hour) { return (base - hour) / a_minute; };
+    const auto hour = clock.now() - clock.now() % an_hour;
+    count({row(age_of(hour), 5), row(age_of(hour), 2, "off"), row(age_of(hour - an_hour), 7), of("g", row(0, 9)),
+           row(age_of(hour - 23 * an_hour), 3), row(age_of(hour - 24 * an_hour), 100), of("other", row(0, 11))});
+    const auto sparks = web + "/environments/staging/stats/sparks?flags=";
+    const auto reply = get(sparks + "g,none,f,g", owner);
+    INFO(reply.body);
+    CHECK(reply.at("/from") == format_rfc3339(hour - 23 * an_hour));
+    CHECK(reply.at("/to") == format_rfc3339(hour + an_hour));
+    CHECK(each(reply, "/flags", "flag") == "g none f ");
+    CHECK(reply.at("/flags/2/counts") == "[3,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,7,7]");
+    CHECK(reply.at("/flags/1/counts") == "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]");
+    CHECK(get(sparks, owner).errors() == Texts{"?flags missing"});
+    std::string many;
+    for (int i = 0; i < 201; ++i) many += ',' + std::to_string(i);
+    CHECK(get(sparks + many, owner).errors() == Texts{"?flags too_many"});
+    CHECK(get(web + "/environments/production/stats/sparks?flags=f", add_reader_without_production()).status == 404);
+}
+
 TEST_CASE_METHOD(Series, "a flag's series by rule say how many evaluations each rule decided") {
     count({of_rule("r-1", row(0, 5)), of_rule("r-1", row(1, 6, "off")), of_rule("r-2", row(0, 7)), row(0, 1)});
     count({of_rule("r-1", row(0, 20))});

@@ -186,6 +186,12 @@ TEST_CASE_METHOD(Reviewed, "people talk about a request") {
     const auto request = asked(set_enabled("f", true));
     CHECK(post(request + "/comments", reviewer, R"({"text":"why?"})").status == 201);
     CHECK(post(request + "/comments", author, R"({"text":"because"})").status == 201);
+    const auto of_line = post(request + "/comments", author, R"({"text":"here","line":"flag/f#/rules/0/when"})");
+    CHECK(of_line.at("/line") == "flag/f#/rules/0/when");
+    CHECK(get(request + "/comments", author).at("/items/2/line") == "flag/f#/rules/0/when");
+    CHECK(get(request + "/comments", author).at("/items/0/line") == "");
+    const auto long_line = R"({"text":"t","line":")" + std::string(201, 'l') + "\"}";
+    CHECK(post(request + "/comments", author, long_line).errors() == Errors{"/line too_long"});
     CHECK(post(request + "/comments", author, "{}").errors() == Errors{"/text missing"});
     const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
     CHECK(post(request + "/comments", viewer, R"({"text":"me too"})").status == 403);
@@ -193,7 +199,7 @@ TEST_CASE_METHOD(Reviewed, "people talk about a request") {
     CHECK(first.at("/items/0/text") == "why?");
     CHECK(get(request + "/comments?cursor=" + first.at("/next"), developer).at("/items/0/text") == "because");
     CHECK(get(request + "/comments?cursor=eA", developer).errors() == Errors{"?cursor bad_cursor"});
-    CHECK(count("change_request.commented") == "2");
+    CHECK(count("change_request.commented") == "3");
 }
 
 TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked for") {

@@ -41,6 +41,20 @@ TEST_CASE_METHOD(Listed, "a list is changed in parts and published, with the who
     CHECK(entry.at("/items/0/entry/patch/1/value") == "dan");
 }
 
+TEST_CASE_METHOD(Listed, "a configuration is read without its values, with the same tag, and is not written so") {
+    REQUIRE(patch(members, owner, R"({"add":["ann","bob","cid"]})").status == 200);
+    const auto whole = get(config, owner);
+    const auto rules = get(config + "?lists=false", owner);
+    INFO(rules.body);
+    CHECK(rules.at("/included") == R"([{"attribute":"targetingKey","total":3}])");
+    CHECK(rules.at("/excluded") == "[]");
+    CHECK(rules.at("/rules") == whole.at("/rules"));
+    CHECK(rules.etag() == whole.etag());
+    CHECK(get(config + "?lists=true", owner).body == whole.body);
+    CHECK(put(config, owner, rules.body, rules.etag()).status == 400);
+    CHECK(get(config + "?lists=none", owner).errors() == Texts{"?lists bad_value"});
+}
+
 TEST_CASE_METHOD(Listed, "a change of a list can be undone") {
     REQUIRE(patch(members, owner, R"({"add":["ann","bob"]})").status == 200);
     REQUIRE(patch(members, owner, R"({"remove":["ann"]})").status == 200);

@@ -137,6 +137,18 @@ TEST_CASE_METHOD(Stages, "a held version is released once, by one of the replica
     CHECK(waiting.at("/relays/0/canary") == "true");
     CHECK(waiting.at("/relays/1/standing") == "held");
     CHECK(waiting.at("/complete") == "false");
+    report("p2", "{canary}", before);
+    report("b1", "{canary}", version);
+    sql("UPDATE fanion.relay_status SET path = '{p1}' WHERE relay_id IN ('p2', 'b1')");
+    const auto relays = get(home + "/relays", owner);
+    INFO(relays.body);
+    CHECK(relays.at("/items/1/canary") == "true");  // c1
+    CHECK(relays.at("/items/1/standing") == "up_to_date");
+    CHECK(relays.at("/items/2/canary") == "false");  // p1
+    CHECK(relays.at("/items/2/standing") == "held");
+    CHECK(relays.at("/items/3/canary") == "false");  // behind p1, whatever it calls itself
+    CHECK(relays.at("/items/3/standing") == "held");
+    sql("DELETE FROM fanion.relay_status WHERE relay_id IN ('p2', 'b1')");
     report("c1", "{canary}", version, "applied", 61);
     CHECK(look_at_once() == 1);
     CHECK(look_at_once() == 0);
@@ -148,6 +160,8 @@ TEST_CASE_METHOD(Stages, "a held version is released once, by one of the replica
     CHECK(done.at("/stage/reason") == "soaked");
     CHECK(done.at("/stage/actor/kind") == "system");
     CHECK(done.at("/relays/1/standing") == "pending");
+    CHECK(get(home + "/relays", owner).at("/items/1/standing") == "pending");
+    CHECK(get(home + "/relays", owner).at("/items/1/canary") == "false");
 }
 
 TEST_CASE_METHOD(Stages, "what a canary rejects is withdrawn once, by a version with the content of before") {

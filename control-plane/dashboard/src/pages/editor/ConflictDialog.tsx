@@ -17,7 +17,7 @@ interface ConflictDialogProps {
 const keyOf = (hunk: Hunk): string => JSON.stringify(hunk.place);
 
 // What two people have changed at the same places: before, theirs, mine; a choice for each.
-export function ConflictDialog({ conflict, onClose }: ConflictDialogProps) {
+export default function ConflictDialog({ conflict, onClose }: ConflictDialogProps) {
   const [choices, setChoices] = useState<Choices>(new Map());
   const { hunks } = conflict;
   const isReady = hunks.length > 0 && hunks.every((hunk) => choices.has(keyOf(hunk)));

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { Suspense, useEffect, useMemo } from "react";
 import { type ExactConfig, exactConfigQuery, exactFlagQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
 import type { ApplyOptions, FlagDefinition } from "../../model/index";
 import { useConfigDraft } from "../../parts/draft/use_config_draft";
+import { EnvironmentLinks } from "../../parts/EnvironmentLinks";
 import { useShortcuts } from "../../parts/keyboard";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
@@ -16,12 +17,13 @@ import { useMay, useMe } from "../../parts/session";
 import { paths } from "../../paths";
 import { words } from "../../text/en";
 import { editorWords } from "../../text/en/editor";
+import { later } from "../../ui/later";
 import { Loading, NotFound } from "../../ui/States";
 import { Status } from "../../ui/Status";
-import { TabLinks } from "../../ui/Tabs";
 import { EditorView } from "./EditorView";
-import { PastVersion } from "./PastVersion";
 import { schema } from "./search";
+
+const PastVersion = later(() => import("./PastVersion"));
 
 // /{org}/{project}/flags/{flag}/{env}
 export default function Editor() {
@@ -50,19 +52,11 @@ export default function Editor() {
           </>
         }
       />
-      <TabLinks
+      <EnvironmentLinks
         label={editorWords.environments}
+        environments={environments.data ?? []}
         current={envKey}
-        tabs={(environments.data ?? []).map((each) => ({
-          id: each.key,
-          label: each.name || each.key,
-          href: paths.editor(org, project, key, each.key),
-        }))}
-        renderLink={(tab, className, inside) => (
-          <Link key={tab.id} to={tab.href} className={className} isCurrent={tab.id === envKey}>
-            {inside}
-          </Link>
-        )}
+        pathOf={(each) => paths.editor(org, project, key, each)}
       />
       {failed ? (
         <PageBody>
@@ -77,7 +71,9 @@ export default function Editor() {
           {(present) =>
             flag.data && env ? (
               at ? (
-                <PastVersion place={place} flag={flag.data} env={env} version={at} />
+                <Suspense fallback={<Loading />}>
+                  <PastVersion place={place} flag={flag.data} env={env} version={at} />
+                </Suspense>
               ) : (
                 <Drafted key={`${key} ${envKey}`} place={place} flag={flag.data} env={env} present={present} />
               )

@@ -1,41 +1,35 @@
-import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
-import { type ExactConfig, rulesetQuery } from "../../api/queries/exact";
-import { flagIndexQuery } from "../../api/queries/flag_index";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
+import type { ExactConfig } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
-import { savedContextsQuery } from "../../api/queries/try_it";
-import { type FlagDefinition, isSplit, type Json, writeJson } from "../../model/index";
+import { type FlagDefinition, isSplit } from "../../model/index";
 import type { DraftState } from "../../parts/draft/use_config_draft";
-import { decidingStep } from "../../parts/explanation";
 import { useShortcuts } from "../../parts/keyboard";
 import { PageBody } from "../../parts/PageHead";
 import { PresenceMark } from "../../parts/PresenceMark";
 import { usePageSearch, useSetSearch } from "../../parts/page";
-import ReviewSheet from "../../parts/ReviewSheet";
-import { Impact } from "../../parts/review/Impact";
+import { Receipt } from "../../parts/Receipt";
+import { useStepCounts } from "../../parts/review/use_step_counts";
 import { useMay } from "../../parts/session";
-import { useExplained } from "../../parts/use_explained";
-import { useDraftRuleset, useRuleset } from "../../parts/workbench";
 import { editorWords } from "../../text/en/editor";
-import { Button } from "../../ui/Button";
-import { Banner } from "../../ui/States";
-import { toast } from "../../ui/toasts";
-import { ConflictDialog } from "./ConflictDialog";
-import { contextInHash, readContext } from "./contexts";
+import { code, later } from "../../ui/later";
+import { Banners } from "./Banners";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
-import { PrerequisitesStep } from "./PrerequisitesStep";
-import { RulesStep } from "./RulesStep";
-import { reviewedOf } from "./reviewed";
-import { ElseStep, EnabledStep, OffStep } from "./Steps";
+import { Line } from "./Line";
+import type { Published } from "./reviewed";
 import { schema } from "./search";
-import { TargetsStep } from "./TargetsStep";
 import { Toolbar } from "./Toolbar";
 import { TryIt } from "./TryIt";
 import { useFreshRule } from "./use_fresh_rule";
+import { useReview } from "./use_review";
+import { type Tried, useTried } from "./use_tried";
 
-interface EditorViewProps {
+const loadReview = () => import("./Review");
+const Review = later(loadReview);
+const ConflictDialog = later(() => import("./ConflictDialog"));
+
+export interface EditorViewProps {
   place: Place;
   flag: FlagDefinition;
   env: Environment;
@@ -45,143 +39,122 @@ interface EditorViewProps {
 }
 
 // The editor: the line of steps, Try it beside it, the draft and its review.
-export function EditorView({ place, flag, env, present, state, isReadOnly }: EditorViewProps) {
-  const search = usePageSearch(schema);
-  const setSearch = useSetSearch<typeof schema>();
-  const may = useMay();
-  const [focus, setFocus] = useState(search.step === "else" && search.edit === "1" ? 1 : 0);
-  const [dialog, setDialog] = useState<"review" | "conflict">();
-  const [typed, setTyped] = useState(() => contextInHash(window.location.hash));
-  const flushes = useRef(new Set<() => Promise<boolean>>());
-  const latest = useRef(state);
-  latest.current = state;
+export function EditorView(props: EditorViewProps) {
+  const { place, flag, env, present, state, isReadOnly } = props;
   const { config, base } = state;
-  const needed = useMemo(
-    () => [flag.key, ...config.prerequisites.map((each) => each.flag)],
-    [flag, config.prerequisites],
-  );
-  const ruleset = useQuery(rulesetQuery(place, env.key, needed)).data;
-  const contexts = useQuery(savedContextsQuery(place)).data;
-  const index = useQuery(flagIndexQuery(place.org, place.project)).data;
-  const saved = useRuleset(ruleset);
-  const tried = useDraftRuleset(saved.ruleset, flag.key, env.key, writeJson(config as unknown as Json));
-  const answer = useExplained(tried.ruleset, flag.key, readContext(typed)).explained;
+  const mayPublish = useMay()(env.protected ? "edit_protected" : "edit", place.org, place.project, env.key);
+  const setSearch = useSetSearch<typeof schema>();
+  const [isComparing, setComparing] = useState(false);
+  const [published, setPublished] = useState<Published>();
+  const tried = useTried(place, flag.key, env.key, config);
+  const counted = useStepCounts(place, env.key, flag.key, base);
   const open = useCallback(
     (rule: string | undefined) => setSearch({ rule, step: undefined, edit: undefined }),
     [setSearch],
   );
   const fresh = useFreshRule(state, flag.variations[0]?.key ?? "", open);
-  const onFlush = useCallback((flush: () => Promise<boolean>) => {
-    flushes.current.add(flush);
-    return () => flushes.current.delete(flush);
-  }, []);
-
-  const review = async () => {
-    const are_good = await Promise.all([...flushes.current].map((flush) => flush()));
-    await new Promise((resolve) => setTimeout(resolve)); // until what was typed last is drawn
-    if (are_good.includes(false)) toast(editorWords.rule_mistake, { tone: "failed" });
-    else if (!latest.current.isEmpty) setDialog("review");
+  const review = useReview(state);
+  const focus = useSplit(props, fresh.add, () => void review.open(), (review.isOpen && !state.conflict) || isComparing);
+  const editing: Editing = {
+    ...{ place, flag, env, config, base, isReadOnly },
+    warnings: tried.draft.ruleset ? tried.draft.warnings : present.warnings,
+    lit: tried.lit,
+    counts: counted.counts,
+    change: state.change,
+    changeRule: fresh.change,
   };
+  const { conflict } = state;
+  useReviewCode(state.isEmpty);
+  return (
+    <>
+      {!isReadOnly && <Toolbar state={state} version={state.draft.version} onReview={() => void review.open()} />}
+      <PageBody>
+        <div className={styles.banners}>
+          <PresenceMark org={place.org} resource={state.draft.resource} isEditing={!state.isEmpty} />
+          {published && (
+            <Receipt
+              key={published.now.version}
+              place={place}
+              env={env.key}
+              text={published.text}
+              {...(published.before ? { onUndo: () => undo(props, published).then(setPublished) } : {})}
+              onClose={() => setPublished(undefined)}
+            />
+          )}
+          <Banners {...{ flag, env, state, isReadOnly, mayPublish }} onCompare={() => setComparing(true)} />
+        </div>
+        <div className={styles.layout}>
+          <Line editing={editing} fresh={fresh.fresh} focus={focus} onAdd={fresh.add} onFlush={review.onFlush} />
+          <Side {...props} tried={tried} />
+        </div>
+      </PageBody>
+      <Suspense>
+        {review.isOpen && !conflict && (
+          <Review {...props} {...{ mayPublish, tried, counted }} onPublished={setPublished} onClose={review.close} />
+        )}
+        {isComparing && conflict && <ConflictDialog conflict={conflict} onClose={() => setComparing(false)} />}
+      </Suspense>
+    </>
+  );
+}
+
+// What the review needs is fetched while one edits, so that it opens at once.
+function useReviewCode(isEmpty: boolean): void {
+  useEffect(() => {
+    if (!isEmpty) void code(loadReview);
+  }, [isEmpty]);
+}
+
+const undo = async (props: EditorViewProps, published: Published): Promise<Published> =>
+  (await code(() => import("./reviewed"))).undo(props, published);
+
+// The page's keys; and the share that gets the focus: by `%`, or because the address says so.
+function useSplit({ state, isReadOnly }: EditorViewProps, onAdd: () => void, onReview: () => void, isBusy: boolean) {
+  const { step, edit } = usePageSearch(schema);
+  const setSearch = useSetSearch<typeof schema>();
+  const [focus, setFocus] = useState(0);
+  const { fallthrough } = state.config;
   const split = () => {
-    if (!isReadOnly && !isSplit(config.fallthrough)) {
-      const { variation } = config.fallthrough;
-      const made = { weights: [], otherwise: variation };
+    if (!isSplit(fallthrough)) {
+      const made = { weights: [], otherwise: fallthrough.variation };
       state.change([{ kind: "set_fallthrough", split: made }], `split ${editorWords.serves}`);
     }
-    setSearch({ step: "else", edit: "1", rule: undefined });
+    setSearch({ step: "else", edit: undefined, rule: undefined });
     setFocus((n) => n + 1);
   };
+  const first = useRef({ split, onAdd });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the address said when the page was opened
+  useEffect(() => {
+    if (isReadOnly || edit !== "1") return;
+    if (step === "else") first.current.split();
+    if (step === "rules") first.current.onAdd();
+  }, []);
   useShortcuts(
     isReadOnly
       ? {}
       : {
-          r: fresh.add,
+          r: onAdd,
           "%": split,
-          "Ctrl+s": () => void review(),
+          "Ctrl+s": onReview,
           "Ctrl+z": () => state.dispatch({ type: "undo" }),
           "Ctrl+Shift+Z": () => state.dispatch({ type: "redo" }),
         },
-    dialog === undefined,
+    !isBusy,
   );
+  return focus;
+}
 
-  const editing: Editing = {
-    ...{ place, flag, env, config, base, isReadOnly },
-    warnings: tried.warnings.length > 0 || tried.ruleset ? tried.warnings : present.warnings,
-    lit: answer && decidingStep(answer),
-    change: state.change,
-    changeRule: fresh.change,
-  };
-  const isAt = (step: string) => search.step === step;
-  const mayPublish = may(env.protected ? "edit_protected" : "edit", place.org, place.project, env.key);
-  const resource = `projects/${place.project}/flags/${flag.key}/environments/${env.key}`;
-  const impact = (
-    <Impact flag={flag} before={base} after={config} saved={saved.ruleset} draft={tried.ruleset} contexts={contexts} />
-  );
-  const entry = index?.flags.find((each) => each.key === flag.key)?.environments[env.key];
+function Side({ place, flag, state, tried }: EditorViewProps & { tried: Tried }) {
+  const may = useMay();
+  const { typed, type, contexts, saved, draft } = tried;
+  const why = draft.findings.map(({ detail }) => detail).join(" ") || draft.error;
   return (
-    <>
-      {!isReadOnly && <Toolbar state={state} version={state.draft.version} onReview={() => void review()} />}
-      <PageBody>
-        <div className={styles.banners}>
-          <PresenceMark org={place.org} resource={resource} isEditing={!state.isEmpty} />
-          {isReadOnly && <Banner tone="info">{flag.archived ? editorWords.archived : editorWords.read_only}</Banner>}
-          {!state.isKept && <Banner tone="stale">{editorWords.not_kept}</Banner>}
-          {state.rebasedOn !== undefined && <Banner tone="stale">{editorWords.on_top(state.rebasedOn)}</Banner>}
-          {state.problem && !state.conflict && (
-            <Banner tone="danger">
-              {editorWords.broken} {state.problem}
-            </Banner>
-          )}
-          {state.conflict && (
-            <Banner tone="danger">
-              {editorWords.conflict}
-              <Button onPress={() => setDialog("conflict")}>{editorWords.conflict_resolve}</Button>
-            </Banner>
-          )}
-        </div>
-        <div className={styles.layout}>
-          <div className={styles.line}>
-            <EnabledStep editing={editing} isOpen={isAt("enabled")} />
-            <PrerequisitesStep editing={editing} isOpen={isAt("prerequisites")} />
-            <TargetsStep editing={editing} isOpen={isAt("targets")} />
-            <RulesStep
-              editing={editing}
-              fresh={fresh.fresh}
-              isOpen={isAt("rules")}
-              open={search.rule}
-              view={search.as ?? "text"}
-              onOpen={open}
-              onView={(view) => setSearch({ as: view === "text" ? undefined : view })}
-              onAdd={fresh.add}
-              onFlush={onFlush}
-            />
-            <ElseStep editing={editing} isOpen={isAt("else")} focus={focus} />
-            <OffStep editing={editing} isOpen={isAt("off")} />
-          </div>
-          <TryIt
-            place={place}
-            flag={flag}
-            saved={saved.ruleset}
-            draft={tried.ruleset}
-            contexts={contexts}
-            typed={typed}
-            onTyped={setTyped}
-            isEmpty={state.isEmpty}
-            maySave={may("edit", place.org, place.project)}
-            error={saved.error ?? (tried.findings.map(({ detail }) => detail).join(" ") || tried.error)}
-          />
-        </div>
-      </PageBody>
-      {dialog === "review" && !state.conflict && (
-        <ReviewSheet
-          reviewed={reviewedOf({ ...{ place, flag, env, state, present, mayPublish, impact }, index: entry })}
-          onClose={() => setDialog(undefined)}
-          onDone={() => setDialog(undefined)}
-        />
-      )}
-      {dialog === "conflict" && state.conflict && (
-        <ConflictDialog conflict={state.conflict} onClose={() => setDialog(undefined)} />
-      )}
-    </>
+    <TryIt
+      {...{ place, flag, contexts, typed, onTyped: type, isEmpty: state.isEmpty }}
+      saved={saved.ruleset}
+      draft={draft.ruleset}
+      maySave={may("read", place.org, place.project)}
+      error={saved.error ?? why}
+    />
   );
 }

@@ -7,18 +7,14 @@ import type { Environment } from "../../api/queries/projects";
 import type { FlagConfig, FlagDefinition } from "../../model/index";
 import { Load } from "../../parts/Load";
 import { PageBody } from "../../parts/PageHead";
-import { usePageSearch, useSetSearch } from "../../parts/page";
+import { useSetSearch } from "../../parts/page";
 import { editorWords } from "../../text/en/editor";
 import { Button } from "../../ui/Button";
 import { Banner, State } from "../../ui/States";
-import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
-import { PrerequisitesStep } from "./PrerequisitesStep";
+import { Line } from "./Line";
 import { flagsIn } from "./prerequisites";
-import { RulesStep } from "./RulesStep";
-import { ElseStep, EnabledStep, OffStep } from "./Steps";
-import { schema } from "./search";
-import { TargetsStep } from "./TargetsStep";
+import type { schema } from "./search";
 
 interface PastVersionProps {
   place: Place;
@@ -28,7 +24,7 @@ interface PastVersionProps {
 }
 
 // The configuration as it was in a version of the environment. Nothing can be changed.
-export function PastVersion({ place, flag, env, version }: PastVersionProps) {
+export default function PastVersion({ place, flag, env, version }: PastVersionProps) {
   const query = useQuery(rulesetQuery(place, env.key, [flag.key], version));
   const setSearch = useSetSearch<typeof schema>();
   const back = <Button onPress={() => setSearch({ at: undefined })}>{editorWords.to_present}</Button>;
@@ -53,8 +49,6 @@ export function PastVersion({ place, flag, env, version }: PastVersionProps) {
 const nothing = () => undefined;
 
 function Shown({ place, flag, env, text }: Omit<PastVersionProps, "version"> & { text: string }) {
-  const search = usePageSearch(schema);
-  const setSearch = useSetSearch<typeof schema>();
   const config: FlagConfig | undefined = useMemo(() => flagsIn(text).get(flag.key), [text, flag]);
   if (!config) return <State title={editorWords.gone} />;
   const editing: Editing = {
@@ -62,28 +56,9 @@ function Shown({ place, flag, env, text }: Omit<PastVersionProps, "version"> & {
     isReadOnly: true,
     warnings: [],
     lit: undefined,
+    counts: undefined,
     change: nothing,
     changeRule: nothing,
   };
-  const isAt = (step: string) => search.step === step;
-  return (
-    <div className={styles.line}>
-      <EnabledStep editing={editing} isOpen={isAt("enabled")} />
-      <PrerequisitesStep editing={editing} isOpen={isAt("prerequisites")} />
-      <TargetsStep editing={editing} isOpen={isAt("targets")} />
-      <RulesStep
-        editing={editing}
-        fresh={undefined}
-        isOpen={isAt("rules")}
-        open={search.rule}
-        view={search.as ?? "text"}
-        onOpen={(rule) => setSearch({ rule })}
-        onView={(view) => setSearch({ as: view })}
-        onAdd={nothing}
-        onFlush={() => nothing}
-      />
-      <ElseStep editing={editing} isOpen={isAt("else")} focus={0} />
-      <OffStep editing={editing} isOpen={isAt("off")} />
-    </div>
-  );
+  return <Line editing={editing} />;
 }

@@ -25,7 +25,7 @@ const standings = {
 
 // Flags that have to answer first.
 export function PrerequisitesStep({ editing, isOpen }: { editing: Editing; isOpen: boolean }) {
-  const { place, env, config, flag, isReadOnly, warnings, lit } = editing;
+  const { place, env, config, flag, isReadOnly, warnings } = editing;
   const needed = config.prerequisites.map((each) => each.flag);
   const ruleset = useQuery({ ...rulesetQuery(place, env.key, [flag.key, ...needed]), enabled: needed.length > 0 }).data;
   const flags = useMemo(() => flagsIn(ruleset), [ruleset]);
@@ -33,7 +33,7 @@ export function PrerequisitesStep({ editing, isOpen }: { editing: Editing; isOpe
     <Step
       id="prerequisites"
       title={editorWords.prerequisites}
-      isLit={lit === "prerequisites"}
+      editing={editing}
       isOpen={isOpen}
       warnings={warningsAt(warnings, "/prerequisites")}
     >
@@ -46,7 +46,7 @@ export function PrerequisitesStep({ editing, isOpen }: { editing: Editing; isOpe
               <div className={styles.row}>
                 <Link to={paths.editor(place.org, place.project, each.flag, env.key)}>{each.flag}</Link>
                 <span className={styles.muted}>
-                  {standings[standingOf(flags.get(each.flag), each.variations)]}
+                  {standings[standingOf(flags, each.flag, each.variations)]}
                   {chain.length > 0 &&
                     `, ${editorWords.needs(list(chain))}. ${editorWords.depth(depthOf(flags, each.flag) + 1)}`}
                 </span>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Warning } from "../../api/queries/exact";
 import { type Condition, ruleSentence, type Serve } from "../../model/index";
 import { ConditionEditor, type ConditionView } from "../../parts/rule/ConditionEditor";
@@ -6,10 +6,11 @@ import type { Known } from "../../parts/rule/completion";
 import { Sentence } from "../../parts/Sentence";
 import { ServeEditor } from "../../parts/ServeEditor";
 import { editorWords } from "../../text/en/editor";
+import { ruleWords } from "../../text/en/rule";
 import { Button } from "../../ui/Button";
 import styles from "./Editor.module.css";
 import type { Editing } from "./editing";
-import { WarningList } from "./Step";
+import { EndsHere, WarningList } from "./Step";
 
 export type View = ConditionView;
 
@@ -29,11 +30,13 @@ export interface RuleCardProps {
   view: View;
   onView: (view: View) => void;
   onOpen: (isOpen: boolean) => void;
+  onShow: (rule: string) => void; // another rule
   onFlush: (flush: () => Promise<boolean>) => () => void;
   grip: ReactNode;
   actions: ReactNode;
 }
 
+const hidden = ["unreachable_rule", "unreachable_rule_unless_list", "redundant_rule"];
 const dead = ["unreachable_rule", "contradiction", "empty_split"];
 
 // Whether the checks have proven that the rule never serves: about the rule as a whole, not a part of its condition.
@@ -43,8 +46,13 @@ const isDead = (warnings: readonly Warning[]): boolean =>
 // One rule: its sentence; opened, its condition as text and tree, and what it serves.
 export function RuleCard(props: RuleCardProps) {
   const { editing, id, index, when, serve, isOpen, warnings, badge } = props;
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isOpen) card.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
   return (
     <li
+      ref={card}
       className={styles.card}
       style={{ "--order": index } as object}
       data-rule={id}
@@ -58,15 +66,31 @@ export function RuleCard(props: RuleCardProps) {
         <div className={styles.sentence}>
           {when ? <Sentence parts={ruleSentence(when, serve)} /> : editorWords.new_rule}
         </div>
+        <EndsHere editing={editing} step={`rule:${id}`} />
         {badge && <span className={styles.badge}>{badge}</span>}
         <Button kind="quiet" onPress={() => props.onOpen(!isOpen)}>
           {isOpen ? editorWords.close : editing.isReadOnly ? editorWords.condition : editorWords.open}
         </Button>
         {props.actions}
       </div>
-      <WarningList warnings={warnings} />
+      <WarningList
+        warnings={warnings}
+        actionFor={(warning) => hidden.includes(warning.code) && <Hiding {...props} warning={warning} />}
+      />
       {isOpen && <RuleBody {...props} />}
     </li>
+  );
+}
+
+// The way to the rule that hides this one: the sentence has its id in backticks.
+function Hiding({ editing, id, warning, onShow }: RuleCardProps & { warning: Warning }) {
+  const others = editing.config.rules.map((rule) => rule.id).filter((each) => each !== id);
+  const by = others.find((each) => warning.detail.includes(`\`${each}\``));
+  if (by === undefined) return null;
+  return (
+    <Button kind="quiet" onPress={() => onShow(by)}>
+      {ruleWords.show_hiding(editing.config.rules.findIndex((rule) => rule.id === by) + 1)}
+    </Button>
   );
 }
 

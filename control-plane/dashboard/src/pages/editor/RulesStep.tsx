@@ -1,18 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
-import { attributesQuery, segmentKeysQuery } from "../../api/queries/try_it";
+import { Suspense, useCallback, useMemo, useState } from "react";
+import { attributesQuery, segmentKeysQuery } from "../../api/queries/rule_words";
 import { diffRules, type Rule, type Serve } from "../../model/index";
 import { editorWords } from "../../text/en/editor";
-import { Button, IconButton } from "../../ui/Button";
+import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
-import { Menu } from "../../ui/Menu";
+import { later } from "../../ui/later";
 import styles from "./Editor.module.css";
 import { type Editing, warningsAt } from "./editing";
-import { duplicateRule, moveRule, newRuleId, restoreRule } from "./edits";
+import { moveRule, restoreRule } from "./edits";
 import { GoneRule } from "./GoneRule";
 import { RuleCard, type View } from "./RuleCard";
+import { RuleMenu } from "./RuleMenu";
 import { Step } from "./Step";
 import { useReorder } from "./use_reorder";
+
+const CopyRuleDialog = later(() => import("./CopyRuleDialog"));
 
 interface RulesStepProps {
   editing: Editing;
@@ -30,6 +33,7 @@ const words = { added: editorWords.added, changed: editorWords.changed, moved: e
 
 export function RulesStep({ editing, fresh, isOpen, open, view, onOpen, onView, onAdd, onFlush }: RulesStepProps) {
   const { place, env, config, base, change, isReadOnly } = editing;
+  const [copied, setCopied] = useState<Rule>();
   const attributes = useQuery({ ...attributesQuery(place, env.key), enabled: open !== undefined }).data;
   const segments = useQuery({ ...segmentKeysQuery(place), enabled: open !== undefined }).data;
   const known = useMemo(() => ({ attributes: attributes ?? [], segments: segments ?? [] }), [attributes, segments]);
@@ -52,7 +56,7 @@ export function RulesStep({ editing, fresh, isOpen, open, view, onOpen, onView, 
     <Step
       id="rules"
       title={editorWords.rules}
-      isLit={false}
+      editing={editing}
       isOpen={isOpen}
       actions={
         !isReadOnly && (
@@ -86,6 +90,7 @@ export function RulesStep({ editing, fresh, isOpen, open, view, onOpen, onView, 
               view={view}
               onView={onView}
               onOpen={(isOpened) => onOpen(isOpened ? rule.id : undefined)}
+              onShow={onOpen}
               onFlush={onFlush}
               grip={
                 !isReadOnly && at >= 0 ? (
@@ -101,7 +106,11 @@ export function RulesStep({ editing, fresh, isOpen, open, view, onOpen, onView, 
                   </button>
                 ) : null
               }
-              actions={!isReadOnly && rule.when ? <RuleMenu editing={editing} rule={rule as Rule} index={at} /> : null}
+              actions={
+                !isReadOnly && rule.when ? (
+                  <RuleMenu editing={editing} rule={rule as Rule} index={at} onCopy={() => setCopied(rule as Rule)} />
+                ) : null
+              }
             />
           );
         })}
@@ -116,50 +125,12 @@ export function RulesStep({ editing, fresh, isOpen, open, view, onOpen, onView, 
           ) : null,
         )}
       </ul>
+      <Suspense>
+        {copied && <CopyRuleDialog editing={editing} rule={copied} onClose={() => setCopied(undefined)} />}
+      </Suspense>
       <p role="status" className="visually-hidden">
         {grabbed && editorWords.moving(grabbed.to + 1, config.rules.length)}
       </p>
     </Step>
-  );
-}
-
-function RuleMenu({ editing, rule, index }: { editing: Editing; rule: Rule; index: number }) {
-  const { config, base, change } = editing;
-  const isStored = base.rules.some((held) => held.id === rule.id);
-  const remove = () => change([{ kind: "remove_rule", rule: rule.id }]);
-  const copy = newRuleId(config.rules.map(({ id }) => id));
-  return (
-    <Menu
-      trigger={<IconButton icon="more" label={`${editorWords.rule(index + 1)}: ${editorWords.move}`} />}
-      label={editorWords.rule(index + 1)}
-      groups={[
-        {
-          id: "do",
-          actions: [
-            {
-              id: "duplicate",
-              label: editorWords.duplicate,
-              icon: "copy",
-              onAction: () => change(duplicateRule(rule, copy)),
-            },
-            isStored
-              ? { id: "disable", label: editorWords.disable, icon: "hide", onAction: remove }
-              : { id: "remove", label: editorWords.remove, icon: "close", onAction: remove },
-          ],
-        },
-        {
-          id: "move",
-          title: editorWords.move,
-          actions: config.rules
-            .map((_rule, to) => to)
-            .filter((to) => to !== index)
-            .map((to) => ({
-              id: `to-${to}`,
-              label: editorWords.move_to(to + 1),
-              onAction: () => change(moveRule(config, rule.id, to)),
-            })),
-        },
-      ]}
-    />
   );
 }

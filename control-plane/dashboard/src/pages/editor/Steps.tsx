@@ -15,9 +15,9 @@ interface StepProps {
 }
 
 export function EnabledStep({ editing, isOpen }: StepProps) {
-  const { config, isReadOnly, change, lit } = editing;
+  const { config, isReadOnly, change } = editing;
   return (
-    <Step id="enabled" title={editorWords.enabled} isLit={lit === "enabled"} isOpen={isOpen}>
+    <Step id="enabled" title={editorWords.enabled} editing={editing} isOpen={isOpen}>
       <div className={styles.row}>
         {isReadOnly ? (
           <Status kind={config.enabled ? "on" : "off"} />
@@ -33,12 +33,12 @@ export function EnabledStep({ editing, isOpen }: StepProps) {
 }
 
 export function ElseStep({ editing, isOpen, focus }: StepProps & { focus: number }) {
-  const { config, base, flag, isReadOnly, change, warnings, lit } = editing;
+  const { config, base, flag, isReadOnly, change, warnings } = editing;
   return (
     <Step
       id="else"
       title={editorWords.else}
-      isLit={lit === "else"}
+      editing={editing}
       isOpen={isOpen}
       warnings={warningsAt(warnings, "/fallthrough")}
     >
@@ -60,15 +60,9 @@ export function ElseStep({ editing, isOpen, focus }: StepProps & { focus: number
 const caller = "%"; // no variation's key has it
 
 export function OffStep({ editing, isOpen }: StepProps) {
-  const { config, flag, isReadOnly, change, warnings, lit } = editing;
+  const { config, flag, isReadOnly, change, warnings } = editing;
   return (
-    <Step
-      id="off"
-      title={editorWords.off}
-      isLit={lit === "off"}
-      isOpen={isOpen}
-      warnings={warningsAt(warnings, "/off")}
-    >
+    <Step id="off" title={editorWords.off} editing={editing} isOpen={isOpen} warnings={warningsAt(warnings, "/off")}>
       <div className={styles.row}>
         <Select
           label={editorWords.off_serves}

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { Place } from "../../api/queries/flags";
-import { type SavedContext, saveContext } from "../../api/queries/try_it";
+import { saveContext, type TestContext } from "../../api/queries/saved_contexts";
 import type { RulesetRef } from "../../evaluator/client";
-import { type FlagDefinition, writeJson } from "../../model/index";
+import type { FlagDefinition } from "../../model/index";
 import { Explanation } from "../../parts/Explanation";
 import { problemText } from "../../parts/Problem";
 import { useCompared } from "../../parts/review/use_compared";
@@ -22,7 +22,7 @@ interface TryItProps {
   flag: FlagDefinition;
   saved: RulesetRef | undefined;
   draft: RulesetRef | undefined;
-  contexts: readonly SavedContext[] | undefined;
+  contexts: readonly TestContext[] | undefined;
   typed: string;
   onTyped: (typed: string) => void;
   isEmpty: boolean; // the draft changes nothing
@@ -39,7 +39,7 @@ export function TryIt(props: TryItProps) {
     saved,
     draft,
     flag.key,
-    contexts.map((each) => JSON.stringify(each.context ?? {})),
+    contexts.map(({ text }) => text),
   );
   const now = useExplained(isMissing ? undefined : saved, flag.key, context);
   const next = useExplained(isMissing ? undefined : draft, flag.key, context);
@@ -86,7 +86,7 @@ export function TryIt(props: TryItProps) {
           const found = pinned?.[i];
           return (
             <div key={each.id} className={styles.answer}>
-              <Button kind="quiet" onPress={() => onTyped(writeJson((each.context ?? {}) as never))}>
+              <Button kind="quiet" onPress={() => onTyped(each.text)}>
                 {each.name}
               </Button>
               {found && (
@@ -107,7 +107,7 @@ function SaveContext({ place, context }: { place: Place; context: string }) {
   const [title, setTitle] = useState("");
   const save = async () => {
     try {
-      await saveContext(place, title.trim(), JSON.parse(context), false);
+      await saveContext(place, title.trim(), context);
       setTitle("");
     } catch (error) {
       toast(problemText(error), { tone: "failed" });

@@ -8,12 +8,3 @@ export function readContext(text: string): string | undefined {
   const read = tryParseJson(trimmed);
   return "value" in read && isObject(read.value) ? writeJson(read.value as Json) : undefined;
 }
-
-// In the address' fragment, which no server sees.
-export function contextInHash(hash: string): string {
-  try {
-    return decodeURIComponent(hash.replace(/^#/, ""));
-  } catch {
-    return "";
-  }
-}

@@ -3,6 +3,7 @@ import type { Warning } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import type { ConfigInstruction, FlagConfig, FlagDefinition } from "../../model/index";
+import type { StepCounts } from "../../parts/review/step_counts";
 import type { RulePart } from "./edits";
 
 export interface Editing {
@@ -14,6 +15,7 @@ export interface Editing {
   isReadOnly: boolean;
   warnings: readonly Warning[]; // of the configuration with the draft, by pointers into it
   lit: string | undefined; // the step that decides for the context that is tried
+  counts: StepCounts | undefined; // where evaluations of the last hour ended, by what is published
   change: (instructions: readonly ConfigInstruction[], merge?: string) => void;
   changeRule: (rule: string, part: RulePart, merge?: string) => void;
 }

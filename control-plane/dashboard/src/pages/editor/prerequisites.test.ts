@@ -20,15 +20,23 @@ describe("prerequisites", () => {
     expect([depthOf(flags, "a"), depthOf(flags, "c")]).toEqual([3, 1]);
   });
   it("hold, fail, or depend on who asks", () => {
-    expect(standingOf(flags.get("c"), ["on"])).toBe("holds");
-    expect(standingOf(flags.get("c"), ["off"])).toBe("fails");
-    expect(standingOf(flags.get("d"), ["on"])).toBe("fails");
-    expect(standingOf(flags.get("a"), ["on"])).toBe("depends");
-    expect(standingOf(undefined, ["on"])).toBe("unknown");
+    const held = flagsIn(
+      JSON.stringify({
+        flags: [flag("e", ["f"]), { ...flag("f", []), rules: [{}] }, flag("g", ["d"]), flag("d", [], false)],
+      }),
+    );
+    expect(standingOf(flags, "c", ["on"])).toBe("holds");
+    expect(standingOf(flags, "a", ["on"])).toBe("holds");
+    expect(standingOf(flags, "c", ["off"])).toBe("fails");
+    expect(standingOf(flags, "d", ["on"])).toBe("fails");
+    expect(standingOf(held, "e", ["on"])).toBe("depends");
+    expect(standingOf(held, "g", ["on"])).toBe("fails");
+    expect(standingOf(flags, "nothing", ["on"])).toBe("unknown");
   });
   it("end where they come round", () => {
     const round = flagsIn(JSON.stringify({ flags: [flag("a", ["b"]), flag("b", ["a"])] }));
     expect(chainOf(round, "a")).toEqual(["b"]);
     expect(depthOf(round, "a")).toBe(2);
+    expect(standingOf(round, "a", ["on"])).toBe("unknown");
   });
 });

@@ -31,11 +31,19 @@ export const depthOf = (flags: ReadonlyMap<string, RulesetFlag>, from: string, s
 export type Standing = "holds" | "fails" | "depends" | "unknown";
 
 // Whether a prerequisite holds for everybody, nobody, or some.
-export function standingOf(flag: RulesetFlag | undefined, wanted: readonly string[]): Standing {
-  if (!flag) return "unknown";
+export function standingOf(
+  flags: ReadonlyMap<string, RulesetFlag>,
+  key: string,
+  wanted: readonly string[],
+  seen: readonly string[] = [],
+): Standing {
+  const flag = flags.get(key);
+  if (!flag || seen.includes(key)) return "unknown";
   if (!flag.enabled) return "fails"; // a flag that is off fulfils nothing
-  const isPlain =
-    flag.prerequisites.length + flag.targets.length + flag.rules.length === 0 && !isSplit(flag.fallthrough);
-  if (!isPlain || !("variation" in flag.fallthrough)) return "depends";
-  return wanted.includes(flag.fallthrough.variation) ? "holds" : "fails";
+  const needed = flag.prerequisites.map((each) => standingOf(flags, each.flag, each.variations, [...seen, key]));
+  const bad = (["fails", "unknown", "depends"] as const).find((standing) => needed.includes(standing));
+  if (bad) return bad;
+  const { fallthrough } = flag;
+  if (flag.targets.length + flag.rules.length > 0 || isSplit(fallthrough)) return "depends";
+  return wanted.includes(fallthrough.variation) ? "holds" : "fails";
 }

@@ -14,6 +14,7 @@ import {
 import type { FlagConfigEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
+import { startRollout } from "../../api/queries/rollouts";
 import { queries } from "../../api/query";
 import {
   bodyOf,
@@ -26,13 +27,16 @@ import {
   newDraft,
   reduceDraft,
 } from "../../model/index";
+import { offerRequest } from "../../parts/asked";
 import type { DraftState } from "../../parts/draft/use_config_draft";
-import { problemText } from "../../parts/Problem";
+import { lastEnvironment } from "../../parts/last_environment";
 import type { Reviewed } from "../../parts/ReviewSheet";
-import { words } from "../../text/en";
+import type { InSteps } from "../../parts/review/reviewed";
+import { paths } from "../../paths";
 import { editorWords } from "../../text/en/editor";
 import { reviewWords } from "../../text/en/review";
 import { toast } from "../../ui/toasts";
+import { stairsOf } from "./stairs";
 
 interface Subject {
   place: Place;
@@ -42,11 +46,23 @@ interface Subject {
   present: ExactConfig;
   mayPublish: boolean;
   index: FlagConfigEntry | undefined; // what else is under way
+  approvals: number | undefined; // that the environment wants
   impact: ReactNode;
+  onPublished: (published: Published) => void;
+  go: (path: string) => void;
+}
+
+type Where = Pick<Subject, "place" | "flag" | "env">;
+
+// What the receipt is about.
+export interface Published {
+  text: string;
+  now: ExactConfig;
+  before?: ExactConfig; // without it, there is nothing to undo
 }
 
 // After a publication everything that shows the configuration has it, without asking.
-function take({ place, flag, env }: Pick<Subject, "place" | "flag" | "env">, now: ExactConfig): void {
+function take({ place, flag, env }: Where, now: ExactConfig): void {
   queries.setQueryData(exactConfigQuery(place, flag.key, env.key).queryKey, now);
   void queries.invalidateQueries({ queryKey: ["orgs", place.org, "projects", place.project, "flag-index"] });
   void queries.invalidateQueries({
@@ -56,21 +72,15 @@ function take({ place, flag, env }: Pick<Subject, "place" | "flag" | "env">, now
 }
 
 // The inverse change, based on what was published: its own entry in the audit log.
-async function undo(subject: Subject, before: ExactConfig, now: ExactConfig): Promise<void> {
-  const { place, flag, env } = subject;
+export async function undo(where: Where, { now, before = now }: Published): Promise<Published> {
+  const { place, flag, env } = where;
   const back = configChange(now.config, before.config, { splits: "keep", salt: flag.salt });
   const draft = reduceDraft(newDraft("config", "", now.version, now.config), { type: "do", step: back });
   const body = bodyOf({ ...draft, comment: editorWords.undo_comment(now.version) });
-  try {
-    const undone = await publishConfig(
-      { place, flag: flag.key, env: env.key, body, version: now.version },
-      newIdempotencyKey(),
-    );
-    take(subject, undone);
-    toast(editorWords.undone(flag.key, env.key));
-  } catch (error) {
-    toast(problemText(error), { tone: "failed" });
-  }
+  const patch = { place, flag: flag.key, env: env.key, body, version: now.version };
+  const undone = await publishConfig(patch, newIdempotencyKey());
+  take(where, undone);
+  return { text: editorWords.undone(flag.key, env.key), now: undone };
 }
 
 const collisionsOf = (index: FlagConfigEntry | undefined): string[] => [
@@ -90,6 +100,26 @@ function placeIn(state: DraftState, pointer: string): string | undefined {
   return instruction.kind === "set_fallthrough" ? editorWords.else : instruction.kind;
 }
 
+function inSteps({ place, flag, env, state, go }: Subject): InSteps | undefined {
+  const stairs = stairsOf(state.base, state.config);
+  if (!stairs) return undefined;
+  const { from, to, present, share, rule = null } = stairs;
+  return {
+    ...{ to, present, share },
+    start: async ({ comment, key }, steps) => {
+      const plan = { flag: flag.key, rule, from, to, steps, offset: 0 };
+      const { id } = await startRollout(place, env.key, plan, comment, key);
+      state.dispatch({ type: "discard" });
+      toast(editorWords.started(env.key), {
+        action: {
+          label: editorWords.open_rollout,
+          onAction: () => go(paths.rollout(place.org, place.project, id, env.key)),
+        },
+      });
+    },
+  };
+}
+
 export function reviewedOf(subject: Subject): Reviewed {
   const { place, flag, env, state, present } = subject;
   const { draft, base, config } = state;
@@ -101,7 +131,7 @@ export function reviewedOf(subject: Subject): Reviewed {
     version: draft.version,
   });
   const plain = (value: typeof base): Json => value as unknown as Json;
-  const reviewed: Reviewed = {
+  return {
     title: editorWords.publish_title(flag.key, env.key),
     verb: reviewWords.publish(env.key),
     environment: env,
@@ -117,16 +147,19 @@ export function reviewedOf(subject: Subject): Reviewed {
       run: () => previewConfig({ ...patch(""), body: bodyOf({ ...draft, comment: env.comment_required ? "-" : "" }) }),
     },
     mayPublish: subject.mayPublish,
+    approvals: subject.approvals,
     comment: draft.comment,
     onComment: (comment) => state.dispatch({ type: "comment", comment }),
     placeOf: (pointer) => placeIn(state, pointer),
     publish: async ({ comment, key }) => {
       try {
         const now = await publishConfig(patch(comment), key);
+        lastEnvironment.keep(place.org, place.project, env.key);
         state.published(now);
         take(subject, now);
-        toast(editorWords.published(flag.key, env.key, now.version), {
-          action: { label: words.undo, onAction: () => void undo(subject, { ...present, config: base }, now) },
+        subject.onPublished({
+          ...{ text: editorWords.published(flag.key, env.key, now.version), now },
+          before: { ...present, config: base },
         });
       } catch (error) {
         if (!isProblem(error, 412)) throw error;
@@ -141,11 +174,10 @@ export function reviewedOf(subject: Subject): Reviewed {
       toast(editorWords.scheduled);
     },
     request: async ({ comment, key }, title) => {
-      await requestConfig({ patch: patch(comment), comment, key }, title);
+      const id = await requestConfig({ patch: patch(comment), comment, key }, title);
       state.dispatch({ type: "discard" });
-      toast(editorWords.requested);
+      offerRequest(place, env.key, id, subject.go);
     },
-  }; // A request is tried with the permissions of its author, so whoever may not publish may not ask either.
-  if (!subject.mayPublish) delete reviewed.request;
-  return reviewed;
+    inSteps: inSteps(subject),
+  };
 }

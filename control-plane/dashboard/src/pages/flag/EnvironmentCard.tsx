@@ -3,7 +3,7 @@ import { lastHourQuery } from "../../api/queries/flag";
 import { flagConfigQuery } from "../../api/queries/flag_config";
 import type { FlagConfigEntry } from "../../api/queries/flag_index";
 import type { Environment } from "../../api/queries/projects";
-import { configSentence, type FlagConfig } from "../../model/index";
+import { capitalised, configSentence, type FlagConfig } from "../../model/index";
 import { stateOf } from "../../parts/flag_state";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
@@ -20,6 +20,7 @@ import { ago } from "../../text/format";
 import { Icon } from "../../ui/Icon";
 import { Status } from "../../ui/Status";
 import { Switch } from "../../ui/Switch";
+import { EditLinks } from "./EditLinks";
 import styles from "./FlagPage.module.css";
 
 interface EnvironmentCardProps {
@@ -68,7 +69,7 @@ export function EnvironmentCard({ env, entry, next, isChosen, onToggle }: Enviro
           {({ value }) => (
             <>
               <p>
-                <Sentence parts={configSentence(value as unknown as FlagConfig)} />
+                <Sentence parts={capitalised(configSentence(value as unknown as FlagConfig))} />
               </p>
               <Rates env={env.key} />
               <Muted>
@@ -80,6 +81,7 @@ export function EnvironmentCard({ env, entry, next, isChosen, onToggle }: Enviro
         </Load>
         <Badges entry={entry} />
         <RelaysHave place={place} env={env.key} />
+        <EditLinks env={env} entry={entry} />
         {next && <Promote from={env} to={next} />}
       </div>
     </section>

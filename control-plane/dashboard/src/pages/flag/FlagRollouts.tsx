@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { environmentsQuery } from "../../api/queries/projects";
 import { isUnderWay, type PlacedRollout, rolloutsQuery } from "../../api/queries/rollouts";
 import { EnvironmentPicker } from "../../parts/EnvironmentPicker";
@@ -10,17 +9,15 @@ import { useGo, useKeys } from "../../parts/page";
 import { useMay } from "../../parts/session";
 import { paths } from "../../paths";
 import { flagWords } from "../../text/en/flag";
+import { newRolloutWords } from "../../text/en/new_rollout";
 import { rolloutWords } from "../../text/en/schedules";
-import { startWords } from "../../text/en/start_rollout";
 import { ago } from "../../text/format";
-import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import styles from "../rollouts/Rollouts.module.css";
 import { Staircase } from "../rollouts/Staircase";
 import { percentText, statusOf } from "../rollouts/stairs";
 import { FlagFrame } from "./FlagFrame";
-import { StartRollout } from "./StartRollout";
 
 // /{org}/{project}/flags/{flag}/{env}/rollout
 export default function FlagRollouts() {
@@ -32,7 +29,6 @@ function Rollouts() {
   const go = useGo();
   const environments = useQuery(environmentsQuery(org, project)).data ?? [];
   const rollouts = useQuery(rolloutsQuery({ org, project }, [env]));
-  const [isStarting, setStarting] = useState(false);
   const may = useMay();
   const present = environments.find((each) => each.key === env);
   const mayStart = present && may(present.protected ? "edit_protected" : "edit", org, project, env);
@@ -45,9 +41,8 @@ function Rollouts() {
           value={env}
           onChange={(next) => go(paths.editorPart(org, project, flag, next, "rollout"))}
         />
-        {mayStart && !isStarting && <Button onPress={() => setStarting(true)}>{startWords.start}</Button>}
+        {mayStart && <Link to={paths.newRollout(org, project, flag, env)}>{newRolloutWords.title}</Link>}
       </div>
-      {present && isStarting && <StartRollout env={present} onClose={() => setStarting(false)} />}
       <Load query={rollouts}>
         {(all) => {
           const own = all.filter(({ rollout }) => rollout.flag === flag);

@@ -1,13 +1,14 @@
 // What every page but those before signing in stands in: the bar at the top, the menu at the side, messages.
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
+import { useEarlyKeys } from "../../parts/early_keys";
 import { useShortcuts } from "../../parts/keyboard";
 import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
 import { keepLook } from "../../parts/look";
-import { useGo, useMenu } from "../../parts/page";
+import { useGo, useKeys, useMenu } from "../../parts/page";
 import { useSamePerson } from "../../parts/same_person";
-import { useContact, usePlace, usePreferences, useProbe } from "../../parts/session";
+import { accessTo, useContact, useMe, usePlace, usePreferences, useProbe } from "../../parts/session";
 import { words } from "../../text/en";
 import { frameWords } from "../../text/en/frame";
 import { setTimeZone } from "../../text/format";
@@ -18,8 +19,10 @@ import styles from "./Frame.module.css";
 import { fill, Rail } from "./Rail";
 import { TopBar } from "./TopBar";
 
-const Palette = later(() => import("../palette/Palette"));
+const loadPalette = () => import("../palette/Palette");
+const Palette = later(loadPalette);
 const KeyHelp = later(() => import("./KeyHelp"));
+const NeedsFactor = later(() => import("./NeedsFactor"));
 const SignedOut = later(() => import("./SignedOut"));
 
 // No link to a fragment: it would lead to the page's <base>, and what stands in a fragment already would be lost.
@@ -43,6 +46,7 @@ export default function Frame() {
   const go = useGo();
   const menu = useMenu();
   const contact = useContact();
+  const lacksFactor = accessTo(useMe(), useKeys().org)?.lacks_second_factor ?? false;
   const preferences = usePreferences();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -62,7 +66,9 @@ export default function Frame() {
   });
   useProbe();
   useFocusInPage();
+  const early = useEarlyKeys(over === "palette");
   setTimeZone(preferences.timeZone);
+  useEffect(() => void loadPalette().catch(() => undefined), []); // it answers the first key
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
   useEffect(() => setMenuOpen(false), [path]);
 
@@ -75,11 +81,17 @@ export default function Frame() {
       <Rail isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
       <main id="content" tabIndex={-1} className={styles.main}>
         {contact.lostAt !== null && <Offline since={contact.lostAt} />}
-        <Outlet />
+        {lacksFactor ? (
+          <Suspense>
+            <NeedsFactor />
+          </Suspense>
+        ) : (
+          <Outlet />
+        )}
       </main>
       <Toasts label={frameWords.notifications} />
       <Suspense>
-        {over === "palette" && <Palette onClose={() => setOver(undefined)} />}
+        {over === "palette" && <Palette takeEarly={early} onClose={() => setOver(undefined)} />}
         {over === "keys" && <KeyHelp onClose={() => setOver(undefined)} />}
         {contact.isSignedOut && <SignedOut />}
       </Suspense>

@@ -20,7 +20,7 @@ export default function SignedOut() {
   // An identity provider takes the whole window; drafts and forms are there again on the way back.
   const leave = () => {
     contactStore.signedIn();
-    go(paths.signIn(here));
+    go(paths.signIn(here.split("#")[0]) + window.location.hash);
   };
   return (
     <Dialog title={frameWords.signed_out} isOpen isDismissable={false} onClose={() => undefined}>

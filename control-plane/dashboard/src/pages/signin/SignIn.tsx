@@ -26,7 +26,7 @@ export default function SignIn() {
       {isSingle ? (
         <SingleSignOn org={org} provider={provider} returnTo={pagePath(target)} />
       ) : (
-        <SignInForm onDone={() => go(target, true)} />
+        <SignInForm onDone={() => go(target + window.location.hash, true)} />
       )}
       <Button kind="quiet" onPress={() => setSingle(!isSingle)}>
         {isSingle ? signInWords.sso_back : signInWords.sso}

@@ -7,6 +7,7 @@ import type { RulesetRef } from "../../evaluator/client";
 import { type FlagDefinition, parseTime, rfc3339 } from "../../model/index";
 import { Explanation } from "../../parts/Explanation";
 import { decidingStep } from "../../parts/explanation";
+import { useFragment } from "../../parts/fragment";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
 import { Muted, PageBody, PageHead, Section } from "../../parts/PageHead";
@@ -23,7 +24,7 @@ import { whyWords } from "../../text/en/why";
 import { exactTime, timeZone } from "../../text/format";
 import { Field } from "../../ui/Field";
 import { Banner } from "../../ui/States";
-import { inFragment, readContexts } from "./given";
+import { readContexts } from "./given";
 import { schema } from "./search";
 
 // /{org}/{project}/flags/{flag}/{env}/why#<contexts>: nothing of the contexts leaves the browser.
@@ -91,18 +92,13 @@ interface AskedProps {
 }
 
 function Asked({ place, flag, env, text, time }: AskedProps) {
-  const [typed, setTyped] = useState(() => inFragment(window.location.hash));
+  const [given, keepTyped] = useFragment(); // the address can be sent on, and no server sees it
+  const [typed, setTyped] = useState(given);
   const { ruleset, error } = useRuleset(text);
   const read = useMemo(() => readContexts(typed), [typed]);
   const type = (next: string) => {
     setTyped(next);
-    // The address can be sent on; the server never sees what stands behind the #.
-    const { pathname, search } = window.location;
-    window.history.replaceState(
-      window.history.state,
-      "",
-      `${pathname}${search}${next === "" ? "" : `#${encodeURIComponent(next)}`}`,
-    );
+    keepTyped(next);
   };
   const [first] = "errors" in read ? read.errors : [];
   const isMissing = ruleset !== undefined && !ruleset.flags.includes(flag.key);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inFragment, readContexts } from "./given";
+import { readContexts } from "./given";
 
 const contexts = (text: string) => {
   const read = readContexts(text);
@@ -17,9 +17,5 @@ describe("contexts that are asked about", () => {
   it("have errors with their lines", () => {
     expect(contexts('{"a":1}\n{"a":')).toMatchObject([{ line: 2 }]);
     expect(contexts('{"a"')).toMatchObject([{ detail: expect.any(String) }]);
-  });
-  it("come from the fragment, however it is broken", () => {
-    expect(inFragment("#%7B%22a%22%3A1%7D")).toBe('{"a":1}');
-    expect(inFragment("#%")).toBe("");
   });
 });

@@ -28,11 +28,3 @@ export function readContexts(text: string): Read {
   if ("errors" in read) return { errors: read.errors };
   return { contexts: read.contexts.slice(0, most).map((context) => writeJson(context as Json)) };
 }
-
-export function inFragment(hash: string): string {
-  try {
-    return decodeURIComponent(hash.replace(/^#/, ""));
-  } catch {
-    return "";
-  }
-}

@@ -38,6 +38,7 @@ export interface Drafted<K extends Kinds> {
   now: StateOf<K>; // what the draft makes of its base
   base: StateOf<K>;
   problem: string | undefined; // why it makes nothing of it
+  refusal: string | undefined; // why the last change was not taken in
   isEmpty: boolean;
   conflict: Conflicting | undefined;
   rebasedOn: number | undefined; // the version that the draft was put on by itself
@@ -74,6 +75,7 @@ export function useDraft<K extends Kinds>(
   const [own, setOwn] = useState<Draft<K>>();
   const [isKept, setKept] = useState(true);
   const [rebasedOn, setRebasedOn] = useState<number>();
+  const [refusal, setRefusal] = useState<string>();
   const merging = useRef<string | undefined>(undefined);
   const id = JSON.stringify(place);
   const empty = useMemo(
@@ -107,9 +109,16 @@ export function useDraft<K extends Kinds>(
   if ("value" in result) last.current = result.value;
   if (!kept.isRead) return undefined;
 
+  // What does not fit is not taken in, so that what comes after it still is.
+  const take = (next: Draft<K>) => {
+    const made = resultOf(next, options);
+    const isWorse = "refusal" in made && "value" in result;
+    setRefusal(isWorse ? made.refusal.detail : undefined);
+    if (!isWorse) set(next);
+  };
   const dispatch = (action: DraftAction<K>) => {
     merging.current = undefined;
-    set(reduceDraft(draft, action));
+    take(reduceDraft(draft, action));
   };
   const hunks = stale && !isSilent && !isEmptyDraft(stale) ? (moved?.hunks ?? []) : undefined;
   return {
@@ -117,6 +126,7 @@ export function useDraft<K extends Kinds>(
     base: draft.base,
     now: "value" in result ? result.value : last.current,
     problem: "refusal" in result ? result.refusal.detail : undefined,
+    refusal,
     isEmpty: isEmptyDraft(draft),
     conflict: hunks && {
       hunks,
@@ -130,7 +140,7 @@ export function useDraft<K extends Kinds>(
     isKept,
     change: (step, merge) => {
       const isMore = merge !== undefined && merge === merging.current && draft.done.length > 0;
-      set(reduceDraft(draft, { type: isMore ? "amend" : "do", step }));
+      take(reduceDraft(draft, { type: isMore ? "amend" : "do", step }));
       merging.current = merge;
     },
     dispatch,

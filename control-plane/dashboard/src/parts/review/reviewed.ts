@@ -3,10 +3,19 @@ import type { ReactNode } from "react";
 import type { DryRun, Warning } from "../../api/queries/exact";
 import type { Environment } from "../../api/queries/projects";
 import type { Json, Sentence } from "../../model/index";
+import type { PlanStep } from "./steps";
 
 export interface Given {
   comment: string;
   key: string; // the same for each attempt: Idempotency-Key
+}
+
+// A share that grows, which can be made to grow in steps.
+export interface InSteps {
+  to: string; // the variation
+  present: number; // slots
+  share: number;
+  start: (given: Given, steps: PlanStep[]) => Promise<void>;
 }
 
 export interface Reviewed {
@@ -23,6 +32,7 @@ export interface Reviewed {
   warnings?: undefined | readonly Warning[]; // of what is there now, to tell which findings are new
   preview?: undefined | { id: string; run: () => Promise<DryRun> }; // `id` changes with what is previewed
   mayPublish: boolean;
+  approvals?: number | undefined; // that the environment wants first: then they can only be asked for
   whyNot?: string | undefined; // where it may not be published: other words than that the permission is lacking
   isDanger?: boolean;
   comment?: string; // kept elsewhere, with onComment
@@ -30,10 +40,11 @@ export interface Reviewed {
   placeOf?: (pointer: string) => string | undefined; // a field's name, for what the server refuses at it
   publish: (given: Given) => Promise<void>;
   schedule?: (given: Given, at: string) => Promise<void>;
+  inSteps?: InSteps | undefined;
   request?: (given: Given, title: string) => Promise<void>;
 }
 
-export type When = "now" | "later" | "ask";
+export type When = "now" | "later" | "steps" | "ask";
 
 export const isNew = (warning: Warning, before: readonly Warning[]): boolean =>
   !before.some((held) => held.code === warning.code && held.detail === warning.detail);

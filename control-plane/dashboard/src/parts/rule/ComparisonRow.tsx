@@ -5,6 +5,7 @@ import { ComboBox, Select } from "../../ui/Select";
 import { Checkbox } from "../../ui/Switch";
 import { Tokens } from "../../ui/Tokens";
 import type { Known } from "./completion";
+import { operatorOptions } from "./operator_groups";
 import styles from "./Tree.module.css";
 import { readValue, withOperator } from "./tree_edits";
 
@@ -16,10 +17,6 @@ interface ComparisonRowProps {
 }
 
 const shown = (value: Json): string => (isNumber(value) ? spellingOf(value) : String(value));
-const options = Object.entries(operators).map(([id, { phrase, values }]) => ({
-  id,
-  label: values === "version" || values === "time" ? `${phrase} ${values}` : phrase,
-}));
 const texts = /^(not_)?(is|is_not|one_of|contains|starts_with|ends_with)|matches_regex/;
 
 export function ComparisonRow({ comparison, known, isReadOnly, onChange }: ComparisonRowProps) {
@@ -45,7 +42,7 @@ export function ComparisonRow({ comparison, known, isReadOnly, onChange }: Compa
       <Select
         label={treeWords.operator}
         isLabelHidden
-        options={options}
+        options={operatorOptions(types)}
         value={op}
         onChange={(next) => onChange(withOperator(comparison, next))}
         isDisabled={isReadOnly}

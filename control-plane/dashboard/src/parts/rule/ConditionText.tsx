@@ -10,10 +10,13 @@ interface ConditionTextProps {
   known: Known;
   isReadOnly: boolean;
   autoFocus: boolean;
+  selection?: { from: number; to: number } | undefined;
+  onCursor?: (offset: number) => void;
   onFlush: (flush: () => Promise<boolean>) => () => void; // whoever reviews asks for what is being typed
 }
 
-export function ConditionText({ label, text, known, isReadOnly, autoFocus, onFlush }: ConditionTextProps) {
+export function ConditionText(props: ConditionTextProps) {
+  const { label, text, known, isReadOnly, autoFocus, onFlush, selection, onCursor } = props;
   const { flush } = text;
   useEffect(() => onFlush(flush), [onFlush, flush]);
   return (
@@ -28,6 +31,8 @@ export function ConditionText({ label, text, known, isReadOnly, autoFocus, onFlu
       placeholder={editorWords.condition_hint}
       isReadOnly={isReadOnly}
       autoFocus={autoFocus}
+      selection={selection}
+      {...(onCursor ? { onCursor } : {})}
       complete={(typed, offset) => Promise.resolve(completeRule(typed, offset, known))}
     />
   );

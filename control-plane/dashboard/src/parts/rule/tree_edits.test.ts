@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Condition } from "../../model/index";
-import { moveChild, readValue, replaceAt, withKind, withOperator } from "./tree_edits";
+import { liftNode, moveChild, moveNode, nestNode, readValue, replaceAt, withKind, withOperator } from "./tree_edits";
 
 const is = (value: string): Condition => ({ attribute: "a", op: "is", values: [value] });
 const tree: Condition = { all: [is("1"), { any: [is("2"), is("3")] }, { not: is("4") }] };
@@ -22,6 +22,31 @@ describe("changing a condition's tree", () => {
   it("moves among siblings only", () => {
     expect(moveChild({ all: [is("1"), is("2")] }, 0, 1)).toEqual({ all: [is("2"), is("1")] });
     expect(moveChild({ all: [is("1"), is("2")] }, 0, 2)).toEqual({ all: [is("1"), is("2")] });
+  });
+  it("moves a node, and says where it is then", () => {
+    expect(moveNode(tree, [0], 1)).toEqual({
+      when: { all: [{ any: [is("2"), is("3")] }, is("1"), { not: is("4") }] },
+      path: [1],
+    });
+    expect(moveNode(tree, [0], -1)).toBeUndefined();
+    expect(nestNode(tree, [2])).toEqual({
+      when: { all: [is("1"), { any: [is("2"), is("3"), { not: is("4") }] }] },
+      path: [1, 2],
+    });
+    expect(nestNode(tree, [1])).toBeUndefined(); // behind a comparison
+    expect(liftNode(tree, [1, 0])).toEqual({
+      when: { all: [is("1"), { any: [is("3")] }, is("2"), { not: is("4") }] },
+      path: [2],
+    });
+    expect(liftNode({ all: [{ any: [is("1")] }, is("2")] }, [0, 0])).toEqual({
+      when: { all: [is("1"), is("2")] },
+      path: [0],
+    });
+    expect(liftNode({ all: [{ not: is("1") }, is("2")] }, [0, 0])).toEqual({
+      when: { all: [is("1"), is("2")] },
+      path: [0],
+    });
+    expect(liftNode(tree, [0])).toBeUndefined();
   });
   it("keeps values that the operator takes", () => {
     expect(withOperator({ attribute: "a", op: "is", values: ["x"] }, "one_of")).toMatchObject({ values: ["x"] });

@@ -71,6 +71,59 @@ export function moveChild(condition: Condition, from: number, to: number): Condi
   return groupOf(kindOf(condition) as GroupKind, children.toSpliced(from, 1).toSpliced(to, 0, child));
 }
 
+export interface Moved {
+  when: Condition;
+  path: Path; // where the node is now
+}
+
+export const nodeAt = (condition: Condition, path: Path): Condition | undefined =>
+  path.reduce<Condition | undefined>((node, at) => node && childrenOf(node)?.[at], condition);
+
+// A node one place up or down in its group.
+export function moveNode(when: Condition, path: Path, step: 1 | -1): Moved | undefined {
+  const [parent, at] = [path.slice(0, -1), path.at(-1) ?? 0];
+  const group = nodeAt(when, parent);
+  const count = group ? (childrenOf(group)?.length ?? 0) : 0;
+  if (!group || path.length === 0 || at + step < 0 || at + step >= count) return undefined;
+  const made = replaceAt(when, parent, moveChild(group, at, at + step));
+  return made && { when: made, path: [...parent, at + step] };
+}
+
+// A node to the end of the group before it.
+export function nestNode(when: Condition, path: Path): Moved | undefined {
+  const [parent, at] = [path.slice(0, -1), path.at(-1) ?? 0];
+  const group = nodeAt(when, parent);
+  const [node, before] = [nodeAt(when, path), nodeAt(when, [...parent, at - 1])];
+  const inner = before && childrenOf(before);
+  if (!group || !node || !before || !inner || kindOf(before) === "not") return undefined;
+  const grown = groupOf(kindOf(before) as GroupKind, [...inner, node]);
+  const children = (childrenOf(group) ?? []).toSpliced(at - 1, 2, grown);
+  const made = replaceAt(when, parent, groupOf(kindOf(group) as GroupKind, children));
+  return made && { when: made, path: [...parent, at - 1, inner.length] };
+}
+
+// A node out of its group, behind it. A group that is empty then goes.
+export function liftNode(when: Condition, path: Path): Moved | undefined {
+  const [outer, inner] = [path.slice(0, -2), path.at(-2)];
+  const node = nodeAt(when, path);
+  const group = nodeAt(when, outer);
+  if (!node || !group || inner === undefined || kindOf(group) === "not") return undefined;
+  const left = replaceAt(when, path, undefined);
+  const held = left && nodeAt(left, outer);
+  const children = held && childrenOf(held);
+  if (!left || !held || !children) return undefined;
+  const rest = children[inner];
+  const isEmpty = rest !== undefined && childrenOf(rest)?.length === 0;
+  const isGone = children.length < (childrenOf(group)?.length ?? 0);
+  const at = isEmpty || isGone ? inner : inner + 1;
+  const made = replaceAt(
+    left,
+    outer,
+    groupOf(kindOf(held) as GroupKind, children.toSpliced(at, isEmpty ? 1 : 0, node)),
+  );
+  return made && { when: made, path: [...outer, at] };
+}
+
 export const newComparison: Comparison = { attribute: defaultAttribute, op: "is", values: [""] };
 
 // The same values under another operator, as far as it takes them.

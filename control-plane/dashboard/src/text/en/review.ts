@@ -1,4 +1,4 @@
-import { count, plural } from "../format";
+import { plural } from "../format";
 import { texts } from "../texts";
 
 export const reviewWords = texts({
@@ -24,6 +24,7 @@ export const reviewWords = texts({
   when: "When",
   now: "Now",
   later: "At a time",
+  steps: "In steps",
   ask: "Ask for approval",
   at: "Time",
   at_hint: (zone: string) => `Year-month-day hour:minute in ${zone}`,
@@ -31,6 +32,17 @@ export const reviewWords = texts({
   at_past: "This time has passed.",
   at_twice: "This time occurs twice; the first one is meant.",
   at_skipped: "Clocks skip this time; the time after it is meant.",
+  shares: (name: string) => `Percent of ${name} before the last step`,
+  shares_hint: (last: string) => `Separated by commas. The last step is ${last} %.`,
+  hold: "Hold each for",
+  hold_hint: "As in 15m, 1h or 1d12h. Guards are added at the rollout.",
+  step_errors: {
+    not_a_percentage: "Write percentages with at most three decimals, as in 1, 5, 25.",
+    not_growing: "Each step must be larger than the one before it, and the last one is that of the draft.",
+    no_duration: "Write a duration, as in 15m, 1h or 1d12h.",
+    too_many: "A rollout has at most 50 steps.",
+  },
+  start: (env: string) => `Start the rollout in ${env}`,
   title: "Title of the request",
   schedule: (env: string) => `Schedule in ${env}`,
   request: "Ask for approval",
@@ -38,12 +50,8 @@ export const reviewWords = texts({
   by_approval: "You may not publish here yourself. Others can approve the change.",
   may_not: "You may not change this environment. Owners and admins of the organisation can give you a role that may.",
   at_place: (place: string, detail: string) => `${place}: ${detail}`,
-  share_exact: "exact",
-  share_none: "Nobody's answer changes by the split.",
   collisions: "Others at work on it",
   requests_open: (n: number) => plural(n, "request is open", "requests are open"),
   schedules_open: (n: number) => plural(n, "schedule is waiting", "schedules are waiting"),
   rollouts_open: (n: number) => plural(n, "rollout is under way", "rollouts are under way"),
-  contexts_change: (n: number, of: number) =>
-    `${count(n)} of ${plural(of, "test context changes", "test contexts change")}`,
 });
