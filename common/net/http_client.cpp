@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/net/client_exchange.hpp"
+#include "common/net/client_span.hpp"
 #include "common/net/client_stream.hpp"
 #include "common/net/tls.hpp"
 
@@ -28,6 +29,7 @@ struct HttpClient::Impl {
     }
     static asio::awaitable<Result<std::shared_ptr<ClientConnection>>> connect(Self self, Deadline deadline);
     static asio::awaitable<Result<Exchange>> begin(Self self, ClientRequest request, std::size_t body_limit);
+    static asio::awaitable<Result<ClientResponse>> exchange_all(Self self, ClientRequest request);
     static asio::awaitable<Result<ClientResponse>> send(Self self, ClientRequest request);
     static asio::awaitable<Result<std::unique_ptr<ResponseStream>>> open_stream(Self self, ClientRequest request);
 };
@@ -63,7 +65,7 @@ asio::awaitable<Result<HttpClient::Impl::Exchange>> HttpClient::Impl::begin(Self
     co_return exchange;
 }
 
-asio::awaitable<Result<ClientResponse>> HttpClient::Impl::send(Self self, ClientRequest request) {
+asio::awaitable<Result<ClientResponse>> HttpClient::Impl::exchange_all(Self self, ClientRequest request) {
     const auto deadline = steady_clock::now() + self->config.request_timeout;
     auto exchange = co_await begin(self, std::move(request), self->config.body_limit);
     if (!exchange) co_return exchange.error();
@@ -78,10 +80,23 @@ asio::awaitable<Result<ClientResponse>> HttpClient::Impl::send(Self self, Client
     co_return response;
 }
 
+asio::awaitable<Result<ClientResponse>> HttpClient::Impl::send(Self self, ClientRequest request) {
+    auto span = open_client_span(self->origin, request);
+    auto response = co_await exchange_all(std::move(self), std::move(request));
+    if (response) note_outcome(span, response->status);
+    if (!response) note_outcome(span, response.error());
+    co_return response;
+}
+
 asio::awaitable<Result<std::unique_ptr<ResponseStream>>> HttpClient::Impl::open_stream(Self self,
                                                                                        ClientRequest request) {
+    auto span = open_client_span(self->origin, request);
     auto exchange = co_await begin(self, std::move(request), std::numeric_limits<std::size_t>::max());
-    if (!exchange) co_return exchange.error();
+    if (!exchange) {
+        note_outcome(span, exchange.error());
+        co_return exchange.error();
+    }
+    note_outcome(span, (*exchange)->parser().status());
     std::unique_ptr<ResponseStream> stream = std::make_unique<ClientStream>(std::move(*exchange));
     co_return stream;
 }

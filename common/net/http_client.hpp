@@ -21,6 +21,8 @@
 #include "common/net/request.hpp"
 #include "common/net/resolve.hpp"
 #include "common/net/tls.hpp"
+#include "common/telemetry/span.hpp"
+#include "common/telemetry/trace_place.hpp"
 
 namespace fanion::net {
 
@@ -37,11 +39,20 @@ struct ClientConfig {
     std::size_t body_limit = 64u * 1024 * 1024;
 };
 
+// Where the span of a request belongs: below `place`, or first in its trace if that has no span
+// yet (telemetry::new_trace). The header `traceparent` says it to the server. Without a trace there
+// is neither.
+struct ClientTrace {
+    telemetry::TracePlace place = {};
+    telemetry::Attributes attributes = {};  // of the span, besides those that all have
+};
+
 struct ClientRequest {
     Method method = Method::get;
     std::string target = {};  // path and query
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
+    ClientTrace trace = {};
 };
 
 struct ClientResponse {

@@ -134,6 +134,13 @@ std::size_t Tracer::queued() const {
     return queue_.size();
 }
 
+TracePlace new_trace(const RequestTracing& tracing) noexcept {
+    if (tracing.tracer == nullptr) return {};
+    TracePlace place{tracing.tracer, {{random_trace_bits(), random_trace_bits()}, 0, false}};
+    place.context.sampled = tracing.sampler.takes(place.context.trace);
+    return place;
+}
+
 OpenSpan open_child(const TracePlace& parent, std::string_view name, SpanKind kind) {
     if (!parent) return {};
     Admitted admitted{parent.context, parent.context.span};

@@ -115,6 +115,10 @@ private:
     std::deque<Span> queue_;
 };
 
+// Where a trace of its own begins, for work that nobody asked for: its context has no span yet.
+// Empty without a tracer.
+TracePlace new_trace(const RequestTracing& tracing) noexcept;
+
 // Empty if the place is.
 OpenSpan open_child(const TracePlace& parent, std::string_view name, SpanKind kind = SpanKind::internal);
 

@@ -72,6 +72,9 @@ struct Call {
     std::string state = {};
     telemetry::TracePlace place = {};  // below the request's span, for what is done for it
 
+    // For requests to others, who are told the trace whether it is recorded or not.
+    telemetry::TracePlace outgoing() const { return {services.tracing.tracer, request.trace}; }
+
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
     db::Scope scope() const { return db::Scope::tenant(org.org_id.str()); }

@@ -1,5 +1,6 @@
 #include "control-plane/rollouts/prometheus_client.hpp"
 
+#include "common/telemetry/tracer.hpp"
 #include "control-plane/rollouts/prometheus.hpp"
 #include "control-plane/webhooks/checked_resolve.hpp"
 #include "control-plane/webhooks/webhook.hpp"
@@ -24,6 +25,7 @@ awaitable<Result<double>> PrometheusClient::ask(PrometheusQuery query) {
     request.target = query_target(target->target, query.promql);
     request.headers = {{"Accept", "application/json"}, {"Connection", "close"}};
     if (!query.token.empty()) request.headers.emplace_back("Authorization", "Bearer " + query.token);
+    request.trace = {telemetry::new_trace(config_.tracing), {{"fanion.purpose", "rollout_guard"}}};
     const auto response = co_await client->send(std::move(request));
     if (!response) co_return response.error();
     if (response->status != 200) {

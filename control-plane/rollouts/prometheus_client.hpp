@@ -12,6 +12,7 @@
 
 #include "common/base/error.hpp"
 #include "common/net/http_client.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "control-plane/webhooks/address_policy.hpp"
 
 namespace fanion::cp::rollouts {
@@ -22,6 +23,7 @@ struct PrometheusConfig {
     net::ClientTls tls = {};  // whom https trusts; null: https is not spoken
     std::chrono::milliseconds timeout{5'000};
     net::Resolve lookup = net::resolve;
+    telemetry::RequestTracing tracing = {};  // each query is a trace of its own
 };
 
 struct PrometheusQuery {

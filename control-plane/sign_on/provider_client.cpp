@@ -75,9 +75,10 @@ ProviderClient::Held ProviderClient::remembered(const std::string& issuer) {
     return kept;
 }
 
-awaitable<Result<net::ClientResponse>> ProviderClient::send(Held held, std::string url, net::ClientRequest request,
+awaitable<Result<net::ClientResponse>> ProviderClient::send(Way way, net::ClientRequest request,
                                                             std::size_t most_bytes) {
-    const auto target = webhooks::parse_target(url);
+    const auto& held = way.held;
+    const auto target = webhooks::parse_target(way.url);
     if (!target) co_return target.error();
     if (target->is_encrypted && !config_.tls) co_return unreachable("https is not available");
     if (requests_ >= most_requests || held->requests >= most_requests_of_one)
@@ -93,13 +94,14 @@ awaitable<Result<net::ClientResponse>> ProviderClient::send(Held held, std::stri
     auto client = net::HttpClient::make(executor_, std::move(settings));
     if (!client) co_return client.error();
     request.target = target->target;
+    request.trace = {way.place, {{"fanion.purpose", "sign_on"}}};
     co_return co_await client->send(std::move(request));
 }
 
-awaitable<Result<std::string>> ProviderClient::fetch(Held held, std::string url, std::size_t most_bytes) {
+awaitable<Result<std::string>> ProviderClient::fetch(Way way, std::size_t most_bytes) {
     net::ClientRequest request;
     request.headers = {{"Accept", "application/json"}, {"Connection", "close"}};
-    auto response = co_await send(std::move(held), std::move(url), std::move(request), most_bytes);
+    auto response = co_await send(std::move(way), std::move(request), most_bytes);
     const bool is_there = response && response->status == 200;
     (is_there ? metrics_.fetched : metrics_.fetch_failed).add();
     if (!response) co_return unreachable(response.error().detail);
@@ -107,14 +109,15 @@ awaitable<Result<std::string>> ProviderClient::fetch(Held held, std::string url,
     co_return std::move(response->body);
 }
 
-awaitable<Result<ProviderClient::Metadata>> ProviderClient::metadata(std::string issuer) {
+awaitable<Result<ProviderClient::Metadata>> ProviderClient::metadata(std::string issuer, telemetry::TracePlace place) {
     const auto held = remembered(issuer);
     auto& kept = held->metadata;
     const auto now = clock_.now();
     if (kept.is_fresh(now)) co_return kept.value;
     Error error = unreachable("it could not be reached a moment ago");
     if (kept.may_fetch(now)) {
-        auto text = co_await fetch(held, metadata_url(issuer), metadata_bytes);
+        Way way{held, metadata_url(issuer), place};
+        auto text = co_await fetch(std::move(way), metadata_bytes);
         auto parsed = text ? parse_metadata(*text, issuer) : Result<ProviderMetadata>(text.error());
         if (parsed) {
             kept.put(std::make_shared<const ProviderMetadata>(std::move(*parsed)), now);
@@ -129,14 +132,16 @@ awaitable<Result<ProviderClient::Metadata>> ProviderClient::metadata(std::string
 }
 
 awaitable<Result<std::shared_ptr<const ProviderClient::Keys>>> ProviderClient::keys_of(Metadata metadata,
-                                                                                       bool is_known_old) {
+                                                                                       bool is_known_old,
+                                                                                       telemetry::TracePlace place) {
     const auto held = remembered(metadata->issuer);
     auto& kept = held->keys;
     const auto now = clock_.now();
     if (kept.is_fresh(now) && !is_known_old) co_return kept.value;
     Error error = unreachable("its keys could not be fetched a moment ago");
     if (kept.may_fetch(now)) {
-        auto text = co_await fetch(held, metadata->jwks_uri, key_set_bytes);
+        Way way{held, metadata->jwks_uri, place};
+        auto text = co_await fetch(std::move(way), key_set_bytes);
         auto parsed = text ? parse_key_set(*text) : Result<Keys>(text.error());
         if (parsed) {
             kept.put(std::make_shared<const Keys>(std::move(*parsed)), now);
@@ -150,10 +155,11 @@ awaitable<Result<std::shared_ptr<const ProviderClient::Keys>>> ProviderClient::k
     co_return old;
 }
 
-awaitable<Result<TokenAnswer>> ProviderClient::exchange(Metadata metadata, CodeExchange exchange) {
+awaitable<Result<TokenAnswer>> ProviderClient::exchange(Metadata metadata, CodeExchange exchange,
+                                                        telemetry::TracePlace place) {
     auto request = exchange_request(*metadata, exchange);
-    auto response =
-        co_await send(remembered(metadata->issuer), metadata->token_endpoint, std::move(request), token_answer_bytes);
+    Way way{remembered(metadata->issuer), metadata->token_endpoint, place};
+    auto response = co_await send(std::move(way), std::move(request), token_answer_bytes);
     if (!response) co_return unreachable(response.error().detail);
     if (response->status == 400 || response->status == 401) co_return refused_code(response->body);
     if (response->status != 200) co_return unreachable("it answers with status " + std::to_string(response->status));
@@ -162,11 +168,12 @@ awaitable<Result<TokenAnswer>> ProviderClient::exchange(Metadata metadata, CodeE
     co_return std::move(*answer);
 }
 
-awaitable<Result<Person>> ProviderClient::verify(Metadata metadata, std::string id_token, ExpectedToken expected) {
+awaitable<Result<Person>> ProviderClient::verify(Metadata metadata, std::string id_token, ExpectedToken expected,
+                                                 telemetry::TracePlace place) {
     const auto token = split_token(id_token);
     if (!token) co_return token.error();
-    auto keys = co_await keys_of(metadata, false);
-    if (keys && lacks_key(**keys, *token)) keys = co_await keys_of(metadata, true);
+    auto keys = co_await keys_of(metadata, false, place);
+    if (keys && lacks_key(**keys, *token)) keys = co_await keys_of(metadata, true, place);
     if (!keys) co_return keys.error();
     co_return verify_token(**keys, *token, expected);
 }

@@ -17,6 +17,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
 #include "common/net/http_client.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "control-plane/sign_on/discovery.hpp"
 #include "control-plane/sign_on/id_token.hpp"
 #include "control-plane/sign_on/kept.hpp"
@@ -58,16 +59,19 @@ public:
     void set_tls(net::ClientTls tls) { config_.tls = std::move(tls); }
     Metrics& metrics() noexcept { return metrics_; }
 
+    // `place`: of the caller's request, below which the spans of requests to the provider are.
     // Errors: unavailable, the provider cannot be reached and was not reached lately; those of
     // parse_metadata() as unavailable.
     using Metadata = std::shared_ptr<const ProviderMetadata>;
-    boost::asio::awaitable<Result<Metadata>> metadata(std::string issuer);
+    boost::asio::awaitable<Result<Metadata>> metadata(std::string issuer, telemetry::TracePlace place);
     // Errors: unauthenticated with a finding provider_refused, the provider does not take the code;
     // unavailable.
-    boost::asio::awaitable<Result<TokenAnswer>> exchange(Metadata metadata, CodeExchange exchange);
+    boost::asio::awaitable<Result<TokenAnswer>> exchange(Metadata metadata, CodeExchange exchange,
+                                                         telemetry::TracePlace place);
     // Verifies the token with the provider's keys, which are fetched again when it is signed with
     // one that is not among them. Errors: those of split_token() and verify_token(); unavailable.
-    boost::asio::awaitable<Result<Person>> verify(Metadata metadata, std::string id_token, ExpectedToken expected);
+    boost::asio::awaitable<Result<Person>> verify(Metadata metadata, std::string id_token, ExpectedToken expected,
+                                                  telemetry::TracePlace place);
 
 private:
     using Keys = std::vector<JsonWebKey>;
@@ -78,11 +82,18 @@ private:
         std::size_t requests = 0;  // under way
     };
     using Held = std::shared_ptr<Remembered>;
+    // Of a request: whose provider, where, and for whom.
+    struct Way {
+        Held held;
+        std::string url;
+        telemetry::TracePlace place;
+    };
 
     Held remembered(const std::string& issuer);
-    boost::asio::awaitable<Result<std::shared_ptr<const Keys>>> keys_of(Metadata metadata, bool is_known_old);
-    boost::asio::awaitable<Result<std::string>> fetch(Held held, std::string url, std::size_t most_bytes);
-    boost::asio::awaitable<Result<net::ClientResponse>> send(Held held, std::string url, net::ClientRequest request,
+    boost::asio::awaitable<Result<std::shared_ptr<const Keys>>> keys_of(Metadata metadata, bool is_known_old,
+                                                                        telemetry::TracePlace place);
+    boost::asio::awaitable<Result<std::string>> fetch(Way way, std::size_t most_bytes);
+    boost::asio::awaitable<Result<net::ClientResponse>> send(Way way, net::ClientRequest request,
                                                              std::size_t most_bytes);
 
     boost::asio::any_io_executor executor_;

@@ -100,16 +100,16 @@ awaitable<Result<Person>> ask_provider(http::Call& call, const Asked& asked, con
     const auto& settings = asked.stored.provider.settings;
     auto secret = secret_of(call, asked);
     if (!secret) co_return secret.error();
-    auto metadata = co_await client.metadata(settings.issuer);
+    auto metadata = co_await client.metadata(settings.issuer, call.outgoing());
     if (!metadata) co_return metadata.error();
     if (auto ok = check_issuer(call, **metadata); !ok) co_return ok.error();
     CodeExchange exchange{settings.client_id, std::move(*secret), std::move(code), pending.verifier,
                           std::move(back_to)};
-    auto answer = co_await client.exchange(*metadata, std::move(exchange));
+    auto answer = co_await client.exchange(*metadata, std::move(exchange), call.outgoing());
     if (!answer) co_return answer.error();
     ExpectedToken expected{settings.issuer,      settings.client_id,    pending.nonce,
                            answer->access_token, settings.groups_claim, call.now()};
-    co_return co_await client.verify(*metadata, std::move(answer->id_token), std::move(expected));
+    co_return co_await client.verify(*metadata, std::move(answer->id_token), std::move(expected), call.outgoing());
 }
 
 std::string client_url(const LoopbackClient& client, const std::string& code) {
@@ -155,7 +155,7 @@ http::Answer begin_sign_on(http::Call& call, SignOnRequest request) {
     const auto asked = co_await find_asked(call);
     if (!asked) co_return http::not_found("identity provider", "{provider}");
     const auto& provider = asked->stored.provider;
-    auto metadata = co_await call.services.identity_providers.metadata(provider.settings.issuer);
+    auto metadata = co_await call.services.identity_providers.metadata(provider.settings.issuer, call.outgoing());
     if (!metadata) co_return failed_sign_on(call, *asked, metadata.error());
     auto pending = new_pending(asked->org_id, provider.provider_id, call.now());
     pending.return_to = std::move(request.return_to);

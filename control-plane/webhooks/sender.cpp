@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/telemetry/tracer.hpp"
 #include "control-plane/webhooks/signature.hpp"
 #include "control-plane/webhooks/webhook.hpp"
 
@@ -68,6 +69,8 @@ awaitable<Result<Sender::Response>> Sender::exchange(const Message& message, Uni
     reach_by(settings, config_.policy, config_.lookup, config_.proxies);
     auto client = net::HttpClient::make(executor_, std::move(settings));
     if (!client) co_return client.error();
+    request->trace = {telemetry::new_trace(config_.tracing),
+                      {{"fanion.purpose", "webhook"}, {"fanion.delivery.id", message.id.str()}}};
     auto stream = co_await client->open_stream(std::move(*request));
     if (!stream) co_return stream.error();
     Response response;

@@ -13,6 +13,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/net/http_client.hpp"
+#include "common/telemetry/trace_place.hpp"
 #include "control-plane/webhooks/address_policy.hpp"
 #include "control-plane/webhooks/checked_resolve.hpp"
 #include "control-plane/webhooks/delivery.hpp"
@@ -26,6 +27,7 @@ struct SenderConfig {
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{10'000};  // up to the end of the response's headers
     net::Resolve lookup = net::resolve;
+    telemetry::RequestTracing tracing = {};  // each attempt is a trace of its own
 };
 
 struct Message {

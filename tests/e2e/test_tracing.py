@@ -1,5 +1,5 @@
 """Traces from the request of an administrator to the swap in relays behind relays, and of evaluations, at a receiver that reads
-them with OpenTelemetry's own messages; and profiles of the running programs."""
+them with OpenTelemetry's own messages; requests that the control plane makes itself; and profiles of the running programs."""
 import json
 import os
 import pathlib
@@ -8,6 +8,8 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -25,6 +27,46 @@ class Trace:
     def __init__(self, flags=SAMPLED):
         self.id, self.span = secrets.token_hex(16), secrets.token_hex(8)
         self.headers = {"traceparent": f"00-{self.id}-{self.span}-{flags}", "tracestate": "caller=1"}
+
+
+class Outside:
+    """A service of others: takes every webhook, knows no page, and keeps path and `traceparent` of what it is asked."""
+
+    def __init__(self):
+        self.asked = asked = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self, status):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                asked.append((self.path, self.headers["traceparent"]))
+                self.send_response(status)
+                self.end_headers()
+
+            def do_GET(self):
+                self.answer(404)
+
+            def do_POST(self):
+                self.answer(204)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def outside():
+    running = Outside()
+    yield running
+    running.close()
 
 
 @pytest.fixture
@@ -121,6 +163,69 @@ def test_a_change_is_one_trace_down_to_the_relay_behind_the_relay(stack):
     change(stack, "off", last)
     wait_for(lambda: len(stack.receiver.of(last.id)) == 5, "later spans have arrived")
     assert stack.receiver.of(unwanted.id) == []
+
+
+@pytest.fixture
+def open_stack(receiver):
+    """Records every trace, and asks services of this machine."""
+    class OpenStack(Stack):
+        options = (*Stack.options, "--otlp-endpoint", receiver.url, "--webhook-allow-networks", "127.0.0.1")
+
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-"))
+    with OpenStack(directory) as running:
+        running.receiver = receiver
+        yield running
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def outgoing(stack, outside, path):
+    """The client span of the first request for such a path."""
+    seen = wait_for(lambda: [header for asked, header in outside.asked if asked.startswith(path)], f"a request for {path}")[0]
+    _, trace, span, flags = seen.split("-")
+    assert flags == SAMPLED
+    [found] = wait_for(lambda: [each for each in stack.receiver.of(trace) if each.id == span], "the span has arrived")
+    where = {"server.address": "127.0.0.1", "server.port": outside.port, "url.scheme": "http"}
+    assert found.kind == "SPAN_KIND_CLIENT" and where.items() <= found.attributes.items()
+    assert "secret" not in repr(vars(found)), "paths, queries and bodies are private"
+    return found
+
+
+def test_deliveries_of_webhooks_are_traces(open_stack, outside):
+    open_stack.admin.call("POST", "/orgs/acme/webhooks", {"url": outside.url + "/in/secret?token=secret"})
+    open_stack.create_flag("f")
+    span = outgoing(open_stack, outside, "/in/secret?token=secret")
+    assert (span.name, span.parent, span.failed) == ("POST", "", False)
+    assert (span.attributes["fanion.purpose"], span.attributes["http.response.status_code"]) == ("webhook", 204)
+    assert span.attributes["fanion.delivery.id"].startswith("msg_")
+
+
+def test_identity_providers_are_told_the_trace_of_who_signs_in(open_stack, outside):
+    def sign_in(name, trace):
+        open_stack.admin.call("POST", "/orgs/acme/identity-providers", {
+            "key": name, "issuer": f"{outside.url}/{name}-secret", "client_id": "fanion", "client_secret": "secret", "domains": [f"{name}.example"]})
+        http("GET", f"{open_stack.control.url}/api/v1/auth/sign-on/acme/{name}", headers=trace.headers)
+
+    trace, unwanted = Trace(), Trace(NOT_SAMPLED)
+    sign_in("one", trace)
+    span = outgoing(open_stack, outside, "/one-secret/")
+    [request] = wait_for(lambda: [each for each in open_stack.receiver.of(trace.id) if each.kind == "SPAN_KIND_SERVER"], "the request's span")
+    assert (span.name, span.trace, span.parent, span.failed) == ("GET", trace.id, request.id, True)
+    assert (span.attributes["fanion.purpose"], span.attributes["error.type"]) == ("sign_on", "404")
+    sign_in("two", unwanted)
+    [seen] = [header for path, header in outside.asked if path.startswith("/two-secret/")]
+    assert seen.split("-")[1] == unwanted.id and seen.endswith("-" + NOT_SAMPLED)
+
+
+def test_questions_of_rollouts_to_prometheus_are_traces(open_stack, outside):
+    open_stack.create_flag("f")
+    rule = {"id": "r1", "when": {"attribute": "country", "op": "one_of", "values": ["DE"]}, "serve": {"variation": "off"}}
+    open_stack.configure("f", {"enabled": True, "rules": [rule]})
+    open_stack.admin.call("PUT", "/orgs/acme/prometheus/main", {"url": outside.url + "/prometheus", "token": "secret"})
+    guard = {"prometheus": "main", "query": "secret", "above": 1, "on_breach": "hold"}
+    open_stack.admin.call("POST", f"{open_stack.home}/environments/development/rollouts", {
+        "flag": "f", "rule": "r1", "from": "off", "to": "on", "steps": [{"share": 10000, "hold": "10m"}, {"share": 100000}], "guards": [guard]})
+    span = outgoing(open_stack, outside, "/prometheus/api/v1/query")
+    assert (span.name, span.parent, span.attributes["fanion.purpose"]) == ("GET", "", "rollout_guard")
 
 
 def test_the_trace_of_a_pipeline_goes_through_the_command_line(stack):

@@ -31,6 +31,7 @@ OWNED = [
 TEST_ONLY = re.compile(r"^(vitest|fast-check|node:)")
 IMPORT = re.compile(r'(?:^|\n)\s*(?:import|export)\b[^;"]*?from\s*"([^"]+)"|\bimport\(\s*"([^"]+)"|(?:^|\n)import\s*"([^"]+)";')
 COMPONENT = re.compile(r"^(?:export )?(?:default )?(?:function|const) ([A-Z]\w*)")
+LAZY = re.compile(r'import \{[^}]*\blazy\b[^}]*\} from "react"')
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(")
 
 
@@ -81,6 +82,8 @@ def check(path, text):
             continue
         if other not in ALLOWED.get(layer, set()):
             found.append(f"{where}: {layer} must not import {target}")
+    if path != "ui/later.ts" and LAZY.search(text):
+        found.append(f"{where}: code that comes later is fetched by ui/later.ts, which waits while nothing answers")
     lines = text.splitlines()
     if len(lines) > FILE_LINES and not is_test:
         found.append(f"{where}: {len(lines)} lines (at most {FILE_LINES})")
@@ -118,6 +121,7 @@ def self_test():
         ("ui/x.ts", "\n" * (FILE_LINES + 1)),
         ("ui/X.tsx", "export function X() {" + "\n  a();" * (COMPONENT_LINES + 1) + "\n}"),
         ("ui/X.tsx", "<div style={{ color }} />"),
+        ("pages/x/X.tsx", 'import { lazy, Suspense } from "react";'),
     ]
     right = [
         ("pages/x/X.tsx", 'import { paths } from "../../paths";\nimport { Button } from "../../ui/Button";'),

@@ -66,10 +66,10 @@ def _flags(stack, call):
         "key": "hostile", "name": hostile("segment-name"), "description": hostile("segment-description"),
         "tags": [hostile("segment-tag")[:100]], "environments": {"development": lists}})
     condition = {"all": [{"attribute": "/a/<img src=x onerror=alert(1)>", "op": "one_of", "values": [hostile("rule-value")]},
-                         {"segment": "hostile"}]}
+                         {"op": "in_segment", "values": ["hostile"]}]}
     stack.configure("hostile", {
         "enabled": True, "targets": [{"variation": "plain", "attribute": "targetingKey", "values": [hostile("target-value")]}],
-        "rules": [{"id": "r", "name": hostile("rule-name"), "when": condition, "serve": {"variation": "long"}}],
+        "rules": [{"id": "r", "when": condition, "serve": {"variation": "long"}}],
         "fallthrough": {"variation": "plain"}})
     etag = call("GET", f"{stack.home}/flags/hostile").headers["ETag"]
     call("PATCH", f"{stack.home}/flags/hostile?comment=%3Cimg%20src%3Dx%20onerror%3D%22window.__hit%3D1%22%3Eaudit-comment",
@@ -112,7 +112,7 @@ def _people(stack, call, org):
                                     "role": "viewer"})
     call("POST", f"{org}/identity-providers", {
         "key": "hostile", "name": hostile("provider-name"), "issuer": "https://login.example.com/%3Cimg%3E",
-        "client_id": hostile("client-id"),
+        "client_id": "<img/src=x/onerror=window.__hit=1>client-id",
         "groups_claim": hostile("groups-claim")})
     token = call("POST", f"{org}/tokens", {"name": hostile("token-name"), "role": "admin", "scopes": ["manage_members"]}).json["token"]
     made = ask("POST", f"{stack.control.url}/scim/v2/{stack.org}/Groups",

@@ -9,7 +9,7 @@ FLAGS = (  # key, name, type, lifetime, owner, tags
     ("greeting", "Words of the greeting", "string", None, "web-team", ("web",)),
     ("invoices-by-mail", "Invoices by mail", "boolean", "release", "payments", ("billing",)),
     ("maintenance", "Maintenance page", "boolean", "operational", "platform", ("ops",)),
-    ("page-size", "Results on a page", "integer", "operational", "search", ("search",)),
+    ("page-size", "Results on a page", "number", "operational", "search", ("search",)),
     ("search-ranking", "Ranking of the search", "string", "experiment", "search", ("search", "experiment")),
     ("sso-for-teams", "Single sign-on for teams", "boolean", "permission", "platform", ("login",)),
 )

@@ -71,6 +71,26 @@ def test_evaluations_gap_and_marks(stack):
                hours={"gap": 25 - len(hours), "one": 2})  # of 24 hours and the present one
 
 
+def test_playground_request(stack):
+    """What an open request would change, before anybody approves it: the answer, and why."""
+    stack.create_flag("proposed")
+    stack.configure("proposed", {"enabled": True, "fallthrough": {"variation": "off"}})
+    change = {"method": "PATCH", "path": f"projects/{stack.project}/flags/proposed/environments/development",
+              "type": "application/vnd.fanion.instructions+json",
+              "body": {"instructions": [{"kind": "add_rule", "id": "germany", "when": 'country is "DE"', "serve": {"variation": "on"}}]}}
+    asked = stack.admin.call("POST", f"{stack.home}/environments/development/requests", {"title": "For Germany", "changes": [change]}).json
+    stack.flow("playground_request", flag="proposed", request=asked["id"])
+
+
+def test_cleanup_snooze(stack):
+    """A flag that nobody asks for is left out of the list, with a reason, and comes back."""
+    stack.create_flag("sleepy")
+    stack.flow("cleanup_snooze", flag="sleepy")
+    entries = stack.admin.call("GET", f"/orgs/{stack.org}/audit?resource=projects/{stack.project}/flags/sleepy").json["items"]
+    assert [each["entry"]["action"] for each in entries][:2] == ["flag.unsnoozed", "flag.snoozed"]
+    assert entries[1]["entry"]["comment"] == "until the sale is over"
+
+
 def test_segment_rules(stack):
     """A rule is typed and reviewed; its draft survives a reload; the lists stay as they are."""
     members = {"included": [{"attribute": "targetingKey", "values": ["ann"]}], "rules": [{"when": 'plan is "pro"'}]}

@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from site_of_pages import DashboardStack  # noqa: E402
+from support.authenticator import code_of  # noqa: E402
 from support.documented import documented_receiver  # noqa: E402
 from support.identity_provider import Provider  # noqa: E402
 from support.stack import PASSWORD, Admin  # noqa: E402
@@ -138,3 +139,16 @@ def test_single_sign_on(stack):
         stack.flow("sign_on", issuer=provider.issuer)
     finally:
         provider.process.stop()
+
+
+def test_second_factor_is_required(stack):
+    """Where it is required, whoever has none is told so and where to set one up, in place of every page."""
+    join(stack, "careless@example.com", "developer")
+    secret = stack.admin.call("POST", "/auth/second-factor", {"password": PASSWORD}).json["secret"]
+    codes = stack.admin.call("POST", "/auth/second-factor/confirm", {"code": code_of(secret)}).json["recovery_codes"]
+    try:
+        stack.admin.call("PUT", f"/orgs/{stack.org}/sign-in", {"second_factor": "required"})
+        stack.flow("second_factor_required", member="careless@example.com")
+    finally:
+        stack.admin.call("PUT", f"/orgs/{stack.org}/sign-in", {"second_factor": "optional"})
+        stack.admin.call("POST", "/auth/second-factor/disable", {"code": codes[0]})

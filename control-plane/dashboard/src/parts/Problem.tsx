@@ -19,7 +19,7 @@ export function Problem({ error, onRetry, isPage = false }: ProblemProps) {
   }
   if (error.status === 404) return <NotFound isPage={isPage} />;
   if (error.status === 403)
-    return <Denied permission={permissionWords[error.code] ?? "read"} detail={error.detail} isPage={isPage} />;
+    return <Denied permission={permissionWords[error.code]} detail={error.detail} isPage={isPage} />;
   return <ErrorState title={error.title} detail={error.detail} requestId={error.requestId} {...retry} />;
 }
 

@@ -44,11 +44,16 @@ describe("two states", () => {
 
 describe("the page of a resource", () => {
   const path = (resource: string) => pathOfResource("acme", resource, () => true);
-  it("is that of the flag, request, rollout or schedule", () => {
+  it("is that of the flag, request, rollout, schedule, member or webhook", () => {
     expect(path("projects/web/flags/a/environments/production")).toBe("/acme/web/flags/a/production");
     expect(path("projects/web/environments/production/requests/cr_1")).toBe("/acme/web/requests/cr_1?env=production");
     expect(path("projects/web/environments/production/rollouts/ro_1")).toBe("/acme/web/rollouts/ro_1?env=production");
-    expect(path("members/u_1")).toBeUndefined();
     expect(pathOfResource("acme", "projects/web/flags/a", () => false)).toBeUndefined();
+    expect(path("projects/web/environments/production/keys/k1")).toBe("/acme/web/environments/production/keys");
+    expect(path("members/u_1")).toBe("/acme/-/members/u_1");
+    expect(path("members/u_1/second-factor")).toBe("/acme/-/members/u_1");
+    expect(path("webhooks/wh_1")).toBe("/acme/-/webhooks/wh_1");
+    expect(path("group-roles")).toBe("/acme/-/groups");
+    expect(path("nothing/known")).toBeUndefined();
   });
 });

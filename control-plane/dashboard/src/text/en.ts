@@ -60,6 +60,7 @@ export const words = texts({
     no_answer: "The control plane did not answer. Nothing has been changed.",
     failed_draw: "This page could not be drawn",
     denied: (what: string) => `You may not ${what} here`,
+    denied_this: "You may not see this",
     ask: "Owners and admins of the organisation can give you a role that may.",
     not_found: "There is nothing at this address",
     not_found_detail: "It may have been deleted or renamed.",

@@ -41,6 +41,9 @@ export function exactTime(at: string | number | Date): string {
   return `${date} ${part("hour")}:${part("minute")}:${part("second")} ${part("timeZoneName")}`;
 }
 
+// "2026-07-01"
+export const day = (at: string | number | Date): string => exactTime(at).slice(0, 10);
+
 // "09:30"
 export function clock(at: number | Date): string {
   return new Intl.DateTimeFormat("en-GB", { timeZone: timeZone(), hour: "2-digit", minute: "2-digit" }).format(at);

@@ -112,11 +112,12 @@ export function ErrorState({ title = words.states.failed, detail, requestId, onR
 
 // The permission that is needed, and who can give it.
 export function Denied({ permission, detail = words.states.ask, isPage = false }: DeniedProps) {
-  return <State icon="lock" title={words.states.denied(permission)} detail={detail} isPage={isPage} />;
+  const title = permission === undefined ? words.states.denied_this : words.states.denied(permission);
+  return <State icon="lock" title={title} detail={detail} isPage={isPage} />;
 }
 
 interface DeniedProps {
-  permission: string;
+  permission: string | undefined; // where it is known
   detail?: ReactNode;
   isPage?: boolean;
 }

@@ -17,7 +17,7 @@ await inBrowser(async (page, open) => {
   await editor.getByText("1 change").waitFor();
   await mark(editor);
 
-  await act("kill");
+  act("kill");
   // Both pages say so by themselves. What is shown stays, and so do a draft and what has been typed.
   for (const each of [page, editor]) await banner(each).waitFor();
   await page.getByRole("status").filter({ hasText: "Offline" }).waitFor();
@@ -33,7 +33,7 @@ await inBrowser(async (page, open) => {
   await editor.waitForURL(/-\/audit/);
   await banner(editor).waitFor();
 
-  await act("start");
+  act("start");
   for (const each of [page, editor]) await banner(each).waitFor({ state: "detached" });
   await editor.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
   await editor.goBack();

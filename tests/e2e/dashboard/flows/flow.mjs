@@ -1,7 +1,7 @@
 // What every flow has: Debian's Chromium, a page that may break no rule, and conditions to wait for. A message on the console, a
 // violation of the Content-Security-Policy, or a request to another host fails the flow, whatever it tests.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../../../control-plane/dashboard/package.json", import.meta.url));
@@ -32,7 +32,9 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
     page.on("response", (answer) => {
       if (answer.status() < 400) return;
       const what = `${answer.status()} ${new URL(answer.url()).pathname}`;
-      if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) faults.push(what);
+      if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) {
+        faults.push(answer.text().then((text) => `${what} ${text.slice(0, 400)}`, () => what));
+      }
     });
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {
@@ -52,21 +54,16 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       for (const [i, one] of pages.entries()) await one.screenshot({ path: `${given.shots}/failed-${i + 1}.png` }).catch(() => undefined);
       throw error;
     }
-    assert.deepEqual(faults, []);
+    assert.deepEqual(await Promise.all(faults), []);
   } finally {
     await browser.close();
   }
 }
 
-// Has something done outside of the browser (`acts` of the test), and waits for it.
+// Has something done outside of the browser (`acts` of the test), and waits for it; no event of a page is handled meanwhile.
 export function act(name) {
-  return new Promise((resolve) => {
-    process.stdin.once("data", () => {
-      process.stdin.pause();
-      resolve();
-    });
-    process.stdout.write(`act: ${name}\n`);
-  });
+  writeSync(1, `act: ${name}\n`);
+  readSync(0, Buffer.alloc(16));
 }
 
 export const to = (path) => `${given.pages}/ui${path}`;
@@ -95,6 +92,13 @@ export async function choose(page, label, option) {
   await page.getByRole("option", { name: option }).waitFor();
   await page.keyboard.type(option);
   await page.keyboard.press("Enter");
+}
+
+// The menu of the person. What moves while a page comes closes a menu that is open already.
+export async function openMe(page) {
+  const isThere = () => page.getByRole("menu").waitFor({ timeout: 5_000 }).then(() => true, () => false);
+  do await page.getByRole("button", { name: "You" }).click();
+  while (!(await isThere()));
 }
 
 export async function signIn(page, path = "/", { email = given.email, password = given.password } = {}) {

@@ -130,6 +130,6 @@ await inBrowser(
     await page.getByText("Saved.").waitFor();
     await examine(page, "after saving", ["renamed"]);
   },
-  { allowed: ["401 /auth/me", "404 /", "403 /", "400 /"] },
+  { allowed: ["401 /auth/me", "404 ", "403 ", "400 "] },
 );
 assert.deepEqual(found, []);

@@ -152,7 +152,7 @@ await inBrowser(async (page) => {
   assert.equal(await text(page), state);
 
   // One-letter keys can be switched off; the others stay.
-  await act("letters off");
+  act("letters off");
   await page.reload();
   await page.getByRole("row", { name: new RegExp(given.flag) }).waitFor();
   await page.locator("#content").focus();

@@ -6,7 +6,7 @@ await inBrowser(async (page) => {
   await page.getByLabel("Filter flags").fill("replica");
   await page.evaluate(() => (window.isTheSame = true));
 
-  await act("kill");
+  act("kill");
   // The stream is opened at the other replica, with what has happened in between.
   await page.getByRole("row", { name: /replica-late/ }).waitFor();
   await page.getByRole("button", { name: "Turn on replica-early in development" }).click();

@@ -50,21 +50,25 @@ export const segmentQuery = (place: SegmentPlace) =>
       ),
   });
 
-// The members as a whole: rules, version, and all values. Numbers in rules keep their spelling.
-export const segmentBodyQuery = (place: SegmentPlace, env: string) =>
+// The members in an environment; numbers in rules keep their spelling. Values, of which there may be 100,000, come only where they
+// are asked for: without them the lists have their attributes alone.
+const bodyQuery = (place: SegmentPlace, env: string, lists: boolean) =>
   queryOptions({
-    queryKey: [...segmentKey(place), "environments", env],
+    queryKey: [...segmentKey(place), "environments", env, { lists }],
     queryFn: async ({ signal }): Promise<Tagged<SegmentBody>> => {
       const { value, etag } = await tagged(
         api.GET("/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", {
           signal,
           parseAs: "text",
-          params: { path: { ...place, env } },
+          params: { path: { ...place, env }, query: { lists } },
         }),
       );
       return { value: parseJson(value) as unknown as SegmentBody, etag };
     },
   });
+
+export const segmentBodyQuery = (place: SegmentPlace, env: string) => bodyQuery(place, env, false);
+export const segmentValuesQuery = (place: SegmentPlace, env: string) => bodyQuery(place, env, true);
 
 export const usesQuery = (place: SegmentPlace) =>
   queryOptions({

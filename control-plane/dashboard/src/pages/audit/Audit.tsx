@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { LiveChange } from "../../api/events";
 import { type AuditEntry, auditEntryQuery, auditQuery, exportUrl } from "../../api/queries/audit";
 import { queries } from "../../api/query";
@@ -12,6 +12,7 @@ import { auditWords } from "../../text/en/audit";
 import { timeZone } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { LazyMenu } from "../../ui/LazyMenu";
+import { later } from "../../ui/later";
 import { Banner } from "../../ui/States";
 import { Switch } from "../../ui/Switch";
 import styles from "./Audit.module.css";
@@ -23,7 +24,7 @@ import { type Change, foldComing, groupEntries, isRevertible } from "./groups";
 import { schema } from "./search";
 import { Timeline } from "./Timeline";
 
-const RevertDialog = lazy(() => import("./RevertDialog"));
+const RevertDialog = later(() => import("./RevertDialog"));
 const noChanges: readonly Change[] = [];
 
 export default function Audit() {

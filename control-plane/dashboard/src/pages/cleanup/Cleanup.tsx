@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from "react";
 import { flagIndexQuery } from "../../api/queries/flag_index";
 import { lifecycleQuery, neverAskedQuery } from "../../api/queries/lifecycle";
 import { useShortcuts } from "../../parts/keyboard";
+import { ListPage } from "../../parts/ListPage";
 import { keepList } from "../../parts/list_walk";
 import { PageBody, PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
@@ -13,7 +14,6 @@ import { cleanupWords } from "../../text/en/cleanup";
 import { Empty, Loading, NothingFound } from "../../ui/States";
 import { useIsNarrow } from "../../ui/use_media";
 import { focusActiveRow, VirtualTable } from "../../ui/VirtualTable";
-import styles from "./Cleanup.module.css";
 import { type Candidate, candidatesOf, filtered } from "./candidates";
 import { columnsOf } from "./columns";
 import { Filters } from "./Filters";
@@ -28,17 +28,21 @@ export default function Cleanup() {
   const place = useMemo(() => ({ org, project }), [org, project]);
   const search = usePageSearch(schema);
   const setSearch = useSetSearch<typeof schema>();
-  const lifecycle = useQuery(lifecycleQuery(place, search.env));
+  const isSnoozed = search.snoozed === "1";
+  const lifecycle = useQuery(lifecycleQuery(place, search.env, isSnoozed));
+  const snoozes = useQuery({ ...lifecycleQuery(place, search.env, true), enabled: !isSnoozed }).data;
   const never = useQuery(neverAskedQuery(place));
   const flags = useQuery(flagIndexQuery(org, project)).data?.flags ?? [];
   const go = useGo();
   const may = useMay();
   const [active, setActive] = useState(0);
   const isNarrow = useIsNarrow();
-  const all = useMemo(
-    () => candidatesOf(lifecycle.data ?? [], never.data ?? [], search.env),
-    [lifecycle.data, never.data, search.env],
-  );
+  const all = useMemo(() => {
+    // What nobody ever asked for is listed by another route, which does not know of snoozes.
+    const asleep = new Set(snoozes?.map((one) => one.flag));
+    const unasked = isSnoozed ? [] : (never.data ?? []).filter((flag) => !asleep.has(flag.key));
+    return candidatesOf(lifecycle.data ?? [], unasked, search.env);
+  }, [lifecycle.data, never.data, snoozes, isSnoozed, search.env]);
   const rows = useMemo(() => filtered(all, search.reason, search.owner), [all, search.reason, search.owner]);
   const selected = useMemo(
     () => new Set((search.sel ?? []).filter((key) => rows.some((row) => row.key === key))),
@@ -52,7 +56,7 @@ export default function Cleanup() {
     select(selected.has(key) ? [...selected].filter((one) => one !== key) : [...selected, key]);
   const selectAll = () => select(rows.map(keyOf));
   const at = Math.min(active, rows.length - 1);
-  const columns = useMemo(() => columnsOf(org, project, isNarrow), [org, project, isNarrow]);
+  const columns = useMemo(() => columnsOf(org, project, isNarrow, isSnoozed), [org, project, isNarrow, isSnoozed]);
   useShortcuts({
     j: focusActiveRow,
     k: focusActiveRow,
@@ -65,7 +69,7 @@ export default function Cleanup() {
     (one) => one !== undefined,
   );
   return (
-    <div className={styles.page}>
+    <ListPage>
       <PageHead
         title={cleanupWords.title}
         detail={cleanupWords.detail}
@@ -80,7 +84,11 @@ export default function Cleanup() {
         <Loading rows={10} />
       ) : all.length === 0 ? (
         <PageBody>
-          <Empty title={cleanupWords.empty} detail={cleanupWords.empty_detail} />
+          {isSnoozed ? (
+            <Empty title={cleanupWords.empty_snoozed} detail={cleanupWords.empty_snoozed_detail} />
+          ) : (
+            <Empty title={cleanupWords.empty} detail={cleanupWords.empty_detail} />
+          )}
         </PageBody>
       ) : (
         <VirtualTable
@@ -112,9 +120,10 @@ export default function Cleanup() {
           place={place}
           chosen={rows.filter((row) => selected.has(row.key))}
           flags={flags}
+          isSnoozed={isSnoozed}
           onClear={() => select([])}
         />
       )}
-    </div>
+    </ListPage>
   );
 }

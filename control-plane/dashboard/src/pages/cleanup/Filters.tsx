@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Place } from "../../api/queries/flags";
 import { environmentsQuery } from "../../api/queries/projects";
-import { Muted } from "../../parts/PageHead";
+import { ListTools } from "../../parts/ListPage";
 import type { SearchOf } from "../../search";
 import { cleanupWords } from "../../text/en/cleanup";
 import { Choice } from "../../ui/Choice";
 import { Select } from "../../ui/Select";
-import styles from "./Cleanup.module.css";
 import type { Candidate } from "./candidates";
 import { type Reason, reasons, type schema } from "./search";
 
@@ -24,7 +23,7 @@ export function Filters({ place, all, shown, search, onChange }: FiltersProps) {
   const environments = useQuery(environmentsQuery(place.org, place.project)).data ?? [];
   const owners = [...new Set(all.map((one) => one.owner))].filter((owner) => owner !== "").sort();
   return (
-    <search className={styles.tools}>
+    <ListTools>
       <Choice
         label={cleanupWords.reason}
         value={search.reason ?? any}
@@ -49,9 +48,16 @@ export function Filters({ place, all, shown, search, onChange }: FiltersProps) {
         options={[{ id: any, label: cleanupWords.any_owner }, ...owners.map((owner) => ({ id: owner, label: owner }))]}
         onChange={(id) => onChange({ owner: id === any ? undefined : id })}
       />
-      <span role="status">
-        <Muted>{cleanupWords.shown(shown, all.length)}</Muted>
-      </span>
-    </search>
+      <Choice
+        label={cleanupWords.list}
+        value={search.snoozed === "1" ? "snoozed" : "listed"}
+        options={[
+          { id: "listed", label: cleanupWords.listed },
+          { id: "snoozed", label: cleanupWords.snoozed },
+        ]}
+        onChange={(id) => onChange({ snoozed: id === "snoozed" ? "1" : undefined, sel: undefined })}
+      />
+      <span role="status">{cleanupWords.shown(shown, all.length)}</span>
+    </ListTools>
   );
 }

@@ -8,8 +8,8 @@ const lifecycle: LifecycleOfFlag[] = [
     name: "Old",
     owner: "web",
     lifetime: "release",
-    snoozed: null,
     created_at: "2026-01-01T00:00:00Z",
+    snoozed: null,
     findings: [{ reason: "expired", since: "2026-03-01T00:00:00Z" }],
     environments: {
       production: {
@@ -37,6 +37,17 @@ describe("flags that could go", () => {
   it("have every reason once in one line", () => {
     const [both] = candidatesOf(lifecycle, [{ ...never[0], key: "old" } as never], undefined);
     expect(both?.findings.map((finding) => finding.reason)).toEqual(["expired", "never"]);
+  });
+  it("are listed while they are snoozed, whatever is found of them now", () => {
+    const snoozed = {
+      until: "2027-01-01T00:00:00Z",
+      by: { kind: "user", id: "u" },
+      comment: "",
+      created_at: "",
+    } as const;
+    const [given] = lifecycle;
+    const [one] = candidatesOf([{ ...given, findings: [], snoozed } as LifecycleOfFlag], [], undefined);
+    expect(one?.snoozed?.until).toBe("2027-01-01T00:00:00Z");
   });
   it("are filtered by reason and owner", () => {
     const all = candidatesOf(lifecycle, never, undefined);

@@ -1,6 +1,6 @@
 // Flags that could go, each with all that speaks for it. Pure.
 import type { FlagEntry } from "../../api/queries/flag_index";
-import type { LifecycleOfFlag } from "../../api/queries/lifecycle";
+import type { LifecycleOfFlag, Snooze } from "../../api/queries/lifecycle";
 import type { Reason } from "./search";
 
 export interface Finding {
@@ -16,6 +16,7 @@ export interface Candidate {
   lifetime: string | null;
   findings: readonly Finding[];
   askedAt: string | undefined; // the last time in any environment, where that is known
+  snoozed: Snooze | null;
 }
 
 interface NeverAsked {
@@ -46,7 +47,9 @@ export function candidatesOf(
   for (const given of lifecycle) {
     const { flag: key, name, owner, lifetime } = given;
     const findings = findingsOf(given, env);
-    if (findings.length > 0) rows.set(key, { key, name, owner, lifetime, findings, askedAt: lastAsked(given) });
+    const { snoozed } = given;
+    if (findings.length > 0 || snoozed)
+      rows.set(key, { key, name, owner, lifetime, findings, askedAt: lastAsked(given), snoozed });
   }
   for (const { key, name, owner, lifetime = null, created_at } of env === undefined ? never : []) {
     const finding: Finding = { reason: "never", since: created_at };
@@ -55,7 +58,7 @@ export function candidatesOf(
       key,
       held
         ? { ...held, findings: [...held.findings, finding] }
-        : { key, name, owner, lifetime, findings: [finding], askedAt: undefined },
+        : { key, name, owner, lifetime, findings: [finding], askedAt: undefined, snoozed: null },
     );
   }
   return [...rows.values()].sort((a, b) => (oldest(a) < oldest(b) ? -1 : oldest(a) > oldest(b) ? 1 : 0));

@@ -1,7 +1,8 @@
-import { Link } from "../../parts/Link";
+import type { Snooze } from "../../api/queries/lifecycle";
+import { NameCell } from "../../parts/ListPage";
 import { paths } from "../../paths";
 import { cleanupWords } from "../../text/en/cleanup";
-import { ago } from "../../text/format";
+import { ago, day } from "../../text/format";
 import type { Column } from "../../ui/VirtualTable";
 import styles from "./Cleanup.module.css";
 import type { Candidate, Finding } from "./candidates";
@@ -15,18 +16,24 @@ export function findingText({ reason, since, keep }: Finding): string {
 
 export const reasonText = ({ findings }: Candidate): string => findings.map(findingText).join(" · ");
 
-export function columnsOf(org: string, project: string, isNarrow: boolean): Column<Candidate>[] {
+const snoozeText = ({ until, by, comment }: Snooze): string =>
+  [cleanupWords.snoozed_until(day(until), by.email ?? by.id), comment].filter((text) => text !== "").join(" · ");
+
+const belowText = (row: Candidate): string => (row.snoozed ? snoozeText(row.snoozed) : reasonText(row));
+
+export function columnsOf(org: string, project: string, isNarrow: boolean, isSnoozed: boolean): Column<Candidate>[] {
   const flag: Column<Candidate> = {
     id: "flag",
     head: cleanupWords.flag,
     width: "minmax(140px, 1.2fr)",
-    cell: ({ key, name }, isActive) => (
-      <span className={styles.name}>
-        <Link to={paths.flag(org, project, key)} isInTabOrder={isActive} className={styles.link}>
-          {name || key}
-        </Link>
-        <code>{key}</code>
-      </span>
+    cell: (row, isActive) => (
+      <NameCell
+        to={paths.flag(org, project, row.key)}
+        name={row.name}
+        code={row.key}
+        isActive={isActive}
+        {...(isNarrow ? { below: belowText(row) } : {})}
+      />
     ),
   };
   const reason: Column<Candidate> = {
@@ -35,10 +42,17 @@ export function columnsOf(org: string, project: string, isNarrow: boolean): Colu
     width: "minmax(160px, 2fr)",
     cell: (row) => <span className={styles.reason}>{reasonText(row)}</span>,
   };
-  if (isNarrow) return [flag, reason];
+  const snoozed: Column<Candidate> = {
+    id: "snoozed",
+    head: cleanupWords.snoozed,
+    width: "minmax(160px, 1.5fr)",
+    cell: (row) => row.snoozed && <span className={styles.reason}>{snoozeText(row.snoozed)}</span>,
+  };
+  if (isNarrow) return [flag];
   return [
     flag,
     reason,
+    ...(isSnoozed ? [snoozed] : []),
     { id: "owner", head: cleanupWords.owner, width: "minmax(80px, 0.7fr)", cell: ({ owner }) => owner },
     { id: "lifetime", head: cleanupWords.lifetime, width: "104px", cell: ({ lifetime }) => lifetime ?? "" },
     {

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import type { ItemDifferences, PromotionPart } from "../../api/queries/promotion";
@@ -12,6 +12,7 @@ import type { SearchOf } from "../../search";
 import { compareWords } from "../../text/en/compare";
 import { list } from "../../text/format";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { Banner } from "../../ui/States";
 import { Checkbox } from "../../ui/Switch";
 import styles from "./Compare.module.css";
@@ -19,7 +20,7 @@ import { promoteAtOnce } from "./promote";
 import type { schema } from "./search";
 import { most, promotionOf, selectedItems } from "./select";
 
-const PromoteDialog = lazy(() => import("./PromoteDialog"));
+const PromoteDialog = later(() => import("./PromoteDialog"));
 
 interface PromotionProps {
   place: Place;

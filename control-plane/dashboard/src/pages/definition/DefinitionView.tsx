@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useRef, useState } from "react";
+import { Suspense, useCallback, useRef, useState } from "react";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import type { Drafted, Present } from "../../parts/draft/use_draft";
@@ -8,6 +8,7 @@ import { WhyNot } from "../../parts/WhyNot";
 import { definitionWords as words } from "../../text/en/definition";
 import { editorWords } from "../../text/en/editor";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { Banner } from "../../ui/States";
 import { toast } from "../../ui/toasts";
 import { Toolbar } from "../editor/Toolbar";
@@ -18,8 +19,8 @@ import type { Editing } from "./editing";
 import { reviewedOf } from "./reviewed";
 import { Variations } from "./Variations";
 
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
-const ConflictDialog = lazy(() => import("../editor/ConflictDialog"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
+const ConflictDialog = later(() => import("../editor/ConflictDialog"));
 
 interface DefinitionViewProps {
   place: Place;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { deleteFlag, previewDefinition, publishDefinition, tryDeleteFlag } from "../../api/queries/definition";
 import { usesQuery } from "../../api/queries/flag";
 import type { Place } from "../../api/queries/flags";
@@ -16,10 +16,11 @@ import { strictest } from "../../parts/strictest";
 import { paths } from "../../paths";
 import { definitionWords as words } from "../../text/en/definition";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
 import styles from "./Definition.module.css";
 
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
 interface EndingProps {
   place: Place;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { Suspense, useEffect, useMemo } from "react";
 import { type ExactConfig, exactConfigQuery, exactFlagQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
@@ -17,11 +17,13 @@ import { useMay, useMe } from "../../parts/session";
 import { paths } from "../../paths";
 import { words } from "../../text/en";
 import { editorWords } from "../../text/en/editor";
+import { later } from "../../ui/later";
 import { Loading, NotFound } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import { EditorView } from "./EditorView";
-import { PastVersion } from "./PastVersion";
 import { schema } from "./search";
+
+const PastVersion = later(() => import("./PastVersion"));
 
 // /{org}/{project}/flags/{flag}/{env}
 export default function Editor() {
@@ -69,7 +71,9 @@ export default function Editor() {
           {(present) =>
             flag.data && env ? (
               at ? (
-                <PastVersion place={place} flag={flag.data} env={env} version={at} />
+                <Suspense fallback={<Loading />}>
+                  <PastVersion place={place} flag={flag.data} env={env} version={at} />
+                </Suspense>
               ) : (
                 <Drafted key={`${key} ${envKey}`} place={place} flag={flag.data} env={env} present={present} />
               )

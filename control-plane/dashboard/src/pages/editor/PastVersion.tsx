@@ -24,7 +24,7 @@ interface PastVersionProps {
 }
 
 // The configuration as it was in a version of the environment. Nothing can be changed.
-export function PastVersion({ place, flag, env, version }: PastVersionProps) {
+export default function PastVersion({ place, flag, env, version }: PastVersionProps) {
   const query = useQuery(rulesetQuery(place, env.key, [flag.key], version));
   const setSearch = useSetSearch<typeof schema>();
   const back = <Button onPress={() => setSearch({ at: undefined })}>{editorWords.to_present}</Button>;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { exactFlagQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import { deliveriesQuery } from "../../api/queries/relays";
@@ -8,13 +8,14 @@ import { latestVersionsQuery } from "../../api/queries/versions";
 import { Line, Lines, Muted, Section } from "../../parts/PageHead";
 import { evaluationsWords } from "../../text/en/evaluations";
 import { clock, count, exactTime, percent, timeZone } from "../../text/format";
+import { later } from "../../ui/later";
 import { Empty, Loading } from "../../ui/States";
 import { CountTable } from "./CountTable";
 import { marksOf } from "./marks";
 import { type As, coloursOf, heights, pointsOf } from "./points";
 import { StepTable } from "./StepTable";
 
-const Plot = lazy(() => import("../../ui/Plot").then((made) => ({ default: made.Plot })));
+const Plot = later(() => import("../../ui/Plot").then((made) => ({ default: made.Plot })));
 
 interface ChartProps {
   place: Place;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { flagIndexQuery } from "../../api/queries/flag_index";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
 import { Load } from "../../parts/Load";
@@ -10,13 +10,14 @@ import type { Toggle } from "../../parts/ToggleDialog";
 import { isCareful, toggleAtOnce } from "../../parts/toggle";
 import { flagWords } from "../../text/en/flag";
 import { Choice } from "../../ui/Choice";
+import { later } from "../../ui/later";
 import { EnvironmentCard } from "./EnvironmentCard";
 import { FlagFrame } from "./FlagFrame";
 import styles from "./FlagPage.module.css";
 import { schema } from "./search";
 import { useEditKeys } from "./use_edit_keys";
 
-const ToggleDialog = lazy(() => import("../../parts/ToggleDialog"));
+const ToggleDialog = later(() => import("../../parts/ToggleDialog"));
 
 // A flag in all environments, side by side.
 export default function FlagPage() {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
@@ -9,9 +9,10 @@ import { paths } from "../../paths";
 import { words } from "../../text/en";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import styles from "./FlagList.module.css";
 
-const BulkDialog = lazy(() => import("./BulkDialog"));
+const BulkDialog = later(() => import("./BulkDialog"));
 
 export type BulkVerb = "archive" | "add_tags" | "remove_tags" | "set_owner";
 const most = 200; // flags of one transaction

@@ -1,16 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Place } from "../../api/queries/flags";
 import { deleteView, type View, viewsQuery } from "../../api/queries/views";
 import { problemText } from "../../parts/Problem";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
 import { LazyMenu } from "../../ui/LazyMenu";
+import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
 import type { ViewChanges } from "./Tools";
 import { ownColumns, ownSort, textOfView } from "./view_filter";
 
-const SaveView = lazy(() => import("./SaveView"));
+const SaveView = later(() => import("./SaveView"));
 
 interface ViewsProps {
   place: Place;

@@ -2,7 +2,7 @@ import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Environment } from "../../api/queries/projects";
 import type { SortName } from "../../model/index";
 import { stateOf } from "../../parts/flag_state";
-import { Link } from "../../parts/Link";
+import { NameCell } from "../../parts/ListPage";
 import { isCareful } from "../../parts/toggle";
 import { paths } from "../../paths";
 import { flagsWords } from "../../text/en/flags";
@@ -90,12 +90,7 @@ export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
     width: "minmax(160px, 2fr)",
     ...sortable("name"),
     cell: (flag, isActive) => (
-      <span className={styles.name}>
-        <Link to={paths.flag(org, project, flag.key)} className={styles.link} isInTabOrder={isActive}>
-          {flag.name || flag.key}
-        </Link>
-        <code className={styles.key}>{flag.key}</code>
-      </span>
+      <NameCell to={paths.flag(org, project, flag.key)} name={flag.name} code={flag.key} isActive={isActive} />
     ),
   };
   return [name, ...environments.map(state), ...shown.map((id) => others[id])];

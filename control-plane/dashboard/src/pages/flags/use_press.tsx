@@ -1,11 +1,12 @@
-import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { type ReactNode, Suspense, useRef, useState } from "react";
 import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import type { Toggle } from "../../parts/ToggleDialog";
 import { isCareful, toggleAtOnce } from "../../parts/toggle";
+import { later } from "../../ui/later";
 
-const ToggleDialog = lazy(() => import("../../parts/ToggleDialog"));
+const ToggleDialog = later(() => import("../../parts/ToggleDialog"));
 
 export interface Press {
   onState: (flag: FlagEntry, env: Environment) => void; // the same one as long as the list is there

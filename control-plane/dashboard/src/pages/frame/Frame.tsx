@@ -5,9 +5,9 @@ import { useShortcuts } from "../../parts/keyboard";
 import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
 import { keepLook } from "../../parts/look";
-import { useGo, useMenu } from "../../parts/page";
+import { useGo, useKeys, useMenu } from "../../parts/page";
 import { useSamePerson } from "../../parts/same_person";
-import { useContact, usePlace, usePreferences, useProbe } from "../../parts/session";
+import { accessTo, useContact, useMe, usePlace, usePreferences, useProbe } from "../../parts/session";
 import { words } from "../../text/en";
 import { frameWords } from "../../text/en/frame";
 import { setTimeZone } from "../../text/format";
@@ -20,6 +20,7 @@ import { TopBar } from "./TopBar";
 
 const Palette = later(() => import("../palette/Palette"));
 const KeyHelp = later(() => import("./KeyHelp"));
+const NeedsFactor = later(() => import("./NeedsFactor"));
 const SignedOut = later(() => import("./SignedOut"));
 
 // No link to a fragment: it would lead to the page's <base>, and what stands in a fragment already would be lost.
@@ -43,6 +44,7 @@ export default function Frame() {
   const go = useGo();
   const menu = useMenu();
   const contact = useContact();
+  const lacksFactor = accessTo(useMe(), useKeys().org)?.lacks_second_factor ?? false;
   const preferences = usePreferences();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -75,7 +77,13 @@ export default function Frame() {
       <Rail isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
       <main id="content" tabIndex={-1} className={styles.main}>
         {contact.lostAt !== null && <Offline since={contact.lostAt} />}
-        <Outlet />
+        {lacksFactor ? (
+          <Suspense>
+            <NeedsFactor />
+          </Suspense>
+        ) : (
+          <Outlet />
+        )}
       </main>
       <Toasts label={frameWords.notifications} />
       <Suspense>

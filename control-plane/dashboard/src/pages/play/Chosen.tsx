@@ -10,8 +10,8 @@ import { Field } from "../../ui/Field";
 import { ComboBox, Select } from "../../ui/Select";
 import { Checkbox } from "../../ui/Switch";
 import { Tokens } from "../../ui/Tokens";
-import type { FlagDraft } from "./drafts";
-import { draftWord } from "./grid";
+import type { FlagDraft, Requested } from "./drafts";
+import { draftWord, requestWord } from "./grid";
 import styles from "./Play.module.css";
 
 interface ChosenProps {
@@ -22,6 +22,7 @@ interface ChosenProps {
   envs: readonly string[];
   versions: ReadonlyMap<string, string>;
   drafts: ReadonlyMap<string, readonly FlagDraft[]> | undefined;
+  requested: readonly Requested[] | undefined;
   now: string;
   isNowWrong: boolean;
   onFlags: (flags: readonly string[]) => void;
@@ -35,7 +36,7 @@ const noVersion = "-";
 
 // What the contexts are put to: flags, environments, a version to compare each with, and the time.
 export function Chosen(props: ChosenProps) {
-  const { place, index, environments, flags, envs, versions, drafts, now, isNowWrong } = props;
+  const { place, index, environments, flags, envs, versions, drafts, requested, now, isNowWrong } = props;
   const [typed, setTyped] = useState("");
   const found = useMemo(() => {
     const wanted = typed.toLowerCase();
@@ -84,7 +85,8 @@ export function Chosen(props: ChosenProps) {
           version={versions.get(env)}
           past={past[i]?.data ?? []}
           drafts={drafts?.get(env)?.length ?? 0}
-          isRead={drafts !== undefined}
+          requests={(requested ?? []).filter((one) => one.env === env)}
+          isRead={drafts !== undefined && requested !== undefined}
           onChange={(version) => props.onVersion(env, version)}
         />
       ))}
@@ -106,22 +108,26 @@ interface ComparedProps {
   version: string | undefined;
   past: readonly PastVersion[];
   drafts: number;
-  isRead: boolean; // it is known which drafts there are
+  requests: readonly Requested[];
+  isRead: boolean; // it is known which drafts and requests there are
   onChange: (version: string | undefined) => void;
 }
 
-// What an environment is compared with: one's own drafts, or a version of before.
-function Compared({ env, name, version, past, drafts, isRead, onChange }: ComparedProps) {
-  const isGone = version === draftWord && isRead && drafts === 0;
+// What an environment is compared with: one's own drafts, an open request, or a version of before.
+function Compared({ env, name, version, past, drafts, requests, isRead, onChange }: ComparedProps) {
+  const options = [
+    { id: noVersion, label: playWords.compare_none },
+    ...(drafts > 0 ? [{ id: draftWord, label: playWords.drafts(drafts) }] : []),
+    ...requests.map(({ id, title }) => ({ id: requestWord + id, label: playWords.request(title) })),
+    ...past.map((one) => ({ id: one.version, label: playWords.version(one.version, ago(one.at)) })),
+  ];
+  const isUnpublished = version === draftWord || (version?.startsWith(requestWord) ?? false);
+  const isGone = isUnpublished && isRead && !options.some(({ id }) => id === version);
   return (
     <Select
       label={playWords.compare(name)}
       value={isGone ? noVersion : (version ?? noVersion)}
-      options={[
-        { id: noVersion, label: playWords.compare_none },
-        ...(drafts > 0 ? [{ id: draftWord, label: playWords.drafts(drafts) }] : []),
-        ...past.map((one) => ({ id: one.version, label: playWords.version(one.version, ago(one.at)) })),
-      ]}
+      options={options}
       onChange={(id) => onChange(id === noVersion ? undefined : id)}
       error={isGone ? playWords.drafts_gone(env) : undefined}
     />

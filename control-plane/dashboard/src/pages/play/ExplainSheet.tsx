@@ -28,7 +28,7 @@ export default function ExplainSheet({ asking, colourOf, onClose }: ExplainSheet
   const { flag, context, loaded } = asking;
   const { env, now, before, against } = loaded;
   const titles = against?.drafts
-    ? [playWords.explain_draft, playWords.explain_saved]
+    ? [against.said, playWords.explain_saved]
     : [playWords.explain_saved, against && playWords.explain_version(against.version)];
   return (
     <Dialog title={playWords.explain(flag, env)} isOpen onClose={onClose} size="wide" shape="sheet">

@@ -16,8 +16,8 @@ import { Empty, Loading } from "../../ui/States";
 import type { ColourOf } from "./Answer";
 import { Chosen } from "./Chosen";
 import { ContextsPanel } from "./ContextsPanel";
-import { draftsQuery } from "./drafts";
-import { draftWord, readVersions, writeVersions } from "./grid";
+import { draftsQuery, type FlagDraft, type Requested, requestedQuery } from "./drafts";
+import { draftWord, readVersions, requestWord, writeVersions } from "./grid";
 import styles from "./Play.module.css";
 import { Results } from "./Results";
 import { schema } from "./search";
@@ -43,11 +43,11 @@ export default function Play() {
   const envs = search.envs ?? (first === undefined ? none : [first]);
   const versions = readVersions(search.versions ?? none, envs);
   const drafts = useQuery(draftsQuery(place, useMe()?.user?.id ?? "", asked)).data;
+  const requested = useQuery(requestedQuery(place, asked)).data;
   const againsts = new Map(
-    [...versions].flatMap(([env, version]): [string, Against][] => {
-      if (version !== draftWord) return [[env, { version }]];
-      const own = drafts?.get(env);
-      return own ? [[env, { drafts: own }]] : [];
+    [...versions].flatMap(([env, version]) => {
+      const against = againstOf(env, version, drafts, requested);
+      return against ? [[env, against] as const] : [];
     }),
   );
   const now = search.now === undefined ? undefined : parseTime(search.now);
@@ -69,6 +69,7 @@ export default function Play() {
             envs={envs}
             versions={versions}
             drafts={drafts}
+            requested={requested}
             now={search.now ?? ""}
             isNowWrong={search.now !== undefined && now === undefined}
             onFlags={(next) => setSearch({ flags: next.length > 0 ? next : undefined })}
@@ -94,6 +95,21 @@ export default function Play() {
       </PageBody>
     </>
   );
+}
+
+function againstOf(
+  env: string,
+  version: string,
+  drafts: ReadonlyMap<string, readonly FlagDraft[]> | undefined,
+  requested: readonly Requested[] | undefined,
+): Against | undefined {
+  if (version === draftWord) {
+    const own = drafts?.get(env);
+    return own && { drafts: own, said: playWords.explain_draft };
+  }
+  if (!version.startsWith(requestWord)) return { version };
+  const found = requested?.find(({ id, env: where }) => where === env && version === requestWord + id);
+  return found && { drafts: found.drafts, said: playWords.request(found.title) };
 }
 
 function Failed({ error }: { error: unknown }) {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { exportCsv } from "../../model/index";
 import { Buttons, Muted } from "../../parts/PageHead";
 import { usePageSearch, useSetSearch } from "../../parts/page";
@@ -6,6 +6,7 @@ import { saveFile } from "../../parts/save_file";
 import { playWords } from "../../text/en/play";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
+import { later } from "../../ui/later";
 import { Checkbox } from "../../ui/Switch";
 import type { ColourOf } from "./Answer";
 import type { Asking } from "./ExplainSheet";
@@ -16,7 +17,7 @@ import { ResultTable } from "./ResultTable";
 import { schema } from "./search";
 import type { Answered } from "./use_answers";
 
-const ExplainSheet = lazy(() => import("./ExplainSheet"));
+const ExplainSheet = later(() => import("./ExplainSheet"));
 const unset = playWords.callers_default;
 const mostColumns = 40;
 

@@ -86,8 +86,9 @@ export function exportRows(
   return [["context", ...head], ...rows];
 }
 
-// In the place of a version in the address: one's own drafts.
+// In the place of a version in the address: one's own drafts, or before the id of a change request.
 export const draftWord = "draft";
+export const requestWord = "request:";
 
 // "production:3.17" of each environment that is shown.
 export const readVersions = (written: readonly string[], envs: readonly string[]): Map<string, string> =>

@@ -10,7 +10,7 @@ import type { FlagDraft } from "./drafts";
 
 export type Against =
   | { readonly version: string; readonly drafts?: undefined }
-  | { readonly version?: undefined; readonly drafts: readonly FlagDraft[] };
+  | { readonly version?: undefined; readonly drafts: readonly FlagDraft[]; readonly said: string };
 
 // `now` is shown, and what `before` answers otherwise is marked: saved against a version, or drafts against what is saved.
 export interface Loaded {

@@ -19,6 +19,7 @@ import styles from "./Propagation.module.css";
 import { RelayTable } from "./RelayTable";
 import { Stage } from "./Stage";
 import { schema } from "./search";
+import { arrivalsOf } from "./steps";
 
 export default function Propagation() {
   const { org, project, env } = useKeys();
@@ -70,7 +71,7 @@ export default function Propagation() {
                   waiting={given.relays.filter((relay) => relay.standing === "held").length}
                 />
               )}
-              {given.relays.length > 0 && <RelayTable org={org} relays={given.relays} />}
+              {given.relays.length > 0 && <RelayTable org={org} given={given} />}
             </>
           )}
         </Load>
@@ -83,6 +84,7 @@ export default function Propagation() {
 function Counts({ given }: { given: Given }) {
   const all = given.relays.length;
   const by = countOf(given.relays.map((relay) => relay.standing));
+  const { half, all: last } = arrivalsOf(given);
   if (all === 0) return <Empty title={propagationWords.none} detail={propagationWords.none_detail} />;
   return (
     <div className={styles.counts}>
@@ -108,7 +110,10 @@ function Counts({ given }: { given: Given }) {
             </li>
           ))}
       </ul>
-      <Muted>{progress(given)}</Muted>
+      <Muted>
+        {progress(given)} {half !== undefined && propagationWords.half(half)}{" "}
+        {last !== undefined && propagationWords.all(last)}
+      </Muted>
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { Status } from "../../ui/Status";
 
 type Relay = Propagation["relays"][number];
 
-const columnsOf = (org: string): DataColumn<Relay>[] => [
+const columnsOf = (org: string, publishedAt: string | null): DataColumn<Relay>[] => [
   {
     id: "relay",
     head: relayWords.relay,
@@ -35,6 +35,19 @@ const columnsOf = (org: string): DataColumn<Relay>[] => [
   },
   { id: "version", head: relayWords.version, cell: ({ version }) => <code>{version}</code> },
   {
+    id: "after",
+    head: propagationWords.after,
+    isEnd: true,
+    cell: ({ has_since }) =>
+      has_since === null || publishedAt === null ? (
+        <Muted>-</Muted>
+      ) : (
+        <time dateTime={has_since} title={exactTime(has_since)}>
+          {propagationWords.seconds((Date.parse(has_since) - Date.parse(publishedAt)) / 1000)}
+        </time>
+      ),
+  },
+  {
     id: "reported",
     head: relayWords.reported,
     cell: ({ reported_at }) => (
@@ -46,7 +59,15 @@ const columnsOf = (org: string): DataColumn<Relay>[] => [
 ];
 
 // Relays that do not have it come first.
-export function RelayTable({ org, relays }: { org: string; relays: readonly Relay[] }) {
+export function RelayTable({ org, given }: { org: string; given: Propagation }) {
+  const { relays, published_at } = given;
   const rows = [...relays].sort((a, b) => standings.indexOf(a.standing) - standings.indexOf(b.standing));
-  return <DataTable label={relayWords.title} columns={columnsOf(org)} rows={rows} idOf={(relay) => relay.relay} />;
+  return (
+    <DataTable
+      label={relayWords.title}
+      columns={columnsOf(org, published_at)}
+      rows={rows}
+      idOf={(relay) => relay.relay}
+    />
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PastVersion } from "../../api/queries/versions";
-import { changedSince, stepsOf } from "./steps";
+import { arrivalsOf, changedSince, stepsOf } from "./steps";
 
 describe("a staged version", () => {
   it("waits for its canaries, then for the soak time", () => {
@@ -33,5 +33,23 @@ describe("a staged version", () => {
     const versions = [version(9, ["b"]), version(8, ["a", "b"]), version(7, ["c"])];
     expect(changedSince(versions, "1.7")).toEqual(["a", "b"]);
     expect(changedSince(versions, "1.2")).toEqual([]);
+  });
+});
+
+describe("how long a version took", () => {
+  const given = (...since: (string | null)[]) =>
+    ({
+      published_at: "2026-07-01T00:00:00.000Z",
+      relays: since.map((has_since) => ({ has_since })),
+    }) as unknown as Parameters<typeof arrivalsOf>[0];
+  it("is the time until half of the relays had it, and all", () => {
+    const all = given("2026-07-01T00:00:02.000Z", "2026-07-01T00:00:00.300Z", "2026-07-01T00:00:01.000Z");
+    expect(arrivalsOf(all)).toEqual({ half: 1, all: 2 });
+  });
+  it("is not known as long as one has not got it", () => {
+    expect(arrivalsOf(given("2026-07-01T00:00:00.300Z", null))).toEqual({ half: 0.3, all: undefined });
+    expect(arrivalsOf(given(null, null))).toEqual({ half: undefined, all: undefined });
+    expect(arrivalsOf(given())).toEqual({ half: undefined, all: undefined });
+    expect(arrivalsOf({ ...given("2026-07-01T00:00:00Z"), published_at: null }).all).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 // A staged version on its way: what has been done, what is under way, and what comes. Pure.
+import type { Propagation } from "../../api/queries/propagation";
 import type { Stage } from "../../api/queries/stages";
 import type { PastVersion } from "../../api/queries/versions";
 
@@ -27,4 +28,23 @@ export function changedSince(versions: readonly PastVersion[], released: string)
   const end = versions.findIndex(({ version }) => version === released);
   const held = end < 0 ? [] : versions.slice(0, end);
   return [...new Set(held.flatMap(({ flags, segments }) => [...flags, ...segments]))].sort();
+}
+
+// How long relays took to have a version, in seconds after it was published: those of which that is known, the fastest first.
+export function delaysOf({ published_at, relays }: Pick<Propagation, "published_at" | "relays">): number[] {
+  if (published_at === null) return [];
+  const begun = Date.parse(published_at);
+  return relays
+    .flatMap(({ has_since }) => (has_since === null ? [] : [Math.max(0, (Date.parse(has_since) - begun) / 1000)]))
+    .sort((a, b) => a - b);
+}
+
+// When half of the relays had it, and when all had; undefined as long as they have not, or where it is not known.
+export function arrivalsOf(given: Pick<Propagation, "published_at" | "relays">): {
+  half: number | undefined;
+  all: number | undefined;
+} {
+  const delays = delaysOf(given);
+  const count = given.relays.length;
+  return { half: delays[Math.ceil(count / 2) - 1], all: count === 0 ? undefined : delays[count - 1] };
 }

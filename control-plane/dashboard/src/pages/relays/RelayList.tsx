@@ -44,7 +44,7 @@ function columnsOf(org: string, isCounted: boolean): DataColumn<RelayLine>[] {
     {
       id: "relay",
       head: relayWords.relay,
-      cell: (line) => <RelayName org={org} relay={line} />,
+      cell: (line) => <RelayName org={org} relay={line} isCanary={line.isCanary} />,
     },
     { id: "standing", head: relayWords.standing, cell: (line) => <Status {...statusOf(line.standing)} /> },
     { id: "build", head: relayWords.build, cell: (line) => <code>{line.build}</code> },

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { deliveriesQuery, type RelayReport, relaysQuery } from "../../api/queries/relays";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
@@ -12,7 +13,6 @@ import { type DataColumn, DataTable } from "../../ui/DataTable";
 import { State } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import { Ledger } from "./Ledger";
-import styles from "./Relays.module.css";
 import { childrenOf, linesOf, type RelayLine } from "./sum";
 
 export default function RelayPage() {
@@ -68,15 +68,17 @@ function Way({ line, behind }: { line: RelayLine; behind: readonly RelayLine[] }
   const linked = (name: string) => <Link to={paths.relay(org, name)}>{name}</Link>;
   return (
     <Section title={relayWords.path}>
-      <ol aria-label={relayWords.path} className={styles.way}>
-        <li>{relayWords.control_plane}</li>
+      <p>
+        {relayWords.control_plane}
         {line.path.map((name) => (
-          <li key={name}>{linked(name)}</li>
+          <Fragment key={name}>
+            {" › "}
+            {linked(name)}
+          </Fragment>
         ))}
-        <li aria-current="true">
-          <strong>{line.relay}</strong>
-        </li>
-      </ol>
+        {" › "}
+        <strong>{line.relay}</strong>
+      </p>
       {behind.length > 0 && (
         <Lines label={relayWords.children}>
           {behind.map((one) => (

@@ -6,6 +6,7 @@ export interface RelayLine {
   relay: string;
   path: readonly string[];
   labels: readonly string[];
+  isCanary: boolean; // in some environment
   build: string;
   standing: Standing;
   reports: readonly RelayReport[];
@@ -33,6 +34,7 @@ export function linesOf(reports: readonly RelayReport[], deliveries: readonly Re
         relay,
         path: latest.path,
         labels: latest.labels,
+        isCanary: own.some((report) => report.canary === true),
         build: latest.build,
         standing: worst(own.map((report) => report.standing)),
         reports: own,

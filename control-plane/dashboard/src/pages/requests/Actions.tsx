@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
 import { type ChangeRequest, openDraft, type RequestPlace, takeStep } from "../../api/queries/requests";
 import type { Action } from "../../model/index";
@@ -9,10 +9,11 @@ import { useMe, useOffer } from "../../parts/session";
 import { whyNot } from "../../parts/why_not";
 import { requestWords } from "../../text/en/requests";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
 import { approvalsMissing, hasEnded } from "./standing";
 
-const StepDialog = lazy(() => import("./StepDialog"));
+const StepDialog = later(() => import("./StepDialog"));
 
 export type Step = "decline" | "withdraw" | "apply" | "apply_at" | "bypass";
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { flagConfigQuery } from "../../api/queries/flag_config";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
@@ -18,9 +18,10 @@ import { useOffer } from "../../parts/session";
 import { whyNot } from "../../parts/why_not";
 import { rolloutWords } from "../../text/en/schedules";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
 
-const ToggleDialog = lazy(() => import("../../parts/ToggleDialog"));
+const ToggleDialog = later(() => import("../../parts/ToggleDialog"));
 
 interface ControlsProps {
   place: Place;

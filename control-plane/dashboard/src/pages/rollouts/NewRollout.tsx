@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { exactConfigQuery, exactFlagQuery } from "../../api/queries/exact";
 import type { Place } from "../../api/queries/flags";
 import { type Environment, environmentsQuery } from "../../api/queries/projects";
@@ -16,6 +16,7 @@ import { paths } from "../../paths";
 import { newRolloutWords } from "../../text/en/new_rollout";
 import { Button } from "../../ui/Button";
 import { Form, FormError } from "../../ui/Field";
+import { later } from "../../ui/later";
 import { Banner } from "../../ui/States";
 import { GuardsEditor } from "./GuardsEditor";
 import { OfWhat } from "./OfWhat";
@@ -24,7 +25,7 @@ import { StepsEditor } from "./StepsEditor";
 import { newSchema } from "./search";
 import { WhatGrows } from "./WhatGrows";
 
-const StartDialog = lazy(() => import("./StartDialog"));
+const StartDialog = later(() => import("./StartDialog"));
 
 // A rollout before it begins: of what, what grows, in which steps, watched by what.
 export default function NewRollout() {

@@ -8,23 +8,17 @@ import { Field, Form } from "../../ui/Field";
 import { splitValues } from "../../ui/Tokens";
 
 interface PasteDialogProps {
-  verb: "add" | "remove";
-  list: string;
+  title: string;
   onClose: () => void;
   onReview: (values: string[]) => void;
 }
 
 // Values by typing or pasting them.
-export function PasteDialog({ verb, list, onClose, onReview }: PasteDialogProps) {
+export function PasteDialog({ title, onClose, onReview }: PasteDialogProps) {
   const [text, setText] = useState("");
   const values = useMemo(() => [...new Set(splitValues(text))], [text]);
   return (
-    <Dialog
-      title={verb === "add" ? segmentWords.paste_add(list) : segmentWords.paste_remove(list)}
-      isOpen
-      isDismissable={false}
-      onClose={onClose}
-    >
+    <Dialog title={title} isOpen isDismissable={false} onClose={onClose}>
       <Form onSubmit={() => values.length > 0 && onReview(values)}>
         <Field
           label={segmentWords.paste}

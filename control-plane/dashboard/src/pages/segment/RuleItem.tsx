@@ -1,13 +1,21 @@
+import { Suspense } from "react";
 import { type Condition, ruleText } from "../../model/index";
-import { ConditionEditor, type ConditionView } from "../../parts/rule/ConditionEditor";
+import type { ConditionView } from "../../parts/rule/ConditionEditor";
 import type { Known } from "../../parts/rule/completion";
 import { words } from "../../text/en";
 import { editorWords } from "../../text/en/editor";
 import { segmentWords } from "../../text/en/segments";
 import { treeWords } from "../../text/en/tree";
 import { Button, IconButton } from "../../ui/Button";
-import { Menu } from "../../ui/Menu";
+import { LazyMenu } from "../../ui/LazyMenu";
+import { later } from "../../ui/later";
+import { Loading } from "../../ui/States";
 import styles from "./Segment.module.css";
+
+// With the text editor, which is needed when a rule is opened.
+const ConditionEditor = later(() =>
+  import("../../parts/rule/ConditionEditor").then((made) => ({ default: made.ConditionEditor })),
+);
 
 interface RuleItemProps {
   number: number; // from 1
@@ -41,17 +49,19 @@ export function RuleItem(props: RuleItemProps) {
         {!isReadOnly && when && <RuleMenu {...props} />}
       </div>
       {isOpen && (
-        <ConditionEditor
-          label={segmentWords.rule_label(number)}
-          when={when}
-          known={props.known}
-          view={props.view}
-          onView={props.onView}
-          isReadOnly={isReadOnly}
-          isFresh={when === undefined}
-          onFlush={props.onFlush}
-          onChange={props.onChange}
-        />
+        <Suspense fallback={<Loading rows={2} />}>
+          <ConditionEditor
+            label={segmentWords.rule_label(number)}
+            when={when}
+            known={props.known}
+            view={props.view}
+            onView={props.onView}
+            isReadOnly={isReadOnly}
+            isFresh={when === undefined}
+            onFlush={props.onFlush}
+            onChange={props.onChange}
+          />
+        </Suspense>
       )}
     </li>
   );
@@ -59,7 +69,7 @@ export function RuleItem(props: RuleItemProps) {
 
 function RuleMenu({ number, of, onDuplicate, onMove, onRemove }: RuleItemProps) {
   return (
-    <Menu
+    <LazyMenu
       trigger={<IconButton icon="more" label={segmentWords.rule_more(number)} />}
       label={editorWords.rule(number)}
       groups={[

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useRef, useState } from "react";
+import { Suspense, useMemo, useRef, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
 import { attributesQuery, segmentKeysQuery } from "../../api/queries/rule_words";
 import type { SegmentBody, SegmentPlace } from "../../api/queries/segments";
@@ -11,6 +11,7 @@ import { useMay, useMe } from "../../parts/session";
 import { editorWords } from "../../text/en/editor";
 import { segmentWords } from "../../text/en/segments";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { Banner, Loading } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import { toast } from "../../ui/toasts";
@@ -20,7 +21,7 @@ import styles from "./Segment.module.css";
 import { schema } from "./search";
 import { type RulesState, settleRules, useRulesDraft } from "./use_rules_draft";
 
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
 interface RulesProps {
   place: SegmentPlace;

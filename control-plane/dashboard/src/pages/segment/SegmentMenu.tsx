@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
 import { deleteSegment, tryDeleteSegment } from "../../api/queries/segment_definition";
 import type { Segment, SegmentPlace } from "../../api/queries/segments";
@@ -11,11 +11,12 @@ import { paths } from "../../paths";
 import { segmentWords } from "../../text/en/segments";
 import { Button } from "../../ui/Button";
 import { LazyMenu } from "../../ui/LazyMenu";
+import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
 import { DetailsDialog } from "./DetailsDialog";
 import { definitionReview } from "./definition_review";
 
-const ReviewSheet = lazy(() => import("../../parts/ReviewSheet"));
+const ReviewSheet = later(() => import("../../parts/ReviewSheet"));
 
 interface SegmentMenuProps {
   place: SegmentPlace;

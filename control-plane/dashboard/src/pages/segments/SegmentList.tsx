@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { type Segment, segmentsQuery } from "../../api/queries/segments";
 import { useShortcuts } from "../../parts/keyboard";
-import { Link } from "../../parts/Link";
+import { ListPage, ListTools, NameCell } from "../../parts/ListPage";
 import { PageBody, PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { useGo, useKeys, usePageSearch, useSetSearch } from "../../parts/page";
@@ -16,7 +16,6 @@ import { Empty, Loading, NothingFound } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import { useIsNarrow } from "../../ui/use_media";
 import { type Column, focusActiveRow, VirtualTable } from "../../ui/VirtualTable";
-import styles from "./SegmentList.module.css";
 import { schema } from "./search";
 
 const matches = ({ key, name, tags, owner }: Segment, words: readonly string[]): boolean => {
@@ -52,7 +51,7 @@ export default function SegmentList() {
     c: mayCreate ? () => go(paths.newSegment(org, project)) : undefined,
   });
   return (
-    <div className={styles.page}>
+    <ListPage>
       <PageHead title={segmentWords.title} detail={segmentWords.detail} actions={create} />
       {segments.isPending && <Loading rows={8} />}
       {segments.isError && segments.data === undefined && (
@@ -67,7 +66,7 @@ export default function SegmentList() {
       )}
       {segments.data && segments.data.length > 0 && (
         <>
-          <search className={styles.tools}>
+          <ListTools>
             <SearchField
               ref={input}
               label={segmentWords.filter}
@@ -76,7 +75,7 @@ export default function SegmentList() {
               onEnter={focusActiveRow}
             />
             <span role="status">{segmentWords.n_segments(rows.length, segments.data.length)}</span>
-          </search>
+          </ListTools>
           <VirtualTable
             label={segmentWords.title}
             rows={rows}
@@ -93,7 +92,7 @@ export default function SegmentList() {
           />
         </>
       )}
-    </div>
+    </ListPage>
   );
 }
 
@@ -104,12 +103,12 @@ function columnsOf(org: string, project: string, isNarrow: boolean): Column<Segm
     width: "minmax(160px, 2fr)",
     cell: (segment, isActive) => (
       <>
-        <span className={styles.name}>
-          <Link to={paths.segment(org, project, segment.key)} isInTabOrder={isActive} className={styles.link}>
-            {segment.name || segment.key}
-          </Link>
-          <code>{segment.key}</code>
-        </span>
+        <NameCell
+          to={paths.segment(org, project, segment.key)}
+          name={segment.name}
+          code={segment.key}
+          isActive={isActive}
+        />
         {segment.archived && <Status kind="archived" />}
       </>
     ),

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { environmentsQuery } from "../../api/queries/projects";
 import { versionsQuery } from "../../api/queries/promotion";
 import { Lines, Muted, PageBody, PageHead } from "../../parts/PageHead";
@@ -11,11 +11,12 @@ import { paths } from "../../paths";
 import { versionWords } from "../../text/en/compare";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
+import { later } from "../../ui/later";
 import { Empty, Loading } from "../../ui/States";
 import { schema } from "./search";
 import { VersionLine } from "./VersionLine";
 
-const RollbackDialog = lazy(() => import("./RollbackDialog"));
+const RollbackDialog = later(() => import("./RollbackDialog"));
 
 export default function Versions() {
   const { org, project, env } = useKeys();

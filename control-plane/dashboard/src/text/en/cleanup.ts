@@ -33,6 +33,25 @@ export const cleanupWords = texts({
   shown: (n: number, of: number) =>
     n === of ? plural(n, "flag", "flags") : `${count(n)} of ${plural(of, "flag", "flags")}`,
 
+  list: "List",
+  listed: "To look at",
+  snoozed: "Snoozed",
+  empty_snoozed: "No flag is snoozed",
+  empty_snoozed_detail: "Snoozed flags are left out of the list for some time, each with its reason.",
+  snooze: "Snooze",
+  snooze_title: (n: number) => `Snooze ${plural(n, "flag", "flags")}`,
+  snooze_do: (n: number) => `Snooze ${plural(n, "flag", "flags")}`,
+  snooze_detail:
+    "They are left out of the list until then, for everybody. One comes back sooner if something else is found of it.",
+  snooze_for: "For",
+  snooze_until: (day: string) => `Until ${day}`,
+  spans: { week: "A week", month: "30 days", quarter: "90 days", year: "A year" },
+  comment: "Comment",
+  snoozed_until: (day: string, who: string) => `until ${day}, by ${who}`,
+  snoozed_done: (n: number, day: string) => `${plural(n, "flag is", "flags are")} snoozed until ${day}.`,
+  wake: "End the snooze",
+  woken: (n: number) => `${plural(n, "flag is", "flags are")} listed again.`,
+
   archive: "Archive",
   archive_title: (n: number) => `Archive ${plural(n, "flag", "flags")}`,
   archive_verb: (n: number) => `Archive ${plural(n, "flag", "flags")}`,

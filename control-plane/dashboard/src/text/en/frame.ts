@@ -26,6 +26,7 @@ export const frameWords = texts({
   closed: "Connecting",
   closed_detail: "The stream of changes is being opened.",
 
+  needs_factor: "A second factor is required here",
   signed_out: "You are signed out",
   signed_out_detail: "Your session has ended. Sign in to go on where you are; nothing that you have typed is lost.",
 });

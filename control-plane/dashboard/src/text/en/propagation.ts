@@ -1,5 +1,9 @@
-import { count, plural } from "../format";
+import { count, duration, plural } from "../format";
 import { texts } from "../texts";
+
+const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const minute = 60;
+const seconds = (n: number): string => (n < minute ? `${tenth.format(Math.max(0, n))} s` : duration(Math.round(n)));
 
 export const propagationWords = texts({
   title: (env: string) => `Propagation to ${env}`,
@@ -8,6 +12,10 @@ export const propagationWords = texts({
   have: (n: number, of: number) => `${count(n)} of ${plural(of, "relay has", "relays have")} it`,
   complete: "All relays have it.",
   waiting: "Counting up by itself.",
+  after: "After",
+  seconds,
+  half: (n: number) => `Half of them had it after ${seconds(n)}.`,
+  all: (n: number) => `All had it after ${seconds(n)}.`,
   held: "The others get it when it is released.",
   taken_back: "It has been taken back: no relay gets it any more.",
   none: "No relay serves this environment yet.",
