@@ -74,11 +74,6 @@ def test_key_rotation_secret_once(stack):
     stack.flow("key_rotation_secret_once")
 
 
-def test_list_10000_filter_url_back(stack, many):
-    """10,000 flags: the filter, the address, the way back, and what a key costs."""
-    print(stack.flow("list_10000_filter_url_back", project="many", count=many))
-
-
 def test_propagation_live(stack):
     """The receipt of an environment, with the page open: its number follows what relays report."""
     stack.create_flag("received")
@@ -117,11 +112,6 @@ def test_cleanup(stack):
     assert {f"done-{number}" for number in range(20)} <= {flag["key"] for flag in flags}
 
 
-def test_list_to_flag(stack, many):
-    """From a list of 10,000 flags to one of them within 150 ms, and through the result by [ and ]."""
-    print(stack.flow("list_to_flag", project="many", count=many))
-
-
 def test_create_flag_each_type(stack):
     """The form makes a flag of each type; the API has what was typed, to the last digit."""
     stack.flow("create_flag_each_type")
@@ -152,9 +142,9 @@ def test_bulk_tag_archive(stack):
     stack.flow("bulk_tag_archive", word="bulk-", count=len(keys))
     left = stack.admin.call("GET", f"{stack.home}/flags?q=bulk-&state=archived&limit=100").json["items"]
     assert [(flag["key"], flag["tags"]) for flag in left] == [(key, ["done-with"]) for key in keys]
-    changes = stack.admin.call("GET", f"/orgs/{stack.org}/audit?action=flag.updated&limit=50").json["items"]
-    groups = {change["group"] for change in changes if "/flags/bulk-" in change["resource"]}
-    assert len(groups) <= 2, groups
+    changes = stack.admin.call("GET", f"/orgs/{stack.org}/audit?limit=100").json["items"]
+    groups = {change["group"] for change in changes if "/flags/bulk-" in change["resource"] and change["action"] != "flag.created"}
+    assert len(groups) == 2, groups
 
 
 def test_palette_verbs(stack):
@@ -167,3 +157,14 @@ def test_archive_restore_delete(stack):
     """A flag is archived, restored and deleted from its definition."""
     stack.create_flag("ending")
     stack.flow("archive_restore_delete", flag="ending")
+
+
+# These are the last ones: with their 10,000 flags the organisation has as many as it may have.
+def test_list_10000_filter_url_back(stack, many):
+    """10,000 flags: the filter, the address, the way back, and what a key costs."""
+    print(stack.flow("list_10000_filter_url_back", project="many", count=many))
+
+
+def test_list_walk(stack, many):
+    """From a list of 10,000 flags to one of them, which has been fetched before, and through the result by [ and ]."""
+    stack.flow("list_walk", project="many", count=many)

@@ -88,6 +88,60 @@ def test_rollout_pause_stop(stack):
     stack.flow("rollout_pause_stop", flag="rolled")
 
 
+def test_rollout_begin(stack):
+    """A plan is typed, refused at its fields, reviewed and begun."""
+    stack.create_flag("begun")
+    stack.configure("begun", {"enabled": True, "fallthrough": {"variation": "off"}})
+    stack.flow("rollout_begin", flag="begun")
+    begun = [one for one in stack.admin.call("GET", f"{stack.home}/environments/development/rollouts").json["items"] if one["flag"] == "begun"]
+    assert [step["share"] for step in begun[0]["steps"]] == [1000, 5000, 50_000, 100_000]
+    stack.admin.call("POST", f"{stack.home}/environments/development/rollouts/{begun[0]['id']}/cancel", {}, headers={"If-Match": "*"})
+
+
+def test_why_at_a_time(stack):
+    """What somebody got before a change."""
+    stack.create_flag("asked")
+    stack.configure("asked", {"enabled": False})
+    before = stack.admin.call("GET", f"{stack.home}/environments/development/versions").json["items"][0]["at"]
+    wait_for(lambda: datetime.datetime.now(datetime.timezone.utc) > datetime.datetime.fromisoformat(before) + datetime.timedelta(seconds=1), "a second later")
+    stack.configure("asked", {"enabled": True, "fallthrough": {"variation": "on"}})
+    stack.flow("why_at_a_time", flag="asked", before=before)
+
+
+def test_others_appear(stack):
+    """Pages that are open have what others do."""
+    stack.create_flag("followed")
+    stack.create_flag("of-others")
+    stack.configure("of-others", {"enabled": True, "fallthrough": {"variation": "off"}})
+    home = f"{stack.home}/environments/development"
+
+    def configure(enabled, comment):
+        path = f"{stack.home}/flags/followed/environments/development"
+        stack.admin.call("PATCH", f"{path}?comment={comment}", {"enabled": enabled}, headers={"Content-Type": "application/merge-patch+json"})
+
+    change = {"method": "PATCH", "path": f"projects/{stack.project}/flags/followed/environments/development",
+              "type": "application/vnd.fanion.instructions+json", "body": {"instructions": [{"kind": "turn_off"}]}}
+    steps = [{"share": 1000, "hold": "1d"}, {"share": 100_000}]
+    made = {}
+
+    def schedule():
+        made["schedule"] = stack.admin.call("POST", f"{home}/schedules", {"name": "By another", "change": change, "at": "2099-01-01T00:00:00Z"}).json["id"]
+
+    def roll_out():
+        plan = {"flag": "of-others", "from": "off", "to": "on", "steps": steps}
+        made["rollout"] = stack.admin.call("POST", f"{home}/rollouts", plan).json["id"]
+
+    def step(name):
+        stack.admin.call("POST", f"{home}/rollouts/{made['rollout']}/{name}", {}, headers={"If-Match": "*"})
+
+    stack.flow("others_appear", flag="followed", rolled="of-others", acts={
+        "turn_on": lambda: configure(True, "turned+on+by+another"), "turn_off": lambda: configure(False, "turned+off+by+another"),
+        "turn_on_again": lambda: configure(True, "turned+on+again+by+another"),
+        "schedule": schedule, "roll_out": roll_out, "pause": lambda: step("pause")})
+    step("cancel")
+    stack.admin.call("DELETE", f"{home}/schedules/{made['schedule']}", headers={"If-Match": "*"})
+
+
 def test_schedule_time_zone(stack):
     """23:30 in UTC is the next day in Auckland."""
     stack.create_flag("scheduled")

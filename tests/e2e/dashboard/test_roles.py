@@ -105,3 +105,14 @@ def test_role(prepared, role):
     stack, given = prepared
     email = stack.email if role == "owner" else f"{role}@example.com"
     stack.flow("roles", role=role, **{**given[role], "email": email})
+
+
+def test_developer_asks(prepared):
+    """Asking for approval in a protected environment, and what becomes of it, seen by both."""
+    stack, _ = prepared
+    stack.create_flag("asked-for")
+    stack.configure("asked-for", {"enabled": True}, env="production")
+    stack.admin.call("PUT", f"{stack.home}/environments/production/approvals", {"required": 1}, headers=ANY)
+    stack.flow("developer_asks", flag="asked-for", title="Take it over", developer="developer@example.com", maintainer="second@example.com")
+    assert stack.admin.call("GET", f"{stack.home}/flags/asked-for/environments/production").json["enabled"] is False
+    stack.admin.call("PUT", f"{stack.home}/environments/production/approvals", {"required": 0}, headers=ANY)

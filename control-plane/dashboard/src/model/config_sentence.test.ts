@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { FlagConfig } from "./config";
 import { configSentence, flagPart, ruleSentence } from "./config_sentence";
 import { jsonValue } from "./definition_sentences";
-import { plainText, shortened } from "./phrases";
+import { capitalised, plainText, shortened } from "./phrases";
 
 const countries = { attribute: "country", op: "one_of", values: ["DE", "AT"], ignore_case: false };
 const checkout: FlagConfig = {
@@ -22,6 +22,7 @@ test("a configuration in one sentence", () => {
   expect(said({ ...checkout, enabled: false, off: null })).toBe("Off: everyone gets the caller's own default");
   const plain = { ...checkout, rules: [], targets: [] };
   expect(said(plain)).toBe("everyone gets **off**");
+  expect(plainText(capitalised(configSentence(plain)))).toBe("Everyone gets off");
   expect(said({ ...plain, fallthrough: { split: { ranges: [[0, 25_000, "on"]], otherwise: "off" } } })).toBe(
     "25 % of everyone get **on**, the others **off**",
   );

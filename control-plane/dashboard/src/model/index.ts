@@ -31,6 +31,7 @@ export * from "./palette";
 export * from "./percent";
 export * from "./permissions";
 export {
+  capitalised,
   joinParts,
   listed,
   type Part,

@@ -29,6 +29,13 @@ const partsOf = (piece: Piece): Sentence => {
   return isSentence(piece) ? piece : [piece];
 };
 
+/** As the beginning of a line: with a capital letter, unless it begins with something that is set apart. */
+export function capitalised(sentence: Sentence): Sentence {
+  const [first, ...others] = sentence;
+  if (first?.kind !== "text") return sentence;
+  return [{ kind: "text", text: first.text.slice(0, 1).toUpperCase() + first.text.slice(1) }, ...others];
+}
+
 /** Neighbouring texts are one part, empty ones none. */
 export function joinParts(pieces: readonly Piece[]): Sentence {
   const joined: Part[] = [];

@@ -16,13 +16,14 @@ interface NameCellProps {
   code: string;
   isActive: boolean; // the row has the focus, or would get it
   below?: string; // instead of the key
+  onIntent?: () => void; // as of a link
 }
 
 // The first cell of a row: the name, which leads to the page, over the key.
-export function NameCell({ to, name, code, isActive, below }: NameCellProps) {
+export function NameCell({ to, name, code, isActive, below, onIntent }: NameCellProps) {
   return (
     <span className={styles.name}>
-      <Link to={to} isInTabOrder={isActive} className={styles.link}>
+      <Link to={to} isInTabOrder={isActive} className={styles.link} {...(onIntent ? { onIntent } : {})}>
         {name || code}
       </Link>
       {below === undefined ? <code>{code}</code> : <span className={styles.below}>{below}</span>}

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { type AuditEntry, recentChangesQuery } from "../api/queries/audit";
+import { auditDetails } from "../model/index";
 import { homeWords } from "../text/en/home";
 import { ago, exactTime } from "../text/format";
 import { Disclosure } from "../ui/Disclosure";
 import { AuditEntryDetails, EntrySentence } from "./AuditEntry";
 import { Load } from "./Load";
 import { Line, Lines, Muted, Section } from "./PageHead";
+import { Sentence } from "./Sentence";
 
 // The latest entries of the audit log that the person may see.
 export function RecentChanges({ org, project }: { org: string; project?: string }) {
@@ -51,6 +53,11 @@ export function EntryLines({ org, label, entries, hasDetails = false }: EntryLin
             {exactTime(entry.at)}
             {entry.comment && ` · ${entry.comment}`}
           </Muted>
+          {hasDetails &&
+            auditDetails(entry as never).map((sentence, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: sentences have nothing but their place
+              <Sentence key={i} parts={sentence} />
+            ))}
           {hasDetails && (
             <Disclosure title={homeWords.details}>
               <AuditEntryDetails org={org} entry={entry} />

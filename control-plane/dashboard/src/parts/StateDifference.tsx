@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { changeWords } from "../text/en/changes";
-import { Diff, type DiffLine } from "../ui/Diff";
+import { type AtLine, Diff, type DiffLine } from "../ui/Diff";
 import { Tabs } from "../ui/Tabs";
 import styles from "./Changes.module.css";
 import { patchOf, type States, sentencesOf, textDifference } from "./difference";
@@ -10,10 +10,11 @@ import { Sentence } from "./Sentence";
 interface StateDifferenceProps {
   states: States;
   label: string;
+  atLine?: AtLine; // of the text
 }
 
 // What became of a resource: in sentences, as text line by line, and as JSON Patch.
-export function StateDifference({ states, label }: StateDifferenceProps) {
+export function StateDifference({ states, label, atLine }: StateDifferenceProps) {
   const sentences = useMemo(() => sentencesOf(states), [states]);
   const [view, setView] = useState(sentences.length > 0 ? "sentences" : "text");
   const tabs = [
@@ -32,15 +33,15 @@ export function StateDifference({ states, label }: StateDifferenceProps) {
           ))}
         </ul>
       )}
-      {view === "text" && <Lines label={label} lines={textDifference(states)} />}
+      {view === "text" && <Lines label={label} lines={textDifference(states)} {...(atLine ? { atLine } : {})} />}
       {view === "json" && <Patch label={label} states={states} />}
     </Tabs>
   );
 }
 
-function Lines({ label, lines }: { label: string; lines: readonly DiffLine[] }) {
+function Lines({ label, lines, atLine }: { label: string; lines: readonly DiffLine[]; atLine?: AtLine }) {
   if (lines.every((line) => line.kind === "same")) return <Muted>{changeWords.no_difference}</Muted>;
-  return <Diff label={label} lines={lines} />;
+  return <Diff label={label} lines={lines} {...(atLine ? { atLine } : {})} />;
 }
 
 function Patch({ label, states }: StateDifferenceProps) {

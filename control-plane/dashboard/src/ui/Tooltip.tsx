@@ -73,7 +73,7 @@ interface HintProps {
 export function Hint({ children, text, className, mark }: HintProps) {
   return (
     <Tooltip text={text}>
-      <Button className={className ?? ""} {...(mark ? { "data-mark": mark } : {})}>
+      <Button className={className ?? styles.hinted ?? ""} {...(mark ? { "data-mark": mark } : {})}>
         {children}
       </Button>
     </Tooltip>

@@ -12,7 +12,7 @@ async function exported(page) {
 }
 
 async function check(page, text) {
-  await page.getByLabel("An export").setInputFiles({ name: "log.ndjson", mimeType: "", buffer: Buffer.from(text) });
+  await page.getByLabel("An export").setInputFiles({ name: "log.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from(text) });
 }
 
 await inBrowser(async (page) => {

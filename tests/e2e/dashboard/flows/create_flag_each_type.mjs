@@ -21,6 +21,7 @@ await inBrowser(
     for (const [type, rows] of Object.entries(values)) {
       await page.goto(to(`${project}/flags/-/new?name=${encodeURIComponent(`Of type ${type}`)}&type=${type}`));
       await page.locator('input[value="of-type-' + type + '"]').waitFor();
+      if (type === "json") await page.locator(".cm-content").nth(1).waitFor(); // its code is loaded with the first one
       for (const [i, [key, text]] of rows.entries()) {
         await page.getByRole("group", { name: "Variations" }).getByLabel("Key", { exact: true }).nth(i).focus();
         await page.keyboard.type(key);

@@ -26,7 +26,7 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
       if (message.type() === "error" && !isAnswer) faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
-      const known = [given.pages, "data:", ...also];
+      const known = [given.pages, `blob:${given.pages}`, "data:", ...also]; // a file that the page has made is a blob
       if (!known.some((begin) => request.url().startsWith(begin))) faults.push(`foreign: ${request.url()}`);
     });
     page.on("response", (answer) => {

@@ -25,7 +25,7 @@ await inBrowser(
     await page.getByText(`${given.flag} is on in development.`).first().waitFor();
     await says(`on ${given.flag} prod`, `Turn on ${given.flag} in production`);
     const dialog = page.getByRole("alertdialog");
-    await dialog.waitFor();
+    await dialog.locator("button:focus", { hasText: "Turn on in production" }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByText(`${given.flag} is on in production.`).first().waitFor();
     await says(`off ${given.flag} dev`, `Turn off ${given.flag} in development`);

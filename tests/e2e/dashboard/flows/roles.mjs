@@ -28,13 +28,16 @@ const kept = (env, what, body) => ({
 });
 const button = (name) => (page) => page.getByRole("button", { name });
 const promotion = { from: "staging", flags: [given.promoted] };
+const approvals = (page) => page.getByRole("heading", { name: "Approvals" });
 const asRequest = (page) => page.getByRole("dialog").getByRole("button", { name: "Ask for approval" });
 
-// Of each action: where its control is, how the page offers it, and how the control plane is asked for the same.
+// Of each action: where its control is, what of that place everybody sees, how the page offers it, and how the control plane is
+// asked for the same.
 const inEnvironment = (env) => [
   {
     action: "promote",
     path: `${pages}/compare?from=staging&to=${env}&sel=${given.promoted}`,
+    seen: button(`Differences of ${given.promoted}`),
     allowed: button(`Promote 1 to ${env}`),
     asked: button(`Ask to promote 1 to ${env}`),
     call: ["POST", at(env, "promote"), promotion],
@@ -43,6 +46,7 @@ const inEnvironment = (env) => [
   {
     action: "roll_back",
     path: `${pages}/environments/${env}/versions`,
+    seen: (page) => page.getByRole("list", { name: "Versions" }),
     allowed: button("Roll back"),
     asked: button("Ask to roll back"),
     call: ["POST", at(env, "rollback"), { version: given.versions[env], flags: [given.undone] }],
@@ -51,6 +55,7 @@ const inEnvironment = (env) => [
   {
     action: "revert",
     path: `/${given.org}/-/audit?entry=${given.entries[env]}`,
+    seen: (page) => page.getByText("Number in the chain"),
     allowed: button(/^Revert/),
     open: button(/^Revert/),
     asked: asRequest,
@@ -60,6 +65,7 @@ const inEnvironment = (env) => [
   {
     action: "roll_out",
     path: `${pages}/rollouts/-/new?flag=${given.rolled}&env=${env}`,
+    seen: (page) => page.getByText(/You may not/),
     allowed: button("Review"),
     open: button("Review"),
     asked: asRequest,
@@ -74,18 +80,21 @@ const inEnvironment = (env) => [
   {
     action: "steer_rollout",
     path: `${pages}/rollouts/${given.rollouts[env]}?env=${env}`,
+    seen: (page) => page.getByRole("img", { name: /step \d+ of \d+/ }),
     allowed: button("Pause"),
     call: ["POST", at(env, `rollouts/${given.rollouts[env]}/pause`), {}],
   },
   {
     action: "steer_schedule",
     path: `${pages}/schedules?env=${env}`,
+    seen: (page) => page.getByText(`${given.scheduled} in ${env}`),
     allowed: button("Pause"),
     call: ["PATCH", at(env, `schedules/${given.schedules[env]}`), { state: "paused" }],
   },
   {
     action: "apply_request",
     path: `${pages}/requests/${given.requests[env].id}?env=${env === "production" ? "guarded" : "staging"}`,
+    seen: approvals,
     allowed: button("Apply now"),
     call: ["POST", at(env === "production" ? "guarded" : "staging", `requests/${given.requests[env].id}/apply`), {}],
   },
@@ -112,18 +121,21 @@ const probes = [
   {
     action: "comment_request",
     path: request("approve"),
+    seen: approvals,
     allowed: (page) => page.getByLabel("Add a comment"),
     call: ["POST", step("approve", "comments"), { text: "Seen." }],
   },
   {
     action: "approve",
     path: request("approve"),
+    seen: approvals,
     allowed: button(/^Approve/),
     call: ["POST", step("approve", "approve"), { digest: given.requests.approve.digest }],
   },
   {
     action: "bypass_approval",
     path: request("bypass"),
+    seen: approvals,
     allowed: button("Bypass approval"),
     call: ["POST", step("bypass", "bypass"), { reason: "tried" }],
   },
@@ -145,7 +157,7 @@ async function statusOf(page, [method, path, body]) {
   );
 }
 
-async function checkPage(page, { path, allowed, open, asked }, kind) {
+async function checkPage(page, { path, seen, allowed, open, asked }, kind) {
   await page.goto(to(path));
   await page.getByRole("heading", { level: 1 }).waitFor();
   if (kind === "allowed") return allowed(page).first().waitFor();
@@ -153,9 +165,7 @@ async function checkPage(page, { path, allowed, open, asked }, kind) {
     if (open) await open(page).first().click();
     return asked(page).first().waitFor();
   }
-  // Everything has been drawn when nothing is loading any more.
-  await page.waitForLoadState("networkidle");
-  await page.waitForFunction(() => document.querySelector('[role="status"][data-late]') === null);
+  await seen(page).first().waitFor();
   for (const control of [allowed, asked]) assert.equal(control ? await control(page).count() : 0, 0);
 }
 
@@ -167,8 +177,8 @@ await inBrowser(
       const { action, isProtected = false, path, call, change } = probe;
       const offered = offer(access, action, { project: given.project, environment: "any", isProtected });
       const name = `${given.role}: ${action}${isProtected ? " in a protected environment" : ""}`;
-      const seen = path ? await checkPage(page, probe, offered.kind).then(() => "", (error) => error.message) : "";
-      if (seen !== "") wrong.push(`${name} (${offered.kind}) on the page: ${seen.slice(0, 200)}`);
+      const fault = path ? await checkPage(page, probe, offered.kind).then(() => "", (error) => error.message) : "";
+      if (fault !== "") wrong.push(`${name} (${offered.kind}) on the page: ${fault.slice(0, 200)}`);
       const answered = await statusOf(page, call);
       if (!answered.startsWith(offered.kind === "allowed" ? "2" : "403")) wrong.push(`${name} (${offered.kind}): ${answered}`);
       if (offered.kind !== "ask_for_approval") continue;

@@ -25,7 +25,7 @@ await inBrowser(async (page) => {
   await valueOf(page, "most").waitFor();
   assert.equal(await valueOf(page, "most").inputValue(), "9223372036854775806");
   assert.equal(await valueOf(page, "one").inputValue(), "1.0");
-  assert.ok(!(await page.title()).startsWith("*"));
+  assert.ok((await page.title()).startsWith("Definition")); // with a draft it begins with another word
 
   // A key that is renamed is renamed where it is served; a value that is none is said, and not published.
   const row = page.locator('[data-variation="one"]');

@@ -3,6 +3,7 @@ import type { FlagDefinition } from "../../model/index";
 import { api, body } from "../client";
 import { invalidateChanged, queries } from "../query";
 import { type DryRun, exactFlagQuery, instructionOptions, readFlag, textOf } from "./exact";
+import { flagIndexQuery } from "./flag_index";
 import type { Place } from "./flags";
 
 export interface DefinitionPatch {
@@ -46,5 +47,6 @@ export const tryDeleteFlag = (place: Place, flag: string, version: number): Prom
 
 export async function deleteFlag(place: Place, flag: string, version: number): Promise<void> {
   await body(api.DELETE(path, { params: deletion(place, flag, version) }));
-  await invalidateChanged(place.org, `projects/${place.project}/flags`);
+  // The flag itself is not asked for again, on a page that is about to be left.
+  void queries.invalidateQueries({ queryKey: flagIndexQuery(place.org, place.project).queryKey });
 }

@@ -1,6 +1,6 @@
 // Change requests: changes that wait for other people's approval.
 import { queryOptions } from "@tanstack/react-query";
-import { all, api, body, newIdempotencyKey } from "../client";
+import { all, api, body } from "../client";
 import { isProblem } from "../errors";
 import { invalidateChanged, orgKey } from "../query";
 import type { components } from "../schema";
@@ -9,7 +9,7 @@ import type { Place } from "./flags";
 
 export type ChangeRequest = components["schemas"]["ChangeRequest"];
 export type PlacedRequest = components["schemas"]["PlacedChangeRequests"]["items"][number];
-export type RequestComment = components["schemas"]["ChangeRequestComment"];
+export type RequestComment = components["schemas"]["ChangeRequestComment"] & { line?: string };
 export type RequestState = ChangeRequest["state"];
 export type Mine = "author" | "reviewer";
 
@@ -74,7 +74,7 @@ export const requestQuery = ({ org, project }: Place, id: string, envs: readonly
 export const commentsQuery = ({ org, project, env, request }: RequestPlace) =>
   queryOptions({
     queryKey: orgKey(org, "projects", project, "environments", env, "requests", request, "comments"),
-    queryFn: ({ signal }) =>
+    queryFn: ({ signal }): Promise<RequestComment[]> =>
       all((cursor) =>
         body(
           api.GET(`${one}/comments`, {
@@ -153,11 +153,16 @@ export async function takeStep(place: RequestPlace, version: number, step: Reque
   await changed(place);
 }
 
-export async function addComment({ org, project, env, request }: RequestPlace, text: string): Promise<void> {
+// `line`: what it is about, in the words of the page; without one, the whole request. `key`: the same for each attempt.
+export async function addComment(
+  { org, project, env, request }: RequestPlace,
+  comment: Pick<RequestComment, "text" | "line">,
+  key: string,
+): Promise<void> {
   await body(
     api.POST(`${one}/comments`, {
-      params: { path: { org, project, env, request }, header: { "Idempotency-Key": newIdempotencyKey() } },
-      body: { text },
+      params: { path: { org, project, env, request }, header: { "Idempotency-Key": key } },
+      body: comment,
     }),
   );
   await changed({ org, project });

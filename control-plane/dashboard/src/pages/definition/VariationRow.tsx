@@ -58,7 +58,7 @@ function useUses({ place, flag, configs }: Editing, key: string): string[] {
       : [
           words.used_in(
             env,
-            uses.map(({ place: named }) => named),
+            uses.map(({ pointer }) => placeWords(pointer)),
           ),
         ];
   });
@@ -66,6 +66,12 @@ function useUses({ place, flag, configs }: Editing, key: string): string[] {
     .filter((use) => use.kind === "flag" && use.key !== flag.key)
     .map((use) => words.required_by(use.key, use.environment));
   return [...served, ...required];
+}
+
+function placeWords(pointer: string): string {
+  const [, part = "", index = ""] = pointer.split("/");
+  if (part === "rules") return words.used_rule(Number(index) + 1);
+  return part === "off" ? words.used_off : part === "targets" ? words.used_targets : words.used_else;
 }
 
 // A key is renamed when the field is left, in all configurations that name it.

@@ -3,7 +3,7 @@ import { lastHourQuery } from "../../api/queries/flag";
 import { flagConfigQuery } from "../../api/queries/flag_config";
 import type { FlagConfigEntry } from "../../api/queries/flag_index";
 import type { Environment } from "../../api/queries/projects";
-import { configSentence, type FlagConfig } from "../../model/index";
+import { capitalised, configSentence, type FlagConfig } from "../../model/index";
 import { stateOf } from "../../parts/flag_state";
 import { Link } from "../../parts/Link";
 import { Load } from "../../parts/Load";
@@ -69,7 +69,7 @@ export function EnvironmentCard({ env, entry, next, isChosen, onToggle }: Enviro
           {({ value }) => (
             <>
               <p>
-                <Sentence parts={configSentence(value as unknown as FlagConfig)} />
+                <Sentence parts={capitalised(configSentence(value as unknown as FlagConfig))} />
               </p>
               <Rates env={env.key} />
               <Muted>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { isProblem } from "../../api/errors";
 import { flagQuery } from "../../api/queries/flag";
 import type { Flag } from "../../api/queries/flags";
 import { savePreferences } from "../../api/queries/me";
@@ -18,6 +19,7 @@ import { flagWords } from "../../text/en/flag";
 import { homeWords } from "../../text/en/home";
 import { IconButton } from "../../ui/Button";
 import { CopyText } from "../../ui/CopyText";
+import { NotFound } from "../../ui/States";
 import { Status } from "../../ui/Status";
 import { TabLinks } from "../../ui/Tabs";
 import { toast } from "../../ui/toasts";
@@ -53,6 +55,17 @@ export function FlagFrame({ section, children }: FlagFrameProps) {
       .filter((part) => hasPage(`/$org/$project/flags/$flag/-/${part}`))
       .map((part) => ({ id: part, label: flagWords[part], href: paths.flagPart(org, project, key, part) })),
   ];
+  if (isProblem(query.error, 404) && flag === undefined) {
+    const resource = encodeURIComponent(`projects/${project}/flags/${key}`);
+    return (
+      <PageBody>
+        <NotFound
+          isPage
+          actions={<Link to={paths.audit(org, `?resource=${resource}`)}>{flagWords.what_became(key)}</Link>}
+        />
+      </PageBody>
+    );
+  }
   return (
     <>
       <PageHead

@@ -14,14 +14,14 @@ import { paths } from "../../paths";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
 import { Empty, Loading, NothingFound } from "../../ui/States";
-import { useIsNarrow } from "../../ui/use_media";
 import { focusActiveRow, VirtualTable } from "../../ui/VirtualTable";
 import { BulkBar } from "./BulkBar";
-import { columnsOf } from "./columns";
 import styles from "./FlagList.module.css";
-import { type ColumnId, columnIds, filterSchema, schema, usualColumns } from "./search";
+import { filterSchema, schema } from "./search";
 import { Tools } from "./Tools";
+import { useColumns } from "./use_columns";
 import { useFilterText } from "./use_filter_text";
+import { usePrefetch } from "./use_prefetch";
 import { usePress } from "./use_press";
 import { type Rows, useRows } from "./use_rows";
 import { useSelection } from "./use_selection";
@@ -50,9 +50,9 @@ export default function FlagList() {
   const me = useMe();
   const may = useMay();
   const go = useGo();
-  const isNarrow = useIsNarrow();
   const [active, setActive] = useState(0);
   const { onState, dialog } = usePress(place);
+  const prefetch = usePrefetch(place);
   const input = useRef<HTMLInputElement>(null);
 
   const order = search.sort ?? "key";
@@ -61,30 +61,12 @@ export default function FlagList() {
   const selection = useSelection(rows);
   const at = Math.min(active, rows.length - 1);
 
-  const chosen = (search.cols ?? usualColumns).filter((id): id is ColumnId => columnIds.includes(id as ColumnId));
-  const shownEnvs = isNarrow
-    ? environments.filter((env) => env.key === (search.env ?? environments[0]?.key))
-    : environments;
-  const rights = environments
-    .map((env) => may(env.protected ? "edit_protected" : "edit", org, project, env.key))
-    .join();
-  const columnNames = isNarrow ? "" : chosen.join();
-  const envNames = shownEnvs.map((env) => `${env.key}${env.protected}`).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say, so that rows are not drawn anew for nothing
-  const columns = useMemo(
-    () =>
-      columnsOf({
-        org,
-        project,
-        environments: shownEnvs,
-        shown: isNarrow ? [] : chosen,
-        order,
-        onOrder: (sort) => setSearch({ sort: sort === "key" ? undefined : sort }),
-        onState,
-        mayEdit: (env) => may(env.protected ? "edit_protected" : "edit", org, project, env.key),
-      }),
-    [org, project, envNames, columnNames, order, rights, isNarrow, setSearch, onState],
-  );
+  const { columns, chosen, shownEnv } = useColumns({
+    ...{ place, environments, order, onState, onIntent: prefetch },
+    cols: search.cols,
+    env: search.env,
+    onOrder: (sort) => setSearch({ sort: sort === "key" ? undefined : sort }),
+  });
 
   const mayCreate = may("edit", org, project);
   const open = useCallback(
@@ -134,7 +116,7 @@ export default function FlagList() {
         columns={chosen}
         onColumns={(cols) => setSearch({ cols })}
         order={order}
-        env={isNarrow ? (search.env ?? environments[0]?.key) : undefined}
+        env={shownEnv}
         onEnv={(env) => setSearch({ env })}
         view={search.view}
         onView={(changes) => {
@@ -165,7 +147,10 @@ export default function FlagList() {
           idOf={keyOf}
           columns={columns}
           active={at}
-          onActive={setActive}
+          onActive={(index) => {
+            setActive(index);
+            prefetch(rows[index]);
+          }}
           onOpen={open}
           selected={selection.selected}
           onSelect={selection.toggle}

@@ -21,11 +21,12 @@ export interface ColumnsGiven {
   order: string;
   onOrder: (order: string) => void;
   onState: (flag: FlagEntry, env: Environment) => void;
+  onIntent: (flag: FlagEntry) => void; // it may be opened next
   mayEdit: (env: Environment) => boolean;
 }
 
 export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
-  const { org, project, environments, shown, order, onOrder, onState, mayEdit } = given;
+  const { org, project, environments, shown, order, onOrder, onState, onIntent, mayEdit } = given;
   const sortable = (by: SortName) => ({
     sort: order === by ? ("ascending" as const) : order === `-${by}` ? ("descending" as const) : ("none" as const),
     onSort: () => onOrder(order === by ? `-${by}` : by),
@@ -90,7 +91,13 @@ export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
     width: "minmax(160px, 2fr)",
     ...sortable("name"),
     cell: (flag, isActive) => (
-      <NameCell to={paths.flag(org, project, flag.key)} name={flag.name} code={flag.key} isActive={isActive} />
+      <NameCell
+        to={paths.flag(org, project, flag.key)}
+        name={flag.name}
+        code={flag.key}
+        isActive={isActive}
+        onIntent={() => onIntent(flag)}
+      />
     ),
   };
   return [name, ...environments.map(state), ...shown.map((id) => others[id])];

@@ -1,6 +1,7 @@
 // What every page but those before signing in stands in: the bar at the top, the menu at the side, messages.
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
+import { useEarlyKeys } from "../../parts/early_keys";
 import { useShortcuts } from "../../parts/keyboard";
 import { lastProject } from "../../parts/last_project";
 import { useLiveStream } from "../../parts/live";
@@ -18,7 +19,8 @@ import styles from "./Frame.module.css";
 import { fill, Rail } from "./Rail";
 import { TopBar } from "./TopBar";
 
-const Palette = later(() => import("../palette/Palette"));
+const loadPalette = () => import("../palette/Palette");
+const Palette = later(loadPalette);
 const KeyHelp = later(() => import("./KeyHelp"));
 const NeedsFactor = later(() => import("./NeedsFactor"));
 const SignedOut = later(() => import("./SignedOut"));
@@ -64,7 +66,9 @@ export default function Frame() {
   });
   useProbe();
   useFocusInPage();
+  const early = useEarlyKeys(over === "palette");
   setTimeZone(preferences.timeZone);
+  useEffect(() => void loadPalette().catch(() => undefined), []); // it answers the first key
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
   useEffect(() => setMenuOpen(false), [path]);
 
@@ -87,7 +91,7 @@ export default function Frame() {
       </main>
       <Toasts label={frameWords.notifications} />
       <Suspense>
-        {over === "palette" && <Palette onClose={() => setOver(undefined)} />}
+        {over === "palette" && <Palette takeEarly={early} onClose={() => setOver(undefined)} />}
         {over === "keys" && <KeyHelp onClose={() => setOver(undefined)} />}
         {contact.isSignedOut && <SignedOut />}
       </Suspense>

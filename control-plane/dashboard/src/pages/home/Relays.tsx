@@ -26,7 +26,9 @@ export function Relays() {
         <Problem error={query.error} onRetry={() => void query.refetch()} />
       )}
       {query.data && own.length === 0 && <Muted>{homeWords.no_relays}</Muted>}
-      {own.length > 0 && behind.length === 0 && <Status kind="on" text={homeWords.relays_fine(own.length)} />}
+      {own.length > 0 && behind.length === 0 && (
+        <Status kind="on" text={homeWords.relays_fine(new Set(own.map((report) => report.relay)).size)} />
+      )}
       {behind.length > 0 && (
         <Lines label={homeWords.relays}>
           {behind.slice(0, shown).map((report) => (

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
 import { memberNamesQuery } from "../../api/queries/member_names";
 import { environmentsQuery } from "../../api/queries/projects";
@@ -18,11 +18,20 @@ import { type Command, commandsFor, prepare, type World } from "./commands";
 
 const fill = (path: string, org: string, project: string) => path.replace("$org", org).replace("$project", project);
 
-export default function Palette({ onClose }: { onClose: () => void }) {
+interface PaletteProps {
+  takeEarly: () => string; // what was typed before this was there
+  onClose: () => void;
+}
+
+export default function Palette({ takeEarly, onClose }: PaletteProps) {
   const { flag, env } = useKeys();
   const { org, project } = usePlace();
   const [line, setLine] = useState("");
   const [toggle, setToggle] = useState<Toggle>();
+  useEffect(() => {
+    const early = takeEarly();
+    setLine((present) => early + present);
+  }, [takeEarly]);
   const index = useQuery({ ...flagIndexQuery(org, project), enabled: project !== "" });
   const environments = useQuery({ ...environmentsQuery(org, project), enabled: project !== "" });
   const hasPage = useHasPage();

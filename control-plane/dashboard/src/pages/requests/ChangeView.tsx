@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeptChange, laterEntriesQuery } from "../../api/queries/audit";
 import { exactConfigQuery } from "../../api/queries/exact";
 import { applyOptionsQuery } from "../../api/queries/flag_config";
-import type { Place } from "../../api/queries/flags";
+import type { RequestPlace } from "../../api/queries/requests";
 import { type Hunk, type Json, writeJson } from "../../model/index";
 import { EntrySentence } from "../../parts/AuditEntry";
 import { Link } from "../../parts/Link";
@@ -16,17 +16,19 @@ import { Diff } from "../../ui/Diff";
 import { Status } from "../../ui/Status";
 import { configPlace, outcomeOf, overlaps } from "./outcome";
 import styles from "./Requests.module.css";
+import { useLineComments } from "./use_line_comments";
 import { WhoChanges } from "./WhoChanges";
 
 interface ChangeViewProps {
-  place: Place;
+  place: RequestPlace;
   change: KeptChange;
   since: string; // when it was asked for
   isOver: boolean;
+  nameOf: (id: string) => string;
 }
 
 // One change of a request: what it makes of what is there now, and what others have done to the same.
-export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
+export function ChangeView({ place, change, since, isOver, nameOf }: ChangeViewProps) {
   const at = configPlace(change);
   const present = useQuery({
     ...exactConfigQuery(place, at?.flag ?? "", at?.env ?? ""),
@@ -43,6 +45,7 @@ export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
   const held = present.data?.config;
   const outcome = held && options && outcomeOf(change, held, options);
   const entries = later.data ?? [];
+  const atLine = useLineComments(place, at?.flag ?? change.path, nameOf);
   return (
     <section className={styles.changeView} aria-label={change.path}>
       <h3>
@@ -61,6 +64,7 @@ export function ChangeView({ place, change, since, isOver }: ChangeViewProps) {
           <StateDifference
             label={change.path}
             states={{ before: held as unknown as Json, after: outcome as unknown as Json }}
+            atLine={atLine}
           />
           <WhoChanges place={place} at={at} before={held} after={outcome} />
         </>

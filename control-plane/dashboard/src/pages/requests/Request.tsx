@@ -95,6 +95,7 @@ function Found({ found: { env, request }, environment }: FoundProps) {
                   change={change}
                   since={request.created_at}
                   isOver={isOver}
+                  nameOf={nameOf}
                 />
               ))}
             </Section>

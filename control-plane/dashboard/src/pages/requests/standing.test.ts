@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRequest } from "../../api/queries/requests";
-import { approvalsMissing, resourcesOf, standingOf } from "./standing";
+import { approvalsMissing, lineName, resourcesOf, standingOf } from "./standing";
 
 const request = (digest: string, stands: boolean[], required = 2) =>
   ({
@@ -24,5 +24,14 @@ describe("a request", () => {
     const at = (path: string) => ({ method: "PATCH" as const, path });
     const flag = "projects/web/flags/a/environments/production";
     expect(resourcesOf([at(flag), at(flag), at("projects/web/environments/production/promote")])).toEqual([flag]);
+  });
+
+  it("has lines that comments are about, which read by themselves and fit", () => {
+    expect(lineName("new-checkout", { kind: "added", text: "  fallthrough: on" })).toBe(
+      "new-checkout: + fallthrough: on",
+    );
+    const long = lineName("new-checkout", { kind: "same", text: "🎉".repeat(100) });
+    expect(new TextEncoder().encode(long).length).toBeLessThanOrEqual(200);
+    expect(long).toMatch(/^new-checkout: 🎉+…$/u);
   });
 });

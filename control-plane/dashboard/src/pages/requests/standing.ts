@@ -34,3 +34,16 @@ export function resourcesOf(changes: readonly KeptChange[]): string[] {
   const isAbout = /^projects\/[^/]+\/(flags|segments)\/[^/]+(\/environments\/[^/]+)?$/;
   return [...new Set(changes.map((change) => decodeURIComponent(change.path)).filter((path) => isAbout.test(path)))];
 }
+
+const longestLine = 200; // bytes that a comment's line may have
+const marks = { same: "", added: "+ ", removed: "- " };
+
+// What a comment on a line calls it: readable by itself, for when the line is gone.
+export function lineName(of: string, { kind, text }: { kind: keyof typeof marks; text: string }): string {
+  const name = `${of}: ${marks[kind]}${text.trim()}`;
+  const encoder = new TextEncoder();
+  if (encoder.encode(name).length <= longestLine) return name;
+  const letters = [...name];
+  while (encoder.encode(`${letters.join("")}…`).length > longestLine) letters.pop();
+  return `${letters.join("")}…`;
+}

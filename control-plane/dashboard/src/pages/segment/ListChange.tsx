@@ -1,4 +1,3 @@
-import { later } from "../../ui/later";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import type { Environment } from "../../api/queries/projects";
@@ -8,6 +7,7 @@ import { Load } from "../../parts/Load";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import { segmentWords } from "../../text/en/segments";
 import { Dialog } from "../../ui/Dialog";
+import { later } from "../../ui/later";
 import { PasteDialog } from "./PasteDialog";
 import { membersReview } from "./review";
 

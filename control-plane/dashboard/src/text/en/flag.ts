@@ -3,6 +3,7 @@ import { texts } from "../texts";
 
 export const flagWords = texts({
   tabs: "Parts of the flag",
+  what_became: (flag: string) => `What the audit log says of ${flag}`,
   environments: "Environments",
   definition: "Definition",
   evaluations: "Evaluations",

@@ -4,7 +4,7 @@ import { texts } from "../texts";
 export const flagsWords = texts({
   title: "Flags",
   filter: "Filter flags",
-  filter_hint: "tag:checkout  state:on@production  owner:me  stale:yes  type:json  or words",
+  filter_hint: "tag:checkout  state:on@production  owner:me  stale:yes  or words",
   shown: (n: number, of: number) =>
     n === of ? plural(n, "flag", "flags") : `${count(n)} of ${plural(of, "flag", "flags")}`,
   has_more: "There are more than 10,000 flags; the first 10,000 are shown.",

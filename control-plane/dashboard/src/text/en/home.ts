@@ -34,7 +34,7 @@ export const homeWords = texts({
   relays: "Relays",
   all_relays: "All relays",
   no_relays: "No relay has reported for this project yet.",
-  relays_fine: (n: number) => `${plural(n, "report", "reports")}: all have what is published`,
+  relays_fine: (n: number) => `${plural(n, "relay has", "relays have")} what is published`,
   relay_of: (relay: string, env: string) => `${relay} for ${env}`,
   reported: (when: string) => `last report ${when}`,
   more_relays: (n: number) => `${n} more`,

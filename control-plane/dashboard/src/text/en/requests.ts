@@ -62,7 +62,7 @@ export const requestWords = texts({
   own: "It is your own request. Others approve it.",
   digest: "Hash of the result",
   digest_detail: "An approval is of exactly this. What is applied has the same hash, or is refused.",
-  apply_by: "Approved. Somebody who may change the environment applies it.",
+  apply_by: "Nothing is missing. Somebody who may change the environment applies it.",
 
   approve: "Approve",
   approve_title: "Approve what it comes to now",
@@ -98,4 +98,6 @@ export const requestWords = texts({
   no_comments: "Nothing has been said yet.",
   add_comment: "Comment",
   say: "Add a comment",
+  say_of_line: "Comment on this line",
+  comment_line: (line: string) => `Comment on: ${line}`,
 });
