@@ -14,6 +14,7 @@ interface TokensProps {
   error?: string | undefined;
   hint?: ReactNode;
   isReadOnly?: boolean;
+  isLabelHidden?: boolean;
   marks?: ReadonlyMap<string, string>; // values that something is wrong with, and what
 }
 
@@ -26,7 +27,7 @@ export const splitValues = (text: string): string[] =>
 
 // A short list of values. Enter or a comma ends one, Backspace takes back the last.
 export function Tokens(props: TokensProps) {
-  const { label, values, onChange, isCode, placeholder, error, hint, isReadOnly = false, marks } = props;
+  const { label, values, onChange, isCode, placeholder, error, hint, isReadOnly = false, isLabelHidden, marks } = props;
   const [typed, setTyped] = useState("");
   const add = (text: string) => {
     const added = splitValues(text).filter((value) => !values.includes(value));
@@ -44,7 +45,7 @@ export function Tokens(props: TokensProps) {
   return (
     <div className={field.field}>
       <TagGroup className={field.field ?? ""} onRemove={(keys) => onChange(values.filter((value) => !keys.has(value)))}>
-        <Label className={field.label}>{label}</Label>
+        <Label className={isLabelHidden ? "visually-hidden" : field.label}>{label}</Label>
         <div className={styles.box}>
           <TagList className={styles.list ?? ""}>
             {values.map((value) => token(value, isCode ?? false, isReadOnly, marks?.get(value)))}

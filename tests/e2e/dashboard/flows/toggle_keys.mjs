@@ -16,7 +16,7 @@ await inBrowser(async (page) => {
   await state("Turn on").waitFor();
   await page.keyboard.press("/");
   await page.keyboard.type(given.flag);
-  await page.getByText(/^1 of /).waitFor();
+  await page.getByText(/^1 (of|flag)/).waitFor();
   await page.keyboard.press("Enter");
   await page.locator('[role="row"]:focus').waitFor();
   await tabTo(page, `Turn on ${given.flag} in development`);

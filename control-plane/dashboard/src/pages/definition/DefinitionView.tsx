@@ -66,7 +66,8 @@ export function DefinitionView({ place, environments, state, present }: Definiti
       : {},
     dialog === undefined,
   );
-  const editing: Editing = { place, flag: definition, configs, mayEdit, mayServe, change: state.change, onFault };
+  const held = state.base.definition.variations.map(({ key }) => key);
+  const editing: Editing = { place, flag: definition, configs, held, mayEdit, mayServe, change: state.change, onFault };
   return (
     <>
       {mayEdit && <Toolbar state={state} version={state.draft.version} onReview={leaveAndReview} />}

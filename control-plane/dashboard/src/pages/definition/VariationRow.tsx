@@ -49,8 +49,8 @@ export function VariationRow({ editing, index, variation }: VariationRowProps) {
 }
 
 // The environments that serve it, and the flags that require it.
-function useUses({ place, flag, configs }: Editing, key: string): string[] {
-  const requiring = useQuery({ ...usesQuery(place, flag.key, key), retry: false }).data?.items ?? [];
+function useUses({ place, flag, configs, held }: Editing, key: string): string[] {
+  const requiring = useQuery({ ...usesQuery(place, flag.key, key), enabled: held.includes(key) }).data?.items ?? [];
   const served = Object.entries(configs).flatMap(([env, config]) => {
     const uses = usesOfVariation(config, key);
     return uses.length === 0

@@ -6,6 +6,7 @@ export interface Editing {
   place: Place;
   flag: FlagDefinition; // as the draft makes it
   configs: DefinitionState["configs"];
+  held: readonly string[]; // keys of variations that the server knows
   mayEdit: boolean; // what only people see
   mayServe: boolean; // what programs see, in all environments
   change: (instructions: readonly DefinitionInstruction[], merge?: string) => void;

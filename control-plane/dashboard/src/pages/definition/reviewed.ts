@@ -80,10 +80,13 @@ export function reviewedOf({ place, environments, state }: Subject): Reviewed {
     note: renamed.length > 0 ? words.configs_follow(renamed) : undefined,
     lines: { before: linesOf(base), after: linesOf(now) },
     json: { before: plain(base.definition), after: plain(now.definition) },
-    preview: {
-      id: `${place.org} ${place.project} ${flag} ${draft.version} ${bodyOf({ ...draft, comment: "" })}`,
-      run: () => previewDefinition(patch(asking?.comment_required ? "-" : "")),
-    },
+    // Once it is published, nothing is left to be tried, while the sheet is still there.
+    preview: state.isEmpty
+      ? undefined
+      : {
+          id: `${place.org} ${place.project} ${flag} ${draft.version} ${bodyOf({ ...draft, comment: "" })}`,
+          run: () => previewDefinition(patch(asking?.comment_required ? "-" : "")),
+        },
     mayPublish: true,
     comment: draft.comment,
     onComment: (comment) => state.dispatch({ type: "comment", comment }),

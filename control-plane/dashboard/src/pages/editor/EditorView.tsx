@@ -46,7 +46,7 @@ export function EditorView(props: EditorViewProps) {
   const setSearch = useSetSearch<typeof schema>();
   const [isComparing, setComparing] = useState(false);
   const [published, setPublished] = useState<Published>();
-  const tried = useTried(place, flag.key, env.key, config);
+  const tried = useTried(place, flag.key, env.key, state);
   const counted = useStepCounts(place, env.key, flag.key, base);
   const open = useCallback(
     (rule: string | undefined) => setSearch({ rule, step: undefined, edit: undefined }),

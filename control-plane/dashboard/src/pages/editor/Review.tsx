@@ -33,6 +33,6 @@ export default function Review(props: ReviewProps) {
       draft={tried.draft.ruleset}
     />
   );
-  const reviewed = reviewedOf({ ...props, impact, index: entry, approvals, go });
+  const reviewed = reviewedOf({ ...props, warnings: tried.before, impact, index: entry, approvals, go });
   return <ReviewSheet reviewed={reviewed} onClose={onClose} onDone={onClose} />;
 }

@@ -10,6 +10,7 @@ import {
   publishConfig,
   requestConfig,
   scheduleConfig,
+  type Warning,
 } from "../../api/queries/exact";
 import type { FlagConfigEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
@@ -44,6 +45,7 @@ interface Subject {
   env: Environment;
   state: DraftState;
   present: ExactConfig;
+  warnings: readonly Warning[]; // of what is published
   mayPublish: boolean;
   index: FlagConfigEntry | undefined; // what else is under way
   approvals: number | undefined; // that the environment wants
@@ -141,7 +143,7 @@ export function reviewedOf(subject: Subject): Reviewed {
     json: { before: plain(base), after: plain(config) },
     impact: subject.impact,
     collisions: collisionsOf(subject.index),
-    warnings: present.warnings,
+    warnings: subject.warnings,
     preview: {
       id: `${place.org} ${place.project} ${flag.key} ${env.key} ${draft.version} ${bodyOf({ ...draft, comment: "" })}`,
       run: () => previewConfig({ ...patch(""), body: bodyOf({ ...draft, comment: env.comment_required ? "-" : "" }) }),

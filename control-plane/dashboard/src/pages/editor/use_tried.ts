@@ -11,7 +11,14 @@ import { useExplained } from "../../parts/use_explained";
 import { useDraftRuleset, useRuleset } from "../../parts/workbench";
 import { readContext } from "./contexts";
 
-export function useTried(place: Place, flag: string, env: string, config: FlagConfig) {
+interface Configs {
+  config: FlagConfig; // with the draft
+  base: FlagConfig; // what is published
+}
+
+const textOf = (config: FlagConfig): string => writeJson(config as unknown as Json);
+
+export function useTried(place: Place, flag: string, env: string, { config, base }: Configs) {
   const [given, keepTyped] = useFragment();
   const [typed, setTyped] = useState(given);
   const type = (next: string) => {
@@ -25,9 +32,10 @@ export function useTried(place: Place, flag: string, env: string, config: FlagCo
   const ruleset = useQuery(rulesetQuery(place, env, needed)).data;
   const contexts = useQuery(testContextsQuery(place)).data?.contexts;
   const saved = useRuleset(ruleset);
-  const draft = useDraftRuleset(saved.ruleset, flag, env, writeJson(config as unknown as Json));
+  const draft = useDraftRuleset(saved.ruleset, flag, env, textOf(config));
+  const { warnings: before } = useDraftRuleset(saved.ruleset, flag, env, textOf(base)); // the API tells them when one writes only
   const answer = useExplained(draft.ruleset, flag, readContext(typed)).explained;
-  return { typed, type, contexts, saved, draft, lit: answer && decidingStep(answer) };
+  return { typed, type, contexts, saved, draft, before, lit: answer && decidingStep(answer) };
 }
 
 export type Tried = ReturnType<typeof useTried>;

@@ -52,6 +52,7 @@ export function ComparisonRow({ comparison, known, isReadOnly, onChange }: Compa
           <Tokens
             label={treeWords.values}
             isCode
+            isLabelHidden
             isReadOnly={isReadOnly}
             values={values.map(shown).filter((value) => value !== "")}
             onChange={(next) =>

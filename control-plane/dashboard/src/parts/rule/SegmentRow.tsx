@@ -32,6 +32,7 @@ export function SegmentRow({ condition, known, isReadOnly, onChange }: SegmentRo
         <Tokens
           label={treeWords.segments}
           isCode
+          isLabelHidden
           isReadOnly={isReadOnly}
           values={values}
           onChange={(next) => onChange({ ...condition, values: next })}

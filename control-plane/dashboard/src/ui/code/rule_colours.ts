@@ -11,7 +11,10 @@ import {
 const words =
   "all|always|and|any|attribute|bucket|false|never|not|or|segment|true|is|in|contains|starts|ends|with|matches|network|exists|" +
   "before|after|time|version|ignoring|case";
-const token = new RegExp(`("(?:[^"\\\\]|\\\\.)*"?)|(-?\\b\\d[\\d.eE+-]*%?)|(\\b(?:${words})\\b)|(//.*|#.*)`, "g");
+const token = new RegExp(
+  `("(?:[^"\\\\]|\\\\.)*"?)|(-?\\b\\d[\\d.eE+-]*%?)|((?<![\\w$./-])(?:${words})(?![\\w$./-]))|(//.*|#.*)`,
+  "g",
+);
 
 const classes = ["string", "number", "word", "comment"].map((name) => Decoration.mark({ class: `rule-${name}` }));
 
