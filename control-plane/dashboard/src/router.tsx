@@ -43,11 +43,14 @@ const frame = createRoute({
   },
 });
 
+// The code of a page may be fetched before somebody goes there.
+const isGoing = (): boolean => router.state.status === "pending";
+
 const routeOf = (page: Page) =>
   createRoute({
     getParentRoute: () => (page.isFrameless ? root : frame) as typeof root,
     path: page.path as "/",
-    component: lazyRouteComponent(() => code(page.load)),
+    component: lazyRouteComponent(() => code(page.load, isGoing)),
     ...(page.search
       ? { validateSearch: (given: Record<string, unknown>) => validate(page.search as Schema, given) }
       : {}),

@@ -41,6 +41,11 @@ describe("code that comes after the page", () => {
     expect(await Promise.race([never, new Promise((resolve) => setTimeout(resolve, 10, "waits"))])).toBe("waits");
     expect(seen).toEqual(["reload"]);
   });
+  it("is not waited for where it is only fetched ahead, nor is the page loaded again for it", async () => {
+    const { seen, given } = world([false]);
+    await expect(patiently(failing(1), given, () => false)).rejects.toThrow("gone");
+    expect(seen).toEqual([]);
+  });
   it("fails where the page has been loaded again just now", async () => {
     const { given } = world([true], false);
     await expect(patiently(failing(1), given)).rejects.toThrow("gone");

@@ -2,6 +2,7 @@
 // until something answers. A file that is gone although the control plane answers belonged to the version before an upgrade: then
 // the page loads itself again, but not twice in a row, for replicas of two versions may answer in turn.
 import { contactStore } from "./contact";
+import { GoneError } from "./errors";
 
 export interface World {
   answers: () => Promise<boolean>; // whether the pages are served
@@ -9,13 +10,16 @@ export interface World {
   reload: () => boolean; // false: it has been done just now
 }
 
-export async function patiently<T>(load: () => Promise<T>, world: World): Promise<T> {
+const always = () => true;
+
+export async function patiently<T>(load: () => Promise<T>, world: World, isNeeded = always): Promise<T> {
   for (;;) {
     try {
       return await load();
     } catch (error) {
+      if (!isNeeded()) throw error;
       if (await world.answers()) {
-        if (!world.reload()) throw error;
+        if (!world.reload()) throw new GoneError("a file of the page is gone", { cause: error });
         return new Promise<T>(() => undefined);
       }
       do await world.pause();
@@ -49,4 +53,5 @@ const here: World = {
   },
 };
 
-export const untilItComes = <T>(load: () => Promise<T>): Promise<T> => patiently(load, here);
+export const untilItComes = <T>(load: () => Promise<T>, isNeeded?: () => boolean): Promise<T> =>
+  patiently(load, here, isNeeded);

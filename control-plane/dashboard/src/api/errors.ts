@@ -65,6 +65,11 @@ export class OfflineError extends Error {
   override readonly name = "OfflineError";
 }
 
+// A file of the page is not there, and another page has not got it either.
+export class GoneError extends Error {
+  override readonly name = "GoneError";
+}
+
 export function isProblem(error: unknown, status?: number): error is ProblemError {
   return error instanceof ProblemError && (status === undefined || error.status === status);
 }

@@ -1,4 +1,4 @@
-import { OfflineError, ProblemError } from "../api/errors";
+import { GoneError, OfflineError, ProblemError } from "../api/errors";
 import { permissionWords, words } from "../text/en";
 import { Denied, ErrorState, NotFound } from "../ui/States";
 
@@ -12,6 +12,9 @@ interface ProblemProps {
 export function Problem({ error, onRetry, isPage = false }: ProblemProps) {
   const retry = { isPage, ...(onRetry ? { onRetry } : {}) };
   if (error instanceof OfflineError) return <ErrorState detail={words.states.no_answer} {...retry} />;
+  if (error instanceof GoneError) {
+    return <ErrorState title={words.states.failed_draw} detail={words.states.gone} {...retry} />;
+  }
   if (!(error instanceof ProblemError)) {
     return (
       <ErrorState title={words.states.failed_draw} detail={error instanceof Error ? error.message : ""} {...retry} />

@@ -59,6 +59,7 @@ export const words = texts({
     failed: "This could not be loaded",
     no_answer: "The control plane did not answer. Nothing has been changed.",
     failed_draw: "This page could not be drawn",
+    gone: "A file of it is gone. An upgrade may be under way: try again when all replicas run the same version.",
     denied: (what: string) => `You may not ${what} here`,
     denied_this: "You may not see this",
     ask: "Owners and admins of the organisation can give you a role that may.",

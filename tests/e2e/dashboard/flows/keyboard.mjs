@@ -12,7 +12,7 @@ const focus = (page) =>
     const box = element.getBoundingClientRect();
     // A control that is drawn by its label, or inside of its element, is marked there.
     const label = element.closest("label");
-    const drawn = [element, element.parentElement, label, ...(label?.children ?? []), ...(element.shadowRoot?.querySelectorAll(".cm-editor") ?? [])];
+    const drawn = [element, element.parentElement, label, ...(label?.querySelectorAll("*") ?? []), ...(element.shadowRoot?.querySelectorAll(".cm-editor") ?? [])];
     const isMarked = drawn.some((one) => {
       const style = one && getComputedStyle(one);
       return style && ((style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none");
@@ -96,18 +96,18 @@ await inBrowser(async (page) => {
   await page.keyboard.press("?");
   const help = page.getByRole("dialog", { name: "Keyboard" });
   await help.waitFor();
-  const going = (await help.locator("kbd").allTextContents()).filter((keys) => /^g .$/.test(keys));
-  assert.ok(going.length >= 8, going.join());
+  const lines = await help.locator("li").evaluateAll((all) =>
+    all.map((line) => ({ keys: line.querySelector("kbd").textContent, label: line.firstElementChild.textContent })),
+  );
+  const going = lines.filter(({ keys }) => /^g .$/.test(keys));
+  assert.ok(going.length >= 8, JSON.stringify(lines));
   await page.keyboard.press("Escape");
   await isGone(page, "dialog");
   assert.equal(await text(page), "You");
-  const visited = new Set();
-  for (const keys of going) {
+  for (const { keys, label } of going) {
     for (const key of keys.split(" ")) await page.keyboard.press(key);
-    await page.locator('nav [aria-current="page"]').waitFor();
-    await page.waitForFunction((before) => !before.includes(location.pathname), [...visited]);
+    await page.locator('nav [aria-current="page"]').filter({ hasText: label }).waitFor();
     await page.getByRole("heading", { level: 1 }).first().waitFor();
-    visited.add(new URL(page.url()).pathname);
   }
 
   // The palette leads to every page of the menu.
@@ -160,7 +160,7 @@ await inBrowser(async (page) => {
   await page.keyboard.press("g");
   await page.keyboard.press("a");
   await page.keyboard.press("Control+k");
-  await page.getByRole("dialog", { name: "Search or do" }).or(page.getByRole("dialog")).waitFor();
+  await page.getByRole("dialog").waitFor();
   assert.equal(await page.getByRole("dialog", { name: "Keyboard" }).count(), 0);
   assert.ok(page.url().endsWith("/flags"), page.url());
 });

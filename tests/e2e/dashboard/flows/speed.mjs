@@ -117,12 +117,14 @@ const scrolling = () =>
     requestAnimationFrame(step);
   });
 
-// From Enter on a row to the page of the flag; its data is fetched when the row gets the focus.
+// From Enter on a row to the page of the flag. It is fetched when the pointer or the focus comes to its link.
 async function opening(page, index) {
   const row = page.locator(`[data-index="${index}"]`);
-  const asked = page.waitForResponse((answer) => answer.url().includes("/flags/many-"));
-  await row.focus();
+  const asked = page.waitForResponse((answer) => /\/flags\/many-\d+\/environments\//.test(answer.url()));
+  await row.getByRole("link").first().hover();
   await asked;
+  await page.waitForLoadState("networkidle");
+  await row.focus();
   const time = page.evaluate(
     () =>
       new Promise((resolve) => {
