@@ -9,7 +9,7 @@ import type { Place } from "./flags";
 
 export type ChangeRequest = components["schemas"]["ChangeRequest"];
 export type PlacedRequest = components["schemas"]["PlacedChangeRequests"]["items"][number];
-export type RequestComment = components["schemas"]["ChangeRequestComment"] & { line?: string };
+export type RequestComment = components["schemas"]["ChangeRequestComment"];
 export type RequestState = ChangeRequest["state"];
 export type Mine = "author" | "reviewer";
 
@@ -74,7 +74,7 @@ export const requestQuery = ({ org, project }: Place, id: string, envs: readonly
 export const commentsQuery = ({ org, project, env, request }: RequestPlace) =>
   queryOptions({
     queryKey: orgKey(org, "projects", project, "environments", env, "requests", request, "comments"),
-    queryFn: ({ signal }): Promise<RequestComment[]> =>
+    queryFn: ({ signal }) =>
       all((cursor) =>
         body(
           api.GET(`${one}/comments`, {
