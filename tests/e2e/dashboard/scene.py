@@ -78,6 +78,12 @@ class Scene:
         self.webhook = self.call("POST", f"/orgs/{self.stack.org}/webhooks", {"name": "chat", "url": "https://hooks.example/fanion"}).json["id"]
         self.role = self.call("POST", f"/orgs/{self.stack.org}/roles",
                               {"key": "release-manager", "name": "Release manager", "permissions": ["read", "edit", "edit_protected", "approve"]}).json.get("id", "release-manager")
+        org = f"/orgs/{self.stack.org}"
+        self.delivery = self.call("POST", f"{org}/webhooks/{self.webhook}/test", {}, expect=(202,)).json["id"]
+        self.call("POST", f"{org}/identity-providers", {"key": "company", "name": "Company login", "issuer": "https://login.example.com",
+                                                        "client_id": "fanion", "domains": ["example.com"]})
+        rules = [{"group": "platform", "role": "admin"}, {"group": "web", "role": "developer", "project": self.stack.project}]
+        self.call("PUT", f"{org}/group-roles", {"rules": rules, "default_role": "viewer"})
         self.member = self.call("GET", f"/orgs/{self.stack.org}/members").json["items"][0]["id"]
         self.entry = self.call("GET", f"/orgs/{self.stack.org}/audit?limit=1").json["items"][0]["entry"]["id"]
 
@@ -102,7 +108,8 @@ class Scene:
             "new_environment": f"{project}/settings?new=environment", "environment_settings": f"{project}/environments/production/settings",
             "environment_keys": f"{project}/environments/development/keys", "members": f"{org}/-/members", "member": f"{org}/-/members/{self.member}",
             "roles": f"{org}/-/roles", "new_role": f"{org}/-/roles?new=1", "role": f"{org}/-/roles/{self.role}", "groups": f"{org}/-/groups", "sign_in": f"{org}/-/sign-in",
-            "new_provider": f"{org}/-/sign-in?new=1",
+            "new_provider": f"{org}/-/sign-in?new=1", "provider": f"{org}/-/sign-in/company", "built_in_role": f"{org}/-/roles/developer",
+            "delivery": f"{org}/-/webhooks/{self.webhook}?delivery={self.delivery}",
             "organisation_keys": f"{org}/-/keys", "service_tokens": f"{org}/-/tokens", "webhooks": f"{org}/-/webhooks", "new_webhook": f"{org}/-/webhooks?new=1",
             "webhook": f"{org}/-/webhooks/{self.webhook}", "organisation_settings": f"{org}/-/settings",
             "profile": "/-/me/profile", "sessions": "/-/me/sessions", "own_tokens": "/-/me/tokens", "preferences": "/-/me/preferences",

@@ -74,6 +74,11 @@ def test_members_effective_access(stack):
     assert effective(ana, stack) == after
 
 
+def test_secrets_are_shown_once(stack):
+    """Tokens and the link of an invitation: masked, shown when asked for, and nowhere once the dialog is closed."""
+    stack.flow("secrets_shown_once")
+
+
 class Receiver:
     """Answers the first message with 500 and a text, and all others with 204."""
 

@@ -7,23 +7,29 @@ import { patchOf, type States, sentencesOf, textDifference } from "./difference"
 import { Muted } from "./PageHead";
 import { Sentence } from "./Sentence";
 
+export type DifferenceView = "sentences" | "text" | "json";
+
 interface StateDifferenceProps {
   states: States;
   label: string;
   atLine?: AtLine; // of the text
+  view?: DifferenceView | undefined; // where the page's address has it
+  onView?: (view: DifferenceView) => void;
 }
 
 // What became of a resource: in sentences, as text line by line, and as JSON Patch.
-export function StateDifference({ states, label, atLine }: StateDifferenceProps) {
+export function StateDifference({ states, label, atLine, onView, ...given }: StateDifferenceProps) {
   const sentences = useMemo(() => sentencesOf(states), [states]);
-  const [view, setView] = useState(sentences.length > 0 ? "sentences" : "text");
+  const [own, setOwn] = useState<DifferenceView>("sentences");
+  const asked = given.view ?? own;
+  const view = asked === "sentences" && sentences.length === 0 ? "text" : asked;
   const tabs = [
     ...(sentences.length > 0 ? [{ id: "sentences", label: changeWords.sentences }] : []),
     { id: "text", label: changeWords.text },
     { id: "json", label: changeWords.json },
   ];
   return (
-    <Tabs label={changeWords.view} tabs={tabs} value={view} onChange={setView}>
+    <Tabs label={changeWords.view} tabs={tabs} value={view} onChange={(id) => (onView ?? setOwn)(id as DifferenceView)}>
       {view === "sentences" && (
         <ul className={styles.list}>
           {sentences.map((sentence) => (

@@ -1,6 +1,8 @@
 import type { Json } from "../model/index";
 import { changeWords } from "../text/en/changes";
-import styles from "./ThreeWay.module.css";
+import { DataTable } from "../ui/DataTable";
+import styles from "./Changes.module.css";
+import { Muted } from "./PageHead";
 import { written } from "./written";
 
 export interface ThreeWayRow {
@@ -17,34 +19,26 @@ interface ThreeWayProps {
 // Places that two people have changed, side by side.
 export function ThreeWay({ label, columns, rows }: ThreeWayProps) {
   return (
-    <section className={styles.scroll} aria-label={label}>
-      <table className={styles.table}>
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{changeWords.place}</th>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ place, values }) => (
-            <tr key={place}>
-              <th scope="row">
-                <code>{place}</code>
-              </th>
-              {columns.map((column, i) => (
-                <td key={column}>
-                  <code className={styles.value}>{written(values[i])}</code>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <div className={styles.group}>
+      <Muted>{label}</Muted>
+      <DataTable
+        label={label}
+        rows={rows}
+        idOf={({ place }) => place}
+        columns={[
+          {
+            id: "place",
+            head: changeWords.place,
+            cell: ({ place }: ThreeWayRow) => <code>{place}</code>,
+            isRowHead: true,
+          },
+          ...columns.map((head, i) => ({
+            id: head,
+            head,
+            cell: ({ values }: ThreeWayRow) => <code className={styles.value}>{written(values[i])}</code>,
+          })),
+        ]}
+      />
+    </div>
   );
 }

@@ -23,6 +23,7 @@ await inBrowser(async (page) => {
 
   // Job 6: the palette names the flag, the review opens, one press publishes.
   await page.keyboard.press("Control+k");
+  await page.getByRole("listbox").waitFor();
   await page.keyboard.type(`promote ${given.flag}`);
   await page.getByRole("option", { name: new RegExp(`Promote ${given.flag}`) }).waitFor();
   await page.keyboard.press("Enter");

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { Evaluator } from "../../../../sdk/wasm/fanion.mjs";
 import { given } from "./flow.mjs";
 
-const evaluator = await Evaluator.instantiate(await WebAssembly.compile(readFileSync(process.env.FANION_WORKBENCH)));
+// The module that the pages were built with.
+const built = new URL("../../../../control-plane/dashboard/src/evaluator/workbench.wasm", import.meta.url);
+const evaluator = await Evaluator.instantiate(await WebAssembly.compile(readFileSync(process.env.FANION_WORKBENCH ?? built)));
 
 export async function published(flag, env = "development") {
   const url = `${given.api}/api/v1/orgs/${given.org}/projects/${given.project}/environments/${env}/ruleset?form=plain&flags=${flag}`;

@@ -70,7 +70,7 @@ export const to = (path) => `${given.pages}/ui${path}`;
 
 // Nothing that the page shows, keeps, or has in its address holds the secret.
 export async function isForgotten(page, secret) {
-  const kept = await page.evaluate(() => `${JSON.stringify(localStorage)} ${JSON.stringify(sessionStorage)} ${location.href}`);
+  const kept = await page.evaluate(() => `${JSON.stringify(localStorage)} ${JSON.stringify(sessionStorage)} ${location.href} ${JSON.stringify(history.state)}`);
   assert.ok(!`${await page.content()} ${kept}`.includes(secret), "the secret is still in the page");
 }
 

@@ -28,5 +28,5 @@ await inBrowser(
     await page.getByRole("img", { name: /step 1 of 4/ }).waitFor();
     await page.getByText(/Share of evaluations with the reason ERROR above 1 % over 10m/).waitFor();
   },
-  { allowed: ["422 /rollouts"] },
+  { allowed: ["400 /rollouts"] },
 );

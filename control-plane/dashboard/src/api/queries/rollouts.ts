@@ -112,6 +112,28 @@ export async function startRollout(
 export const isUnderWay = (state: RolloutState | undefined): boolean =>
   state === "running" || state === "held" || state === "paused";
 
+// The step that holds now holds no longer, so that the next one is taken at the next look.
+export async function takeNextStep(
+  { org, project }: Place,
+  { env, rollout }: PlacedRollout,
+  comment: string,
+): Promise<void> {
+  const steps = rollout.steps.map((step, i) =>
+    i === rollout.step - 1 ? { ...step, hold: "0s", min_evaluations: 0 } : step,
+  );
+  await body(
+    api.PATCH(one, {
+      params: {
+        path: { org, project, env, rollout: rollout.id },
+        header: { "If-Match": `"${rollout.version}"` },
+        query: comment ? { comment } : {},
+      },
+      body: { steps },
+    }),
+  );
+  await invalidateChanged(org, `projects/${project}`);
+}
+
 export type RolloutStepName = "pause" | "resume" | "cancel" | "approve";
 
 export async function takeRolloutStep(

@@ -8,7 +8,7 @@ import { PageBody, PageHead } from "../../parts/PageHead";
 import { useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { evaluationsWords } from "../../text/en/evaluations";
 import { ComboBox, Select } from "../../ui/Select";
-import { Loading } from "../../ui/States";
+import { Empty } from "../../ui/States";
 import { Chart } from "./Chart";
 import styles from "./Evaluations.module.css";
 import { addressOf, SeriesTools } from "./SeriesTools";
@@ -21,7 +21,8 @@ export default function Evaluations() {
   const place = { org, project };
   const search = usePageSearch(schema);
   const setSearch = useSetSearch<typeof schema>();
-  const environments = useQuery(environmentsQuery(org, project)).data ?? [];
+  const places = useQuery(environmentsQuery(org, project));
+  const environments = places.data ?? [];
   const flags = useQuery(flagIndexQuery(org, project)).data?.flags ?? [];
   const env = search.env ?? environments.find((one) => one.protected)?.key ?? environments[0]?.key ?? "";
   const [typed, setTyped] = useState(search.flag ?? "");
@@ -57,7 +58,7 @@ export default function Evaluations() {
           <SeriesTools chosen={{ range, by, as }} onChange={(chosen) => setSearch(addressOf(chosen))} />
         </search>
         {env === "" ? (
-          <Loading />
+          <Load query={places}>{() => <Empty title={evaluationsWords.no_environment} />}</Load>
         ) : (
           <Load query={series} rows={8}>
             {(data) => <Chart place={place} asked={asked} series={data} as={as} />}

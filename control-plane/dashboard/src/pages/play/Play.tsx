@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { exactFlagQuery } from "../../api/queries/exact";
-import { flagIndexQuery } from "../../api/queries/flag_index";
+import { type FlagEntry, flagIndexQuery } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import { environmentsQuery } from "../../api/queries/projects";
 import { parseTime } from "../../model/index";
@@ -26,13 +26,15 @@ import { useContexts } from "./use_contexts";
 import { type Against, useRulesets } from "./use_rulesets";
 
 const none: readonly string[] = [];
+const noFlags: readonly FlagEntry[] = [];
 
 export default function Play() {
   const { org, project } = useKeys();
   const place = useMemo(() => ({ org, project }), [org, project]);
   const search = usePageSearch(schema);
   const setSearch = useSetSearch<typeof schema>();
-  const index = useQuery(flagIndexQuery(org, project)).data?.flags ?? [];
+  const read = useQuery(flagIndexQuery(org, project));
+  const index = read.data?.flags ?? noFlags;
   const environments = useQuery(environmentsQuery(org, project)).data ?? [];
   const state = useContexts();
   const wanted = search.flags?.join() ?? "";
@@ -80,7 +82,9 @@ export default function Play() {
           <ContextsPanel place={place} state={state} />
         </div>
         <Section title={playWords.results}>
-          {flags.length === 0 ? (
+          {read.isError && read.data === undefined ? (
+            <Problem error={read.error} onRetry={() => void read.refetch()} />
+          ) : flags.length === 0 || (read.isSuccess && asked.length === 0) ? (
             <Empty title={playWords.choose_flags} detail={playWords.choose_flags_detail} />
           ) : state.texts.length === 0 ? (
             <Empty title={playWords.no_contexts} detail={playWords.no_contexts_detail} />

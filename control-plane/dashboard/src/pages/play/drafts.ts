@@ -13,9 +13,11 @@ import {
   instructionsOf,
   isEmptyDraft,
   type Json,
+  parseJson,
   writeJson,
 } from "../../model/index";
 import { keptDrafts, readKept } from "../../parts/draft/store";
+import { evaluator } from "../../parts/workbench";
 
 export interface FlagDraft {
   flag: string;
@@ -37,11 +39,20 @@ interface Instructed {
 const configResource = /^projects\/([^/]+)\/flags\/([^/]+)\/environments\/([^/]+)$/;
 const isThere = <T>(value: T | undefined): value is T => value !== undefined;
 
+// Conditions as trees; of what has been sent by the API some may be text. One with a mistake stays, and is refused.
+async function withTree(instruction: ConfigInstruction): Promise<ConfigInstruction> {
+  if (!("when" in instruction) || typeof instruction.when !== "string") return instruction;
+  const parsed = await evaluator().parseRule(instruction.when);
+  return parsed.mistake ? instruction : ({ ...instruction, when: parseJson(parsed.when) } as ConfigInstruction);
+}
+
 // Nothing where they no longer apply: the editor, or the request, says why.
-async function draftOf(place: Place, env: string, { flag, instructions }: Instructed): Promise<FlagDraft | undefined> {
-  const [definition, present] = await Promise.all([
+async function draftOf(place: Place, env: string, given: Instructed): Promise<FlagDraft | undefined> {
+  const { flag } = given;
+  const [definition, present, instructions] = await Promise.all([
     queries.fetchQuery(exactFlagQuery(place, flag)),
     queries.fetchQuery(exactConfigQuery(place, flag, env)),
+    Promise.all(given.instructions.map(withTree)),
   ]);
   const options = { salt: definition.salt, variations: definition.variations.map(({ key }) => key) };
   const made = applyTo("config", present.config, instructions, options);

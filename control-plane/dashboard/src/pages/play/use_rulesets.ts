@@ -18,7 +18,6 @@ export interface Loaded {
   now: RulesetRef;
   before: RulesetRef | undefined;
   against: Against | undefined;
-  all: readonly RulesetRef[]; // that were made for it
 }
 
 interface Read {
@@ -36,13 +35,13 @@ async function load({ env, against, saved, past }: Read, made: RulesetRef[], sig
   const present = keep(await evaluator().load(saved, { signal }));
   if (past !== undefined) {
     const before = keep(await evaluator().load(past, { signal }));
-    return { env, against, now: present, before, all: made };
+    return { env, against, now: present, before };
   }
-  if (!against?.drafts) return { env, against, now: present, before: undefined, all: made };
+  if (!against?.drafts) return { env, against, now: present, before: undefined };
   let now = present;
   for (const { flag, config } of against.drafts)
     now = keep((await evaluator().draft(now, { flag, config, environment: env }, { signal })).ruleset);
-  return { env, against, now, before: present, all: made };
+  return { env, against, now, before: present };
 }
 
 const idOf = (against: Against | undefined): string | undefined =>
@@ -106,10 +105,12 @@ export function useRulesets(
     if (!isRead) return;
     const stop = new AbortController();
     const made: RulesetRef[] = [];
-    Promise.all(read.map((one) => load(one as Read, made, stop.signal)))
+    const loads = read.map((one) => load(one as Read, made, stop.signal));
+    Promise.all(loads)
       .then((rulesets) => stop.signal.aborted || setState({ rulesets }))
-      .catch((error: unknown) => stop.signal.aborted || setState({ error: failureText(error) }))
-      .finally(() => stop.signal.aborted && freeAll(made));
+      .catch((error: unknown) => stop.signal.aborted || setState({ error: failureText(error) }));
+    // Of those that were asked for when this ended some may come yet.
+    void Promise.allSettled(loads).then(() => stop.signal.aborted && freeAll(made));
     return () => {
       stop.abort();
       setState({});

@@ -7,6 +7,7 @@ import { type Hunk, type Json, writeJson } from "../../model/index";
 import { EntrySentence } from "../../parts/AuditEntry";
 import { Link } from "../../parts/Link";
 import { Muted } from "../../parts/PageHead";
+import { usePageSearch, useSetSearch } from "../../parts/page";
 import { StateDifference } from "../../parts/StateDifference";
 import { ThreeWay } from "../../parts/ThreeWay";
 import { paths } from "../../paths";
@@ -16,6 +17,7 @@ import { Diff } from "../../ui/Diff";
 import { Status } from "../../ui/Status";
 import { configPlace, outcomeOf, overlaps } from "./outcome";
 import styles from "./Requests.module.css";
+import { schema } from "./search";
 import { useLineComments } from "./use_line_comments";
 import { WhoChanges } from "./WhoChanges";
 
@@ -30,6 +32,8 @@ interface ChangeViewProps {
 // One change of a request: what it makes of what is there now, and what others have done to the same.
 export function ChangeView({ place, change, since, isOver, nameOf }: ChangeViewProps) {
   const at = configPlace(change);
+  const { tab } = usePageSearch(schema);
+  const setSearch = useSetSearch<typeof schema>();
   const present = useQuery({
     ...exactConfigQuery(place, at?.flag ?? "", at?.env ?? ""),
     enabled: at !== undefined && !isOver,
@@ -65,6 +69,8 @@ export function ChangeView({ place, change, since, isOver, nameOf }: ChangeViewP
             label={change.path}
             states={{ before: held as unknown as Json, after: outcome as unknown as Json }}
             atLine={atLine}
+            view={tab ?? "sentences"}
+            onView={(view) => setSearch({ tab: view === "sentences" ? undefined : view })}
           />
           <WhoChanges place={place} at={at} before={held} after={outcome} />
         </>

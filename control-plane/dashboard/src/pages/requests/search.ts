@@ -7,4 +7,5 @@ export const listSchema = {
 
 export const schema = {
   env: text, // where it is
+  tab: oneOf("text", "json"), // how its differences are shown; without it, in words
 };

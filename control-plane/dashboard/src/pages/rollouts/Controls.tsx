@@ -8,6 +8,7 @@ import {
   type PlacedRollout,
   type RolloutStepName,
   rolloutQuery,
+  takeNextStep,
   takeRolloutStep,
 } from "../../api/queries/rollouts";
 import { queries } from "../../api/query";
@@ -20,6 +21,7 @@ import { rolloutWords } from "../../text/en/schedules";
 import { Button } from "../../ui/Button";
 import { later } from "../../ui/later";
 import { toast } from "../../ui/toasts";
+import { percentText } from "./stairs";
 
 const ToggleDialog = later(() => import("../../parts/ToggleDialog"));
 
@@ -31,7 +33,7 @@ interface ControlsProps {
 
 // What a person may do with a rollout: people win over what it would do by itself.
 export function Controls({ place, placed, environment }: ControlsProps) {
-  const [step, setStep] = useState<RolloutStepName>();
+  const [step, setStep] = useState<RolloutStepName | "advance">();
   const [isTurningOff, setTurningOff] = useState(false);
   const { env, rollout } = placed;
   const config = useQuery({ ...flagConfigQuery(place, rollout.flag, env), enabled: isTurningOff }).data?.value;
@@ -48,6 +50,9 @@ export function Controls({ place, placed, environment }: ControlsProps) {
           {rolloutWords.approve}
         </Button>
       )}
+      {next && next.approval !== true && rollout.state === "running" && rollout.step > 0 && (
+        <Button onPress={() => setStep("advance")}>{rolloutWords.advance}</Button>
+      )}
       {rollout.state === "running" && <Button onPress={() => setStep("pause")}>{rolloutWords.pause}</Button>}
       {rollout.state !== "running" && <Button onPress={() => setStep("resume")}>{rolloutWords.resume}</Button>}
       <Button onPress={() => setStep("cancel")}>{rolloutWords.cancel}</Button>
@@ -61,12 +66,16 @@ export function Controls({ place, placed, environment }: ControlsProps) {
           action={rolloutWords[step]}
           isDanger={step === "cancel"}
           onConfirm={async () => {
-            await takeRolloutStep(place, placed, step);
+            if (step === "advance") await takeNextStep(place, placed, "");
+            else await takeRolloutStep(place, placed, step);
             toast(rolloutWords.done[step]);
           }}
           onClose={() => setStep(undefined)}
         >
           {step === "cancel" && <p>{rolloutWords.cancel_detail}</p>}
+          {step === "advance" && next && (
+            <p>{rolloutWords.advance_detail(rollout.to, percentText(rollout.share), percentText(next.share))}</p>
+          )}
         </ConfirmDialog>
       )}
       <Suspense>

@@ -1,9 +1,10 @@
 import { isUnderWay, type Rollout } from "../../api/queries/rollouts";
 import { rolloutWords } from "../../text/en/schedules";
 import { count } from "../../text/format";
+import { DataTable } from "../../ui/DataTable";
 import { Status } from "../../ui/Status";
 import styles from "./Rollouts.module.css";
-import { nowAt, outline, percentText, type StepState, stairsOf } from "./stairs";
+import { nowAt, outline, percentText, type Stair, type StepState, stairsOf } from "./stairs";
 
 const kinds = { taken: "on", now: "rolling_out", next: "scheduled", later: "off" } as const;
 const wordOf = (state: StepState): string => rolloutWords[state];
@@ -25,37 +26,33 @@ export function Staircase({ rollout }: { rollout: Rollout }) {
         <polygon points={points} className={styles.reached} clipPath="url(#reached)" />
         {isUnder && <line x1={at} x2={at} y1="0" y2="100" className={styles.now} />}
       </svg>
-      <div className={styles.scroll}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{rolloutWords.step}</th>
-              <th scope="col">{rolloutWords.share}</th>
-              <th scope="col">{rolloutWords.hold}</th>
-              <th scope="col">{rolloutWords.evaluations}</th>
-              <th scope="col">{rolloutWords.approval}</th>
-              <th scope="col">{rolloutWords.state}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {stairs.map((stair) => (
-              <tr key={stair.index} data-now={stair.state === "now" || undefined}>
-                <td>{stair.index + 1}</td>
-                <td>{percentText(stair.share)} %</td>
-                <td>{stair.hold}</td>
-                <td>{stair.evaluations > 0 && count(stair.evaluations)}</td>
-                <td>
-                  {stair.approval &&
-                    (stair.state === "next" && rollout.approved ? rolloutWords.approved : rolloutWords.needs_approval)}
-                </td>
-                <td>
-                  <Status kind={kinds[stair.state]} text={wordOf(stair.state)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label={rolloutWords.steps}
+        rows={stairs}
+        idOf={({ index }) => String(index)}
+        columns={[
+          { id: "step", head: rolloutWords.step, cell: ({ index }) => index + 1, isRowHead: true },
+          { id: "share", head: rolloutWords.share, cell: ({ share }) => `${percentText(share)} %`, isEnd: true },
+          { id: "hold", head: rolloutWords.hold, cell: ({ hold }) => hold, isEnd: true },
+          {
+            id: "evaluations",
+            head: rolloutWords.evaluations,
+            cell: ({ evaluations }) => (evaluations > 0 ? count(evaluations) : ""),
+            isEnd: true,
+          },
+          { id: "approval", head: rolloutWords.approval, cell: (stair) => approvalOf(stair, rollout.approved) },
+          {
+            id: "state",
+            head: rolloutWords.state,
+            cell: ({ state }) => <Status kind={kinds[state]} text={wordOf(state)} />,
+          },
+        ]}
+      />
     </div>
   );
+}
+
+function approvalOf({ approval, state }: Stair, isApproved: boolean): string {
+  if (!approval) return "";
+  return state === "next" && isApproved ? rolloutWords.approved : rolloutWords.needs_approval;
 }

@@ -13,6 +13,7 @@ export const evaluationsWords = texts({
   bys: { variation: "Variation", version: "Version", reason: "Reason", sdk: "SDK", rule: "Rule" },
   as: "Drawn",
   ass: { stacked: "Stacked", share: "Share", lines: "Lines" },
+  no_environment: "The project has no environment that you may read",
   none: "Nothing was counted in this time",
   none_detail: "Either no program asked, or relays have not delivered yet: that is not the same as zero.",
   none_since: (when: string) => `None counted since ${when}.`,

@@ -126,10 +126,19 @@ export const rolloutWords = texts({
   pause: "Pause",
   resume: "Resume",
   approve: "Approve the next step",
+  advance: "Take the next step",
+  advance_detail: (to: string, from: string, share: string) =>
+    `The step that holds now holds no longer: ${to} goes from ${from} % to ${share} % at the next look, within 15 seconds.`,
   cancel: "Stop here",
   cancel_detail: "The share that was reached stays. The rollout cannot go on after it.",
   turn_off: "Stop and turn off",
   turn_off_detail: "The rollout ends, and everybody gets the variation for off.",
-  done: { pause: "Paused.", resume: "Goes on.", approve: "Approved.", cancel: "Stopped." },
+  done: {
+    pause: "Paused.",
+    resume: "Goes on.",
+    approve: "Approved.",
+    cancel: "Stopped.",
+    advance: "The next step is on its way.",
+  },
   confirm: (what: string, flag: string, env: string) => `${what}: ${flag} in ${env}`,
 });
