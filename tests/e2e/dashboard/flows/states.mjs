@@ -38,7 +38,7 @@ async function states(page, look) {
       await main.getByRole("button", { name: "Retry" }).first().waitFor();
       await examine(page, name("error"));
     });
-    await shown((route) => route.fulfill(problem(403, "Forbidden", "This takes the permission read.", "forbidden")), async () => {
+    await shown((route) => route.fulfill(problem(403, "Forbidden", "This takes the permission read.", "read")), async () => {
       await main.getByText(/^You may not /).first().waitFor();
       await examine(page, name("denied"));
     });
