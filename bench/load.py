@@ -132,6 +132,7 @@ end
 
     def latency(self, port, rate):
         pinned = ["taskset", "-c", self.bench.load_core]
+        SteadyLoad(self.bench, port, self.key, rate, CONNECTIONS, pinned, seconds=1).result()  # what a start leaves to do is over then
         return SteadyLoad(self.bench, port, self.key, rate, CONNECTIONS, pinned).result()["p99"] / 1000
 
     # -- Threads ---------------------------------------------------------------------------------------------------

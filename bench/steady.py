@@ -8,8 +8,8 @@ import servers
 class SteadyLoad:
     """A run of steady_load, started at once: evaluations of one flag."""
 
-    def __init__(self, bench, port, key, rate, connections, prefix=()):
-        words = [port, servers.SINGLE, key, servers.CONTEXT, rate, bench.arguments.seconds, connections]
+    def __init__(self, bench, port, key, rate, connections, prefix=(), seconds=None):
+        words = [port, servers.SINGLE, key, servers.CONTEXT, rate, seconds or bench.arguments.seconds, connections]
         self.process = subprocess.Popen([*prefix, bench.bin / "steady_load", *map(str, words)], stdout=subprocess.PIPE, text=True)
 
     def runs(self):
