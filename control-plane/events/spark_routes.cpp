@@ -53,13 +53,13 @@ std::string sparks_text(const std::vector<std::string>& flags, Range range, cons
 }
 
 http::Answer handle_get_sparks(http::Call& call) {
-    const auto flags = read_flags(call);
-    if (!flags) co_return flags.error();
     const auto to = floor_to(Step::hour, call.now()) + one_hour;
     const Range range{to - static_cast<UnixMillis>(hours) * one_hour, to};
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
+    const auto flags = read_flags(call);
+    if (!flags) co_return flags.error();
     SparkQuery query{call.org.org_id, env->env_id, range, *flags};
     const auto points = co_await read_sparks(tx, std::move(query));
     co_return net::json_response(sparks_text(*flags, range, points));

@@ -104,11 +104,14 @@ class Packages(unittest.TestCase):
                     self.assertNotRegex(scripts[script].read_text(), r"(?m)@|^\w+=$")
                     run("sh", "-n", scripts[script])
 
-    def test_a_component_installs_the_program_alone(self):
+    def test_a_component_installs_the_program_and_its_dashboard(self):
         for component, program in (("cli", "fanion"), ("relay", "fanion-relay"), ("control-plane", "fanion-control-plane")):
             folder = pathlib.Path(work.name, "component", component)
             run("cmake", "--install", BUILD, "--component", component, "--prefix", "/usr", env={"DESTDIR": str(folder)})
-            self.assertEqual([path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()], [f"usr/bin/{program}"])
+            expected = {f"usr/bin/{program}"}
+            if component == "control-plane" and (BUILD / "share/fanion/dashboard.tar").exists():
+                expected.add("usr/share/fanion/dashboard.tar")
+            self.assertEqual({path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}, expected)
 
 
 class Services(unittest.TestCase):

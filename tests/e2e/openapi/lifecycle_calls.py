@@ -22,7 +22,7 @@ class LifecycleCalls:
         self.call("put", home + "/lifecycle/settings", {"unused_days": 0}, 400)
 
     def snoozes(self, snooze):
-        days = lambda n: (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=n)).isoformat()
+        days = lambda n: (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=n)).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.call("get", snooze, expect=404)
         self.call("put", snooze, {"until": days(400)}, 400)
         self.call("put", snooze, {"until": days(2), "comment": "c"})

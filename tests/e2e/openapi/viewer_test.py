@@ -36,8 +36,11 @@ class Viewer(unittest.TestCase):
             plain = http("GET", f"{self.url}/docs/{name}")
             self.assertEqual((plain.status, plain.body), (200, whole))
             packed = http("GET", f"{self.url}/docs/{name}", headers={"Accept-Encoding": "gzip"})
-            self.assertEqual((packed.headers["Content-Encoding"], gzip.decompress(packed.body)), ("gzip", whole))
-            self.assertNotEqual(packed.headers["ETag"], plain.headers["ETag"])
+            if name.endswith(".png"):  # compressed already
+                self.assertEqual((packed.headers["Content-Encoding"], packed.body), (None, whole))
+            else:
+                self.assertEqual((packed.headers["Content-Encoding"], gzip.decompress(packed.body)), ("gzip", whole))
+                self.assertNotEqual(packed.headers["ETag"], plain.headers["ETag"])
             self.assertEqual(http("GET", f"{self.url}/docs/{name}", headers={"If-None-Match": plain.headers["ETag"]}).status, 304)
 
     def test_the_page_needs_no_credential_and_lets_nothing_in_from_elsewhere(self):

@@ -142,7 +142,7 @@ TEST_CASE_METHOD(Previewing, "a dry run is refused as the write would be") {
     CHECK(patch(f_in_development + "?dry_run=true", viewer, R"({"enabled":true})").status == 403);
     const auto f_in_production = flag_f + "/environments/production";  // protected: changing it takes edit_protected
     const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
-    CHECK(patch(f_in_production + "?dry_run=true", developer, R"({"enabled":true})").status == 200);
+    CHECK(patch(f_in_production + "?dry_run=true", developer, R"({"enabled":true})", "*").status == 200);
     CHECK(patch(f_in_production + "?dry_run=true", viewer, R"({"enabled":true})").status == 403);
     CHECK(patch(f_in_production, developer, R"({"enabled":true})", "*").status == 403);
     const auto strict = patch(f_in_development + "?dry_run=true&strict=true", owner,
