@@ -14,6 +14,14 @@ const isBehindDialog = (target: EventTarget | null): boolean =>
   document.querySelector('[role="dialog"], [role="alertdialog"]') !== null &&
   !(target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"]'));
 
+const nameOfEvent = (event: KeyboardEvent): string =>
+  nameOf({
+    key: event.key,
+    isCommand: event.ctrlKey || event.metaKey,
+    isShift: event.shiftKey,
+    isAlt: event.altKey,
+  });
+
 export function useShortcuts(bindings: Bindings, isActive = true): void {
   const { letterKeys = true } = usePreferences();
   const latest = useRef(bindings);
@@ -23,8 +31,7 @@ export function useShortcuts(bindings: Bindings, isActive = true): void {
     let pending: Pending | null = null;
     const keyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || isBehindDialog(event.target)) return;
-      const isCommand = event.ctrlKey || event.metaKey;
-      const name = nameOf({ key: event.key, isCommand, isShift: event.shiftKey, isAlt: event.altKey });
+      const name = nameOfEvent(event);
       if (isLetterKey(name) && (!letterKeys || isField(event.target))) return;
       const names = sequence(pending, name, event.timeStamp);
       pending = null;
@@ -36,7 +43,19 @@ export function useShortcuts(bindings: Bindings, isActive = true): void {
         pending = { first: name, at: event.timeStamp };
       }
     };
+    // A button that has the focus would be pressed by it: the sheet is sent before the button learns of it.
+    const before = (event: KeyboardEvent) => {
+      const send = latest.current["Ctrl+Enter"];
+      if (!send || nameOfEvent(event) !== "Ctrl+Enter" || event.isComposing || isBehindDialog(event.target)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      send();
+    };
+    document.addEventListener("keydown", before, true);
     document.addEventListener("keydown", keyDown);
-    return () => document.removeEventListener("keydown", keyDown);
+    return () => {
+      document.removeEventListener("keydown", before, true);
+      document.removeEventListener("keydown", keyDown);
+    };
   }, [isActive, letterKeys]);
 }
