@@ -62,7 +62,10 @@ bool is_wanted(const ReportQuery& asked, const ReportedFlag& reported) {
     if (asked.snoozed == Snoozed::left_out && reported.snooze) return false;
     if (asked.snoozed == Snoozed::only && !reported.snooze) return false;
     const auto& verdict = reported.verdict;
-    if (asked.environment.empty()) return std::any_of(verdict.overall.begin(), verdict.overall.end(), matches);
+    if (asked.environment.empty()) {
+        const bool is_any_snoozed = asked.snoozed == Snoozed::only && !asked.reason;
+        return is_any_snoozed || std::any_of(verdict.overall.begin(), verdict.overall.end(), matches);
+    }
     for (std::size_t i = 0; i < verdict.environments.size(); ++i)
         if (reported.life.environments[i].environment == asked.environment && verdict.environments[i])
             return matches(*verdict.environments[i]);

@@ -29,6 +29,7 @@ export const words = texts({
   type_key: (key: string) => `Type ${key} to go on`,
   undo: "Undo",
   unknown: "unknown",
+  no_option: "Nothing matches.",
   why_not: (what: string, place: string, roles: string) =>
     `You may not ${what} in ${place}. Ask somebody with one of these roles: ${roles}.`,
   rows: (n: number) => plural(n, "row", "rows"),

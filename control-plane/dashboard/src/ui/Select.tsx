@@ -14,6 +14,7 @@ import {
   SelectValue,
   Text,
 } from "react-aria-components";
+import { words } from "../text/en";
 import field from "./Field.module.css";
 import { Icon } from "./Icon";
 import styles from "./Overlay.module.css";
@@ -104,6 +105,8 @@ export function ComboBox(props: ComboProps) {
       onInputChange={onInput}
       isInvalid={error !== undefined}
       allowsCustomValue={isFree}
+      // Where options follow what is typed, there are none for a moment, in which the list must not stay closed.
+      allowsEmptyCollection={!isFree}
       menuTrigger="focus"
     >
       <Label className={isLabelHidden ? "visually-hidden" : field.label}>{label}</Label>
@@ -115,7 +118,12 @@ export function ComboBox(props: ComboProps) {
       )}
       <FieldError className={field.error ?? ""}>{error}</FieldError>
       <Popover className={styles.popover ?? ""}>
-        <ListBox className={styles.list ?? ""}>{options.map(optionOf)}</ListBox>
+        <ListBox
+          className={styles.list ?? ""}
+          renderEmptyState={() => <p className={styles.none}>{words.no_option}</p>}
+        >
+          {options.map(optionOf)}
+        </ListBox>
       </Popover>
     </AriaComboBox>
   );

@@ -18,6 +18,7 @@ export async function goToEditor(page, flag, { env, query = "" } = {}) {
 
 // The share of everyone else's first split, by keys.
 export async function typeShare(page, percent) {
+  await page.evaluate(() => document.activeElement?.blur()); // in a field it is a character
   await page.keyboard.press("%");
   await page.locator("#step-else input:focus").waitFor();
   await page.keyboard.type(percent);

@@ -12,8 +12,8 @@ export { assert };
 export const deadline = Number(process.env.FLOW_STEP ?? 60_000); // for each step; limits are for machines that do much else
 
 // `allowed`: answers that the flow provokes, as "404 /nothing". Whether somebody is signed in is asked by every page. `also`: sites
-// besides the dashboard's that the flow goes to.
-export async function inBrowser(steps, { allowed = [], also = [], ...options } = {}) {
+// besides the dashboard's that the flow goes to. `said`: what errors on the console begin with that the flow provokes.
+export async function inBrowser(steps, { allowed = [], also = [], said = [], ...options } = {}) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const faults = [];
   const open = async () => {
@@ -23,7 +23,8 @@ export async function inBrowser(steps, { allowed = [], also = [], ...options } =
     page.on("pageerror", (error) => faults.push(`error: ${error.stack}`));
     page.on("console", (message) => {
       const isAnswer = /^(Failed to load resource|EventSource's response)/.test(message.text());
-      if (message.type() === "error" && !isAnswer) faults.push(`console: ${message.text()}`);
+      const isProvoked = said.some((begin) => message.text().startsWith(begin));
+      if (message.type() === "error" && !isAnswer && !isProvoked) faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
       const known = [given.pages, `blob:${given.pages}`, "data:", ...also]; // a file that the page has made is a blob

@@ -45,5 +45,5 @@ await inBrowser(
     await page.getByRole("button", { name: "Retry" }).click();
     await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
   },
-  { allowed: ["401 /auth/me", "404 .js"] },
+  { allowed: ["401 /auth/me", "404 .js"], said: ["GoneError"] },
 );

@@ -4,13 +4,13 @@ import { assert, given, inBrowser } from "./flow.mjs";
 
 await inBrowser(async (page) => {
   await openEditor(page, given.flag);
-  await typeShare(page, "50");
+  await typeShare(page, "100");
   const sheet = await review(page, given.flag);
   await sheet.getByText("At a time", { exact: true }).click();
   await sheet.getByRole("textbox", { name: "Time" }).fill("2020-01-01 10:00");
   await sheet.getByText("This time has passed.").waitFor();
   await sheet.getByRole("textbox", { name: "Time" }).fill("2099-07-01 09:30");
-  await sheet.getByText(/That is 2099-07-01 \d\d:30 UTC/).waitFor();
+  await sheet.getByText(/^1 Jul 2099, \d\d:30 UTC$/).waitFor();
   await sheet.getByText("In steps", { exact: true }).click();
   await sheet.getByRole("textbox", { name: "Percent of on before the last step" }).fill("20, 10");
   await sheet.getByText("Each step must be larger").waitFor();

@@ -9,7 +9,7 @@ await inBrowser(async (page) => {
   await page.getByRole("button", { name: "Add a rule" }).click();
   await page.getByRole("textbox", { name: "Rule 2: condition" }).click();
   await page.keyboard.type('country in ["DE", "AT"] and');
-  await page.getByText(/^1:\d+/).first().waitFor(); // the language's own sentence begins with the place
+  await page.getByText(/^line 1, column \d+: /).first().waitFor(); // the language's own sentence begins with the place
   for (let i = 0; i < " and".length; ++i) await page.keyboard.press("Backspace");
   await page.getByText("1 change", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Rule 2: more" }).click();

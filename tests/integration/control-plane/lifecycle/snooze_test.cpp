@@ -98,6 +98,8 @@ TEST_CASE_METHOD(Snoozes, "a snooze ends when something else is found of the fla
 TEST_CASE_METHOD(Snoozes, "a flag of which nothing is found yet stays quiet whatever is found") {
     create("f");
     REQUIRE(snooze("f", 60, owner).status == 200);
+    CHECK(found("snoozed=only") == "f ");
+    CHECK(found("snoozed=only&reason=unused") == "");
     pass(20);
     CHECK(found() == "");
     CHECK(found("snoozed=only") == "f ");

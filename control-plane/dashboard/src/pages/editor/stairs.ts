@@ -1,12 +1,12 @@
-// A change that can be made in steps: one share that grows, and nothing else. Pure.
-import { diffConfigs, type FlagConfig, isSplit, planOf, type Serve, sharesOf } from "../../model/index";
+// A change that can be made in steps: one share that grows to everybody, and nothing else. Pure.
+import { diffConfigs, type FlagConfig, isSplit, limits, planOf, type Serve, sharesOf } from "../../model/index";
 
 export interface Stairs {
   rule?: string; // without it, everyone else
   from: string;
   to: string;
   present: number; // slots that `to` has
-  share: number; // slots that it gets
+  share: number; // slots that it gets: all of them, as a rollout ends
 }
 
 const most = 2; // variations that a rollout knows
@@ -18,8 +18,8 @@ function growth(before: Serve, after: Serve, inRule: boolean): Omit<Stairs, "rul
   const grown = [...names].filter((name) => (wanted.get(name) ?? 0) > (held.get(name) ?? 0));
   const to = grown[0];
   const from = [...names].find((name) => name !== to);
-  if (grown.length !== 1 || !to || !from) return undefined;
-  return { from, to, present: held.get(to) ?? 0, share: wanted.get(to) ?? 0 };
+  if (grown.length !== 1 || !to || !from || wanted.get(to) !== limits.slots) return undefined;
+  return { from, to, present: held.get(to) ?? 0, share: limits.slots };
 }
 
 // Undefined where the change is another one, or deals everybody anew.
