@@ -100,7 +100,7 @@ class Scene:
             "segments": f"{project}/segments", "new_segment": f"{project}/segments/-/new", "segment": f"{project}/segments/staff/production",
             "segment_history": f"{project}/segments/staff/-/history", "segment_uses": f"{project}/segments/staff/-/uses",
             "play": f"{project}/play?flags=checkout&envs=development,production#ana", "compare": f"{project}/compare?from=staging&to=production",
-            "requests": f"{org}/-/requests", "request": f"{project}/requests/{self.request}", "schedules": f"{project}/schedules",
+            "requests": f"{org}/-/requests", "request": f"{project}/requests/{self.request}?env=production", "schedules": f"{project}/schedules",
             "rollouts": f"{project}/rollouts", "rollout": f"{project}/rollouts/{self.rollout}", "evaluations": f"{project}/evaluations",
             "cleanup": f"{project}/cleanup", "audit": f"{org}/-/audit", "audit_entry": f"{org}/-/audit?entry={self.entry}",
             "relays": f"{org}/-/relays", "propagation": f"{project}/environments/production/propagation",

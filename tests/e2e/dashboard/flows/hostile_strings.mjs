@@ -125,8 +125,9 @@ await inBrowser(
     await page.getByText(/is no event/).waitFor();
     await examine(page, "a problem at its field", [`${payload}problem`]);
     await page.goto(to(`${project}/flags`));
+    await page.getByRole("row").nth(1).waitFor();
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill("flag-name");
+    await page.getByRole("combobox", { name: "Search or do" }).fill("flag-name");
     await page.getByRole("option").first().waitFor();
     await examine(page, "the palette", ["flag-name"]);
     await page.goto(to(`${org}/-/settings`));

@@ -125,15 +125,14 @@ async function opening(page, index) {
   await asked;
   await page.waitForLoadState("networkidle");
   await row.focus();
-  const time = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const isThere = () => document.querySelector("section[aria-label=production] p") !== null;
-        addEventListener("keydown", (event) => void window.until(event.timeStamp, isThere).then(resolve), { once: true, capture: true });
-      }),
-  );
+  await page.evaluate(() => {
+    const isThere = () => document.querySelector("section[aria-label=production] p") !== null;
+    window.opened = new Promise((resolve) =>
+      addEventListener("keydown", (event) => void window.until(event.timeStamp, isThere).then(resolve), { once: true, capture: true }),
+    );
+  });
   await page.keyboard.press("Enter");
-  const taken = await time;
+  const taken = await page.evaluate(() => window.opened);
   await page.goBack();
   await row.waitFor();
   return taken;

@@ -51,6 +51,13 @@ describe("the palette", () => {
   it("takes who gets it after the flag", () => {
     expect(first("why checkout alice")).toMatchObject({ kind: "why", flag: { key: "checkout" }, who: "alice" });
   });
+  it("asks why in the environment of the page, else where the flag is on", () => {
+    const one = { ...flag("quota", false), environments: { development: config(true), production: config(false) } };
+    const known = prepare({ ...world.known, flags: [one] });
+    expect(first("why quota alice", { known })).toMatchObject({ env: { key: "development" } });
+    expect(first("why quota alice", { known, env: "production" })).toMatchObject({ env: { key: "production" } });
+    expect(first("why checkout alice")).toMatchObject({ env: { key: "production" } });
+  });
   it("names a new flag", () => {
     expect(first("new flag Big Button")).toEqual({ kind: "create", what: "flag", name: "Big Button" });
     expect(first("new segment Testers")).toEqual({ kind: "create", what: "segment", name: "Testers" });

@@ -96,6 +96,13 @@ function placesFor(world: World, flag: FlagEntry, isOn: boolean): Environment[] 
   return [...world.known.environments].sort((a, b) => weight(b) - weight(a));
 }
 
+// Where a question is about: the environment of the page; then where the flag is on, and most depends on it.
+function placeOfWhy(world: World, flag: FlagEntry): Environment | undefined {
+  const weight = (env: Environment): number =>
+    (env.key === world.env ? 4 : 0) + (flag.environments[env.key]?.enabled ? 2 : 0) + (env.protected ? 1 : 0);
+  return [...world.known.environments].sort((a, b) => weight(b) - weight(a))[0];
+}
+
 function toggles(world: World, [flagText = "", envText = ""]: readonly string[], isOn: boolean): Command[] {
   const named = environmentsFor(world, envText);
   return findFlags(world, flagText, envText === "" ? 3 : most).flatMap((flag) =>
@@ -140,7 +147,7 @@ function verbs(world: World, verb: string, rest: readonly string[]): Command[] |
       return findFlags(world, first).map((flag) => ({
         kind: "why",
         flag,
-        env: placesFor(world, flag, true)[0],
+        env: placeOfWhy(world, flag),
         who: others.join(" "),
       }));
     case "promote":

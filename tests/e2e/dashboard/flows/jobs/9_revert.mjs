@@ -6,7 +6,7 @@ export default {
     await click(page.getByRole("navigation").getByRole("link", { name: "Audit" }));
     const entry = page.getByRole("listitem").filter({ hasText: flag }).first();
     await click(entry.getByRole("button", { name: "Show the difference" }));
-    await click(entry.getByRole("button", { name: "Revert", exact: true }));
+    await click(entry.getByRole("button", { name: /^Revert/ }));
     await click(page.getByRole("dialog").getByRole("button", { name: /^Revert in/ }));
     await page.getByText("Reverted.").first().waitFor();
   },
