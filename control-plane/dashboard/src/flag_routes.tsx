@@ -1,5 +1,8 @@
 // The pages about flags; part of the table in routes.tsx.
 
+import { flagIndexQuery } from "./api/queries/flag_index";
+import { environmentsQuery } from "./api/queries/projects";
+import { queries } from "./api/query";
 import { schema as editorSearch } from "./pages/editor/search";
 import { evaluationsSchema as flagEvaluationsSearch, schema as flagSearch } from "./pages/flag/search";
 import { archivedSchema as archivedSearch, schema as flagsSearch } from "./pages/flags/search";
@@ -16,6 +19,10 @@ export const flagPages: readonly Page[] = [
     permission: "read",
     menu: { label: menu.flags, icon: "flags", key: "f", group: "project" },
     load: () => import("./pages/flags/FlagList"),
+    ahead: ({ org, project }) => {
+      void queries.prefetchQuery(flagIndexQuery(org, project));
+      void queries.prefetchQuery(environmentsQuery(org, project));
+    },
   },
   {
     path: "/$org/$project/flags/-/archived",

@@ -15,7 +15,7 @@ import { meQuery } from "./api/queries/me";
 import { queries } from "./api/query";
 import { PageBody } from "./parts/PageHead";
 import { Problem } from "./parts/Problem";
-import type { Page, RouterContext } from "./parts/page";
+import type { Page, PathKeys, RouterContext } from "./parts/page";
 import { pages } from "./routes";
 import { parseSearch, type Schema, validate, writeSearch } from "./search";
 import { code } from "./ui/later";
@@ -51,6 +51,7 @@ const routeOf = (page: Page) =>
     getParentRoute: () => (page.isFrameless ? root : frame) as typeof root,
     path: page.path as "/",
     component: lazyRouteComponent(() => code(page.load, isGoing)),
+    ...(page.ahead ? { loader: ({ params }: { params: unknown }) => page.ahead?.(params as PathKeys) } : {}),
     ...(page.search
       ? { validateSearch: (given: Record<string, unknown>) => validate(page.search as Schema, given) }
       : {}),

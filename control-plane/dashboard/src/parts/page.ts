@@ -22,6 +22,7 @@ export interface Page {
   menu?: MenuEntry;
   isFrameless?: boolean;
   load: () => Promise<{ default: ComponentType }>;
+  ahead?: (keys: PathKeys) => void; // asks for what the page shows first, while its code comes
 }
 
 export interface RouterContext {

@@ -52,8 +52,8 @@ describe("the palette", () => {
     expect(first("why checkout alice")).toMatchObject({ kind: "why", flag: { key: "checkout" }, who: "alice" });
   });
   it("asks why in the environment of the page, else where the flag is on", () => {
-    const one = { ...flag("quota", false), environments: { development: config(true), production: config(false) } };
-    const known = prepare({ ...world.known, flags: [one] });
+    const environments = { development: config(true), production: config(false) };
+    const known = prepare({ ...world.known, flags: [{ ...flag("quota"), environments } as unknown as FlagEntry] });
     expect(first("why quota alice", { known })).toMatchObject({ env: { key: "development" } });
     expect(first("why quota alice", { known, env: "production" })).toMatchObject({ env: { key: "production" } });
     expect(first("why checkout alice")).toMatchObject({ env: { key: "production" } });
