@@ -55,10 +55,6 @@ export default defineConfig({
     manifest: true,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
-    // What most pages share comes in one file: thirty small ones take a quarter of a second more.
-    rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "common", test: /\/dashboard\/src\//, minShareCount: 45 }] } },
-    },
   },
   worker: { format: "es" },
   server: { proxy: { "/api": upstream } },

@@ -136,7 +136,7 @@ Result<> require_permission(const Call& call, access::Permission needed) {
 
 access::Permission permission_to_edit(const Call& call, bool is_protected) noexcept {
     const bool is_proposal = call.enclosure && call.enclosure->is_proposal;
-    const bool is_undone = is_proposal || call.request.query("dry_run") == "true";
+    const bool is_undone = is_proposal || call.is_dry_run || call.request.query("dry_run") == "true";
     return access::permission_to_edit(is_protected && !is_undone);
 }
 

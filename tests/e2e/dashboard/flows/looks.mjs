@@ -25,7 +25,7 @@ export async function signInSomehow(page) {
   await page.locator('input[name="email"]').fill(given.email);
   await page.locator('input[name="password"]').fill(given.password);
   await page.locator('button[type="submit"]').click();
-  await page.locator("main").first().waitFor(); // a narrow page hides its menu
+  await page.locator("#content").waitFor(); // a narrow page hides its menu
 }
 
 export async function isDrawn(page) {

@@ -49,7 +49,7 @@ const inEnvironment = (env) => [
     seen: (page) => page.getByRole("list", { name: "Versions" }),
     allowed: button("Roll back"),
     asked: button("Ask to roll back"),
-    call: ["POST", at(env, "rollback"), { version: given.versions[env], flags: [given.undone] }],
+    call: ["POST", at(env, "rollback"), { version: given.versions[env], flags: [given.promoted] }],
     change: kept(env, "rollback", { version: given.versions[env], flags: [given.promoted] }),
   },
   {

@@ -152,6 +152,18 @@ TEST_CASE_METHOD(Previewing, "a dry run is refused as the write would be") {
     CHECK(patch(f_in_development + "?dry_run=false", owner, R"({"enabled":true})").at("/version") == "2");
 }
 
+TEST_CASE_METHOD(Previewing, "undoing a change of a protected environment is tried by whoever may ask for it") {
+    const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    REQUIRE(patch(flag_f + "/environments/production", owner, R"({"enabled":true})", "*").status == 200);
+    const auto entries = get("/api/v1/orgs/acme/audit?resource=projects/web/flags/f/environments/production", owner);
+    const auto revert = "/api/v1/orgs/acme/audit/" + entries.at("/items/0/entry/id") + "/revert";
+    CHECK(post(revert + "?dry_run=true", developer, "").status == 200);
+    CHECK(post(revert + "?dry_run=true", viewer, "").status == 403);
+    CHECK(post(revert, developer, "").status == 403);
+    CHECK(post(revert, owner, "").status == 200);
+}
+
 TEST_CASE_METHOD(Previewing, "uses of a flag, of a variation, and of a segment") {
     const auto of_flag = get(flag_f + "/uses", owner);
     REQUIRE(of_flag.status == 200);
