@@ -22,40 +22,63 @@ const nameOfEvent = (event: KeyboardEvent): string =>
     isAlt: event.altKey,
   });
 
+interface Active {
+  readonly latest: { readonly current: Bindings };
+  readonly letterKeys: boolean;
+}
+
+// All that are bound at present, in one listener: `g c` of the frame goes before `c` of a page.
+const active = new Set<Active>();
+let pending: Pending | null = null;
+
+function found(keys: string): (() => void) | undefined {
+  for (const { latest, letterKeys } of active) {
+    const act = isLetterKey(keys) && !letterKeys ? undefined : latest.current[keys];
+    if (act) return act;
+  }
+  return undefined;
+}
+
+function keyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || isBehindDialog(event.target)) return;
+  const name = nameOfEvent(event);
+  if (isLetterKey(name) && isField(event.target)) return;
+  const names = sequence(pending, name, event.timeStamp);
+  pending = null;
+  for (const keys of names) {
+    const act = found(keys);
+    if (!act) continue;
+    event.preventDefault();
+    act();
+    return;
+  }
+  const begins = ({ latest, letterKeys }: Active) =>
+    letterKeys && Object.keys(latest.current).some((keys) => keys.startsWith(`${name} `));
+  if ([...active].some(begins)) pending = { first: name, at: event.timeStamp };
+}
+
+// A button that has the focus would be pressed by it: the sheet is sent before the button learns of it.
+function sendFirst(event: KeyboardEvent): void {
+  if (nameOfEvent(event) !== "Ctrl+Enter" || event.isComposing || isBehindDialog(event.target)) return;
+  const send = found("Ctrl+Enter");
+  if (!send) return;
+  event.preventDefault();
+  event.stopPropagation();
+  send();
+}
+
 export function useShortcuts(bindings: Bindings, isActive = true): void {
   const { letterKeys = true } = usePreferences();
   const latest = useRef(bindings);
   latest.current = bindings;
   useEffect(() => {
     if (!isActive) return;
-    let pending: Pending | null = null;
-    const keyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isBehindDialog(event.target)) return;
-      const name = nameOfEvent(event);
-      if (isLetterKey(name) && (!letterKeys || isField(event.target))) return;
-      const names = sequence(pending, name, event.timeStamp);
-      pending = null;
-      const found = names.map((keys) => latest.current[keys]).find((act) => act !== undefined);
-      if (found) {
-        event.preventDefault();
-        found();
-      } else if (Object.keys(latest.current).some((keys) => keys.startsWith(`${name} `))) {
-        pending = { first: name, at: event.timeStamp };
-      }
-    };
-    // A button that has the focus would be pressed by it: the sheet is sent before the button learns of it.
-    const before = (event: KeyboardEvent) => {
-      const send = latest.current["Ctrl+Enter"];
-      if (!send || nameOfEvent(event) !== "Ctrl+Enter" || event.isComposing || isBehindDialog(event.target)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      send();
-    };
-    document.addEventListener("keydown", before, true);
+    const one = { latest, letterKeys };
+    active.add(one);
+    document.addEventListener("keydown", sendFirst, true); // a second time changes nothing
     document.addEventListener("keydown", keyDown);
     return () => {
-      document.removeEventListener("keydown", before, true);
-      document.removeEventListener("keydown", keyDown);
+      active.delete(one);
     };
   }, [isActive, letterKeys]);
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { type AuditEntry, type RevertPreview, revertEntry, revertPreviewQuery } from "../../api/queries/audit";
 import { environmentsQuery } from "../../api/queries/projects";
 import { approvalsQuery } from "../../api/queries/requests";
@@ -23,7 +24,9 @@ export default function RevertDialog({ org, entry, onClose }: RevertDialogProps)
   const { what } = placeOfResource(entry.resource);
   const environment = /\/environments\/([^/]+)/.exec(entry.resource)?.[1] ?? "";
   const project = entry.resource.startsWith("projects/") ? (entry.resource.split("/")[1] ?? "") : "";
-  const preview = useQuery(revertPreviewQuery(org, entry.id));
+  const [isSent, setSent] = useState(false);
+  // What has been undone cannot be undone again, so it is not tried again.
+  const preview = useQuery({ ...revertPreviewQuery(org, entry.id), enabled: !isSent });
   const envs = useQuery({ ...environmentsQuery(org, project), enabled: environment !== "" });
   const env = envs.data?.find((each) => each.key === environment);
   const approvals = useQuery({ ...approvalsQuery({ org, project }, environment), enabled: environment !== "" });
@@ -35,7 +38,13 @@ export default function RevertDialog({ org, entry, onClose }: RevertDialogProps)
   const states = preview.data?.change === "restore" ? statesOf(entry, preview.data) : undefined;
 
   const publish = async ({ comment }: Given) => {
-    await revertEntry(org, entry, comment);
+    setSent(true);
+    try {
+      await revertEntry(org, entry, comment);
+    } catch (error) {
+      setSent(false);
+      throw error;
+    }
     toast(auditWords.reverted);
   };
   return (
