@@ -17,7 +17,11 @@ await inBrowser(async (page) => {
   await typeShare(page, "25");
   await page.getByText(shown).waitFor();
   await page.getByRole("button", { name: "Who of these moves" }).click();
-  await page.getByRole("textbox", { name: "Who of these moves" }).fill(pasted.join("\n"));
+  // At once, as by pasting: the driver would type line by line.
+  await page.getByRole("textbox", { name: "Who of these moves" }).evaluate((area, text) => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }, pasted.join("\n"));
   const said = await page.getByText(/of 10,000 get another variation/).innerText();
   const sheet = await review(page, given.flag);
   await sheet.getByText(/Everyone else: Moves 20\.000 %/).waitFor();

@@ -144,10 +144,14 @@ export function reviewedOf(subject: Subject): Reviewed {
     impact: subject.impact,
     collisions: collisionsOf(subject.index),
     warnings: subject.warnings,
-    preview: {
-      id: `${place.org} ${place.project} ${flag.key} ${env.key} ${draft.version} ${bodyOf({ ...draft, comment: "" })}`,
-      run: () => previewConfig({ ...patch(""), body: bodyOf({ ...draft, comment: env.comment_required ? "-" : "" }) }),
-    },
+    // The sheet is still there for a moment when the draft has been taken over by a rollout or a request.
+    preview: state.isEmpty
+      ? undefined
+      : {
+          id: `${place.org} ${place.project} ${flag.key} ${env.key} ${draft.version} ${bodyOf({ ...draft, comment: "" })}`,
+          run: () =>
+            previewConfig({ ...patch(""), body: bodyOf({ ...draft, comment: env.comment_required ? "-" : "" }) }),
+        },
     mayPublish: subject.mayPublish,
     approvals: subject.approvals,
     comment: draft.comment,
