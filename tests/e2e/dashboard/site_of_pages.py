@@ -15,7 +15,7 @@ PLACE = ROOT / "control-plane/dashboard"
 TAR = pathlib.Path(os.environ["FANION_DASHBOARD_TAR"])
 NODE = PLACE / "node_modules/.bin/node"
 FLOWS = pathlib.Path(__file__).parent / "flows"
-FLOW_DEADLINE = 300  # seconds; a machine that does much else is slow
+FLOW_DEADLINE = 600  # seconds; a machine that does much else is slow
 
 
 def is_served():
