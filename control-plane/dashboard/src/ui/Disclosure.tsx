@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Disclosure as AriaDisclosure, Button, DisclosurePanel, Heading } from "react-aria-components";
+import { Disclosure as AriaDisclosure, Button, DisclosurePanel } from "react-aria-components";
 import styles from "./Disclosure.module.css";
 import { Icon } from "./Icon";
 
@@ -13,12 +13,10 @@ interface DisclosureProps {
 export function Disclosure({ title, children, isOpen = false }: DisclosureProps) {
   return (
     <AriaDisclosure defaultExpanded={isOpen} className={styles.disclosure ?? ""}>
-      <Heading level={4}>
-        <Button slot="trigger" className={styles.button ?? ""}>
-          <Icon name="forward" />
-          {title}
-        </Button>
-      </Heading>
+      <Button slot="trigger" className={styles.button ?? ""}>
+        <Icon name="forward" />
+        {title}
+      </Button>
       <DisclosurePanel className={styles.panel ?? ""}>{children}</DisclosurePanel>
     </AriaDisclosure>
   );

@@ -9,14 +9,12 @@ export default function About() {
       <PageBody isNarrow>
         <Section title={aboutWords.api}>
           <p>{aboutWords.api_detail}</p>
-          <ul>
-            <li>
-              <a href={new URL("docs", publicUrl).href}>{aboutWords.docs}</a>
-            </li>
-            <li>
-              <a href={new URL("openapi.json", publicUrl).href}>openapi.json</a>
-            </li>
-          </ul>
+          <p>
+            <a href={new URL("docs", publicUrl).href}>{aboutWords.docs}</a>
+          </p>
+          <p>
+            <a href={new URL("openapi.json", publicUrl).href}>openapi.json</a>
+          </p>
         </Section>
         <Section title={aboutWords.licence}>
           <p>{aboutWords.libraries}</p>

@@ -24,11 +24,11 @@ export function DayStrip({ search, onChange }: DayStripProps) {
             type="button"
             className={styles.day}
             aria-pressed={isChosen}
-            aria-label={auditWords.day(day.date)}
             onClick={() => onChange(isChosen ? { from: undefined, to: undefined } : { from: day.from, to: day.to })}
           >
             <span aria-hidden>{weekday.format(Date.parse(day.from) + 43_200_000)}</span>
-            {day.day}
+            <span aria-hidden>{day.day}</span>
+            <span className="visually-hidden">{auditWords.day(day.date)}</span>
           </button>
         );
       })}

@@ -45,7 +45,7 @@ export function TopBar({ onMenu, isMenuOpen, onSearch }: TopBarProps) {
       <Crumbs />
       <span className={styles.spring} />
       {onSearch && (
-        <button type="button" className={styles.search} onClick={onSearch} aria-label={frameWords.search}>
+        <button type="button" className={styles.search} onClick={onSearch}>
           <Icon name="search" />
           <span>{frameWords.search}</span>
           <kbd>Ctrl K</kbd>
