@@ -48,11 +48,13 @@ export function useOffer(): (action: Action, org: string, project: string, env: 
   };
 }
 
-// The organisation and project that the frame is about: those of the address, else those that were open last.
+// The organisation and project that the frame is about: those of the address, else those that were open last. A page of an
+// organisation leads back to the project that one came from.
 export function usePlace(): { org: string; project: string } {
   const { org, project } = useKeys();
   const me = useMe();
-  if (org !== "") return { org, project };
+  if (project !== "") return { org, project };
   const last = lastProject.read();
-  return last && accessTo(me, last.org) ? last : { org, project };
+  const isThere = last !== undefined && (org === "" ? accessTo(me, last.org) !== undefined : last.org === org);
+  return isThere ? last : { org, project };
 }
