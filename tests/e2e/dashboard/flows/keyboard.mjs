@@ -114,7 +114,7 @@ await inBrowser(async (page) => {
   const links = await page.locator("nav a").evaluateAll((all) => all.map((link) => ({ label: link.textContent, path: new URL(link.href).pathname })));
   for (const { label, path } of links) {
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill(`go ${label}`);
+    await page.getByRole("combobox", { name: "Search or do" }).fill(`go ${label}`);
     const options = page.getByRole("option");
     await options.first().waitFor();
     const at = await options.evaluateAll((all, [name, first]) => {
@@ -132,7 +132,7 @@ await inBrowser(async (page) => {
   await page.getByRole("row", { name: new RegExp(given.flag) }).waitFor();
   await tabTo(page, "You");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
+  await page.getByRole("combobox", { name: "Search or do" }).waitFor();
   await page.keyboard.press("Escape");
   await isGone(page, "dialog");
   assert.equal(await text(page), "You");

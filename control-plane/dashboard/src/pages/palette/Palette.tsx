@@ -10,6 +10,7 @@ import { useMay, usePlace } from "../../parts/session";
 import ToggleDialog, { type Toggle } from "../../parts/ToggleDialog";
 import { isCareful, toggleAtOnce } from "../../parts/toggle";
 import { paths } from "../../paths";
+import { frameWords } from "../../text/en/frame";
 import { paletteWords } from "../../text/en/palette";
 import { CommandBox } from "../../ui/CommandBox";
 import { Status } from "../../ui/Status";
@@ -49,7 +50,14 @@ export default function Palette({ takeEarly, onClose }: PaletteProps) {
         environments: environments.data ?? [],
         pages: menu
           .filter((entry) => org !== "" && (entry.group === "organisation" || project !== ""))
-          .map((entry) => ({ path: fill(entry.path, org, project), label: entry.label })),
+          .sort((a, b) => Number(b.group === "project") - Number(a.group === "project"))
+          .map((entry, _, shown) => ({
+            path: fill(entry.path, org, project),
+            // Two pages are never called the same: the label is what finds them.
+            label: shown.some((other) => other !== entry && other.label === entry.label)
+              ? `${entry.label} (${frameWords[entry.group]})`
+              : entry.label,
+          })),
       }),
     [index.data, segments.data, people.data, environments.data, menu, org, project],
   );
