@@ -126,7 +126,17 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
           );
         })}
       </div>
-      {rows.length === 0 && empty}
+      {rows.length === 0 && (
+        // biome-ignore lint/a11y/useSemanticElements: as above
+        // biome-ignore lint/a11y/useFocusableInteractive: as above
+        <div role="row">
+          {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+          {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
+          <div role="gridcell" aria-colspan={columns.length + (onSelect ? 1 : 0)}>
+            {empty}
+          </div>
+        </div>
+      )}
     </div>
   );
 }

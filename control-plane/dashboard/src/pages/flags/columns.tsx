@@ -5,6 +5,7 @@ import { stateOf } from "../../parts/flag_state";
 import { NameCell } from "../../parts/ListPage";
 import { isCareful } from "../../parts/toggle";
 import { paths } from "../../paths";
+import { words } from "../../text/en";
 import { flagsWords } from "../../text/en/flags";
 import { ago } from "../../text/format";
 import { Icon } from "../../ui/Icon";
@@ -113,7 +114,8 @@ interface StateCellProps {
 // What the flag is in an environment. Pressing it changes that: at once where that is allowed, else after a dialog.
 function StateCell({ flag, env, isInTabOrder, onPress }: StateCellProps) {
   const config = flag.environments[env.key];
-  const drawn = <Status {...stateOf(config)} isShort />;
+  const present = stateOf(config);
+  const drawn = <Status {...present} isShort />;
   const stale = config?.stale && <Status kind="stale" isGlyphOnly />;
   if (onPress === undefined || config === undefined) {
     return (
@@ -123,14 +125,16 @@ function StateCell({ flag, env, isInTabOrder, onPress }: StateCellProps) {
       </>
     );
   }
-  const label = (config.enabled ? flagsWords.turn_off_in : flagsWords.turn_on_in)(flag.key, env.key);
+  const isShare = present.kind === "partial" && present.percent !== undefined;
+  const shown = isShare ? `${Math.round(present.percent ?? 0)} %` : words.status[present.kind];
+  const verb = (config.enabled ? flagsWords.turn_off_in : flagsWords.turn_on_in)(flag.key, env.key);
   return (
     <>
       <button
         type="button"
         className={styles.state}
         data-careful={isCareful(env) || undefined}
-        aria-label={label}
+        aria-label={`${shown}: ${verb}`}
         tabIndex={isInTabOrder ? 0 : -1}
         onClick={onPress}
       >
