@@ -142,7 +142,7 @@ def test_bulk_tag_archive(stack):
     stack.flow("bulk_tag_archive", word="bulk-", count=len(keys))
     left = stack.admin.call("GET", f"{stack.home}/flags?q=bulk-&state=archived&limit=100").json["items"]
     assert [(flag["key"], flag["tags"]) for flag in left] == [(key, ["done-with"]) for key in keys]
-    changes = stack.admin.call("GET", f"/orgs/{stack.org}/audit?limit=100").json["items"]
+    changes = stack.admin.call("GET", f"/orgs/{stack.org}/audit?limit=200").json["items"]
     changes = [change.get("entry", change) for change in changes]
     made_together = [change["group"] for change in changes if "/flags/bulk-" in change["resource"] and "group" in change]
     assert sorted(map(made_together.count, set(made_together))) == [len(keys), len(keys)], made_together

@@ -19,10 +19,10 @@ await inBrowser(async (page) => {
   await page.getByText(/^1 (of|flag)/).waitFor();
   await page.keyboard.press("Enter");
   await page.locator('[role="row"]:focus').waitFor();
-  await tabTo(page, `Turn on ${given.flag} in development`);
+  await tabTo(page, `Off: Turn on ${given.flag} in development`);
   await page.keyboard.press("Enter");
   await state("Turn off").waitFor();
-  assert.equal(await focused(page), `Turn off ${given.flag} in development`); // the focus stays where one acts
+  assert.equal(await focused(page), `On: Turn off ${given.flag} in development`); // the focus stays where one acts
 
   await page.keyboard.press("F6"); // to the messages
   await tabTo(page, "Undo");
