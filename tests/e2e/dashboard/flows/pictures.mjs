@@ -4,7 +4,7 @@ import { assert, given, inBrowser, to } from "./flow.mjs";
 import { isDrawn, signInSomehow } from "./looks.mjs";
 
 const largest = 120 * 1024; // bytes; they are in the repository
-const size = { width: 1200, height: 750 };
+const size = { width: 1024, height: 640 };
 
 mkdirSync(given.folder, { recursive: true });
 for (const colorScheme of ["light", "dark"]) {
