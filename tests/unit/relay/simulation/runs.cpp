@@ -66,7 +66,7 @@ bool each_fault_happened() {
     std::cout << worlds << " worlds, " << seconds_of_worlds() << " s of their time\n";
     bool well = worlds > 0;
     const bool are_enough = worlds >= enough_worlds;
-    if (!are_enough) std::cout << "  too few to judge how often each fault happened\n";
+    if (!are_enough) std::cout << "  too few worlds to judge how often each fault occurs\n";
     for (unsigned i = 0; i < fault_count; ++i) {
         const auto fault = static_cast<Fault>(i);
         const bool is_often = !are_enough || count_of(fault) * 1'000 >= least_of_each * worlds;
