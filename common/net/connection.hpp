@@ -100,6 +100,7 @@ private:
     // connection_io.cpp: bytes and time
     void wait_for_bytes();
     void read();
+    void read_in_turn();
     void on_read(const boost::system::error_code& ec, std::size_t count);
     bool flush();
     void wait_to_write();

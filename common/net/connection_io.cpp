@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "common/net/connection.hpp"
@@ -38,6 +39,7 @@ void Connection::wait_for_bytes() {
         // Only an answer begins a new idle time: the empty lines that may come before a request do not.
         if (std::exchange(answered_, false)) {
             enter(Phase::idle, worker_->is_draining() ? limits.drain_grace : limits.idle_timeout);
+            return read_in_turn();
         }
     } else if (!parser_.in_body()) {
         if (phase_ != Phase::header) enter(Phase::header, limits.header_timeout);
@@ -60,6 +62,18 @@ void Connection::read() {
                             [self = ConnectionPtr(this)](const boost::system::error_code& ec, std::size_t count) {
                                 self->on_read(ec, count);
                             });
+}
+
+// After what else is ready now. The peer of a busy connection has sent its next request by then, so that it is read at
+// once; a read right after the answer would find nothing, and cost a system call for each request.
+void Connection::read_in_turn() {
+    if (reading_) return;
+    reading_ = true;
+    asio::post(socket_.get_executor(), [self = ConnectionPtr(this)] {
+        if (self->tls_) return self->on_readable({});
+        self->reading_ = false;
+        self->read();
+    });
 }
 
 void Connection::on_read(const boost::system::error_code& ec, std::size_t count) {
