@@ -10,6 +10,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
+#include "common/wire/event_ledger.hpp"
 #include "common/wire/manifest.hpp"
 #include "common/wire/seen_attribute.hpp"
 
@@ -45,6 +46,7 @@ struct RelayBelow {
     std::uint64_t age = 0;  // milliseconds since it reported, in all relays on the way
     std::vector<EnvironmentStatus> environments;
     std::vector<std::string> labels = {};
+    std::optional<EventLedger> events = {};
     friend bool operator==(const RelayBelow&, const RelayBelow&) = default;
 };
 
@@ -65,6 +67,7 @@ struct RelayStatus {
     std::vector<SeenAttribute> attributes = {};  // not reported yet; each with each of its types at most once
     std::vector<RelayBelow> below = {};          // not passed up yet; each relay at most once
     std::vector<std::string> labels = {};        // what the relay calls itself (labels.hpp)
+    std::optional<EventLedger> events = {};      // none: the relay is older
     friend bool operator==(const RelayStatus&, const RelayStatus&) = default;
 };
 

@@ -1,5 +1,6 @@
 #include "control-plane/events/ledger_routes.hpp"
 
+#include "common/base/text.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "control-plane/http/call.hpp"
 #include "control-plane/http/lists.hpp"
@@ -17,7 +18,14 @@ void write_ledger(json::Writer& w, const RelayLedger& ledger) {
     w.begin_object().member("relay", delivered.relay);
     write_sums("delivered", delivered.counts, delivered.exposures, delivered.metrics);
     write_sums("dropped", dropped.counts, dropped.exposures, dropped.metrics);
-    w.member("repeated_batches", delivered.repeated).end_object();
+    w.member("repeated_batches", delivered.repeated).key("reported");
+    if (ledger.reported.ledger.empty()) {
+        w.null();
+    } else {
+        w.raw(ledger.reported.ledger);
+        w.member("reported_at", format_rfc3339(ledger.reported.at));
+    }
+    w.end_object();
 }
 
 http::Answer handle_list_relay_deliveries(http::Call& call) {

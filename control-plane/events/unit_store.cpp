@@ -168,18 +168,22 @@ constexpr db::Statement list_relay_ledgers_sql{
     "coalesce(sum(n) FILTER (WHERE kind = 'repeated'), 0)::bigint, "
     "coalesce(sum(n) FILTER (WHERE kind = 'dropped counts'), 0)::bigint, "
     "coalesce(sum(n) FILTER (WHERE kind = 'dropped exposures'), 0)::bigint, "
-    "coalesce(sum(n) FILTER (WHERE kind = 'dropped metrics'), 0)::bigint FROM "
-    "(SELECT relay_id, kind, n FROM relay_deliveries WHERE org_id = $1 UNION ALL "
-    "SELECT relay_id, 'dropped ' || kind, n FROM relay_drops WHERE org_id = $1) AS "
+    "coalesce(sum(n) FILTER (WHERE kind = 'dropped metrics'), 0)::bigint, max(ledger), max(reported_at) FROM "
+    "(SELECT relay_id, kind, n, NULL AS ledger, NULL::timestamptz AS reported_at FROM relay_deliveries "
+    "WHERE org_id = $1 UNION ALL SELECT relay_id, 'dropped ' || kind, n, NULL, NULL FROM relay_drops WHERE org_id = $1 "
+    "UNION ALL SELECT relay_id, 'reported', 0, ledger, reported_at FROM relay_ledgers WHERE org_id = $1) AS "
     "entries WHERE relay_id > $2 GROUP BY relay_id ORDER BY relay_id LIMIT $3"};
 
 awaitable<std::vector<RelayLedger>> list_relay_ledgers(db::Transaction& tx, access::OrgId org_id,
                                                        std::string after_relay, std::size_t at_most) {
     const auto rows = co_await tx.run(list_relay_ledgers_sql, org_id, after_relay, at_most);
     std::vector<RelayLedger> ledgers;
-    for (const auto row : rows)
-        ledgers.push_back(
-            {{row.string(0), row.i64(1), row.i64(2), row.i64(3), row.i64(4)}, {row.i64(5), row.i64(6), row.i64(7)}});
+    for (const auto row : rows) {
+        auto& ledger = ledgers.emplace_back();
+        ledger.delivered = {row.string(0), row.i64(1), row.i64(2), row.i64(3), row.i64(4)};
+        ledger.dropped = {row.i64(5), row.i64(6), row.i64(7)};
+        if (!row.is_null(8)) ledger.reported = {row.string(8), row.time(9)};
+    }
     co_return ledgers;
 }
 

@@ -38,6 +38,12 @@ void add_deliveries(db::Transaction& tx, const access::OrgId& org_id, const std:
 struct RelayLedger {
     Delivery delivered;
     RelayDrops dropped;
+    struct Reported {
+        std::string ledger;  // JSON; empty: it has not said
+        UnixMillis at = 0;
+        friend bool operator==(const Reported&, const Reported&) = default;
+    };
+    Reported reported = {};  // by itself, as it last was
     friend bool operator==(const RelayLedger&, const RelayLedger&) = default;
 };
 boost::asio::awaitable<std::vector<RelayLedger>> list_relay_ledgers(db::Transaction& tx, access::OrgId org_id,

@@ -201,7 +201,8 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
                         status->trust,
                         0,
                         std::move(status->environments),
-                        std::move(status->labels)});
+                        std::move(status->labels),
+                        std::move(status->events)});
     // Rows are locked in the same order by all that report.
     std::ranges::sort(reported, {}, &wire::RelayBelow::relay);
     try {
@@ -209,6 +210,7 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
         auto tx = co_await deps_.pool.begin(std::move(scope));
         co_await keys::record_key_uses(tx, std::move(status->keys), identity->env_ids, deps_.clock.now());
         co_await attributes::record_attributes(tx, identity->org_id, std::move(status->attributes), deps_.clock.now());
+        for (const auto& relay : reported) write_relay_ledger(tx, identity->org_id, relay);
         for (auto& relay : reported) co_await write_relay_status(tx, identity->org_id, std::move(relay));
         co_await tx.commit();
     } catch (const db::PgError& error) {

@@ -59,6 +59,21 @@ awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, Re
                     roots, states, codes, details, static_cast<std::int64_t>(status.age), status.path, status.labels);
 }
 
+constexpr db::Statement write_relay_ledger_sql{
+    "write_relay_ledger",
+    "INSERT INTO relay_ledgers (org_id, relay_id, ledger, reported_at) "
+    "VALUES ($1, $2, $3, now() - $4::bigint * interval '1 millisecond') ON CONFLICT (org_id, relay_id) DO UPDATE "
+    "SET ledger = excluded.ledger, reported_at = excluded.reported_at "
+    "WHERE relay_ledgers.reported_at <= excluded.reported_at"};
+
+void write_relay_ledger(db::Transaction& tx, const access::OrgId& org_id, const RelayReported& status) {
+    if (!status.events) return;
+    std::string ledger;
+    json::Writer w(ledger);
+    wire::write_event_ledger(w, *status.events);
+    tx.post(write_relay_ledger_sql, org_id, status.relay, ledger, static_cast<std::int64_t>(status.age));
+}
+
 constexpr db::Statement list_relay_progress_sql{
     "list_relay_progress",
     "SELECT relay_id, epoch, version, state, code, detail, reported_at, path, labels, coalesce(state_at, reported_at), "

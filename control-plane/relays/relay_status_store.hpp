@@ -23,6 +23,10 @@ namespace fanion::cp::relays {
 using RelayReported = wire::RelayBelow;
 boost::asio::awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, RelayReported status);
 
+// The same of the events that it has accepted, if it says; sent with the transaction's next
+// statement.
+void write_relay_ledger(db::Transaction& tx, const access::OrgId& org_id, const RelayReported& status);
+
 // What a relay last reported of the environment.
 struct RelayProgress {
     std::string relay_id;

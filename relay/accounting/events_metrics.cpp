@@ -111,4 +111,16 @@ void write_status(json::Writer& w, const EventsStatus& status) {
     w.member("last_error", std::string_view(status.last_error)).end_object();
 }
 
+wire::EventLedger ledger_of(const EventsStatus& status) {
+    const auto numbers = [](const spool::Content& c) { return wire::EventNumbers{c.counts, c.exposures, c.metrics}; };
+    wire::EventLedger ledger{
+        numbers(status.accepted), numbers(status.delivered), numbers(status.queued), {}, status.spool_bytes};
+    for (std::size_t i = 0; i < spool::drop_reason_count; ++i) {
+        const auto reason = static_cast<spool::DropReason>(i);
+        const auto& dropped = status.dropped[reason];
+        if (dropped != spool::Content()) ledger.dropped.push_back({std::string(name_of(reason)), numbers(dropped)});
+    }
+    return ledger;
+}
+
 }  // namespace fanion::relay::accounting

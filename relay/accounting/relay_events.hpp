@@ -29,6 +29,7 @@
 #include "common/net/http_client.hpp"
 #include "common/spool/totals.hpp"
 #include "common/telemetry/metrics.hpp"
+#include "common/wire/event_ledger.hpp"
 #include "relay/accounting/evaluation_tally.hpp"
 #include "relay/events/counters.hpp"
 #include "relay/intake/intake.hpp"
@@ -68,6 +69,8 @@ struct EventsStatus {
 
 // The member "events" of /status.
 void write_status(json::Writer& w, const EventsStatus& status);
+// The same as the control plane is told it.
+wire::EventLedger ledger_of(const EventsStatus& status);
 
 class RelayEvents {
 public:

@@ -138,7 +138,7 @@ Result<> RelayApp::open() {
                                                     PublicServer::Deps{registry_, *events_, pool_, children_, *passed_,
                                                                        clock_, tls->ports.listen, tracing_.tracer()});
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, tls->upstream, identity_,
-                                            {cache_, registry_, upstream_metrics_, clock_, log_, children_});
+                                            {cache_, registry_, upstream_metrics_, clock_, log_, children_, *events_});
     if (!following) return following.error();
     follower_ = std::move(*following);
     auto stores = Stores::make(config_, {cache_, registry_, *follower_, readiness_, log_});

@@ -181,6 +181,7 @@ wire::RelayStatus UpstreamFollower::status() const {
     status.keys = deps_.registry.key_uses().due();
     status.attributes = attributes_.due();
     status.below = deps_.children.due(deps_.clock.now());
+    status.events = accounting::ledger_of(deps_.events.status());
     return status;
 }
 

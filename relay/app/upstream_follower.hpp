@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "common/net/task_group.hpp"
+#include "relay/accounting/relay_events.hpp"
 #include "relay/app/config.hpp"
 #include "relay/attributes/seen_attributes.hpp"
 #include "relay/cache/environment_cache.hpp"
@@ -23,6 +24,7 @@ struct UpstreamFollowerDeps {
     const Clock& clock;
     const Log& log;
     chain::ChildReports& children;
+    const accounting::RelayEvents& events;
 };
 
 struct RelayIdentity {

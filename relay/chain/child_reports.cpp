@@ -43,7 +43,8 @@ bool ChildReports::put(wire::RelayStatus status, UnixMillis now) {
               status.trust,
               0,
               std::move(status.environments),
-              std::move(status.labels)},
+              std::move(status.labels),
+              std::move(status.events)},
              now);
         append(noted_.keys, std::move(status.keys), wire::most_key_uses);
         append(noted_.attributes, std::move(status.attributes), wire::most_attributes);

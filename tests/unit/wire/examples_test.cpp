@@ -35,6 +35,7 @@ std::string example(const std::string& name) {
 RelayStatus status_example() {
     const History h;
     RelayStatus status{"eu-1a", "m4tq81", "0.1.0", 1, {}};
+    status.events = EventLedger{{10'450, 310, 28}, {10'000, 310, 28}, {400, 0, 0}, {{"spool_full", {50, 0, 0}}}, 2'048};
     status.environments.push_back(
         {"e_5k2j9x", h.manifest2.version, h.manifest2.root, EnvironmentState::applied, "", ""});
     status.environments.push_back(

@@ -93,6 +93,33 @@ TEST_CASE("a status has the labels of the relay and of those below") {
     CHECK_FALSE(parse_relay_status(R"({"relay":"a","boot":"b","labels":"a"})"));
 }
 
+TEST_CASE("a status has the ledger of the relay and of those below") {
+    RelayStatus status{"a", "b", "", 0, {}};
+    CHECK(to_json(status).find("events") == std::string::npos);
+    status.events = EventLedger{{9, 8, 7}, {1, 2, 3}, {4, 5, 4}, {{"spool_full", {4, 1, 0}}, {"x", {}}}, 77};
+    RelayBelow below;
+    below.path = {"a"};
+    below.relay = "c";
+    below.boot = "d";
+    below.events = EventLedger{};
+    status.below = {below};
+    const auto read = parse_relay_status(to_json(status));
+    REQUIRE(read);
+    CHECK(*read == status);
+    const std::string head = R"({"relay":"a","boot":"b","events":)";
+    const auto partial = parse_relay_status(head + R"({"accepted":{"counts":1,"new":2},"more":{}}})");
+    REQUIRE(partial);
+    CHECK(partial->events == EventLedger{{1, 0, 0}, {}, {}, {}, 0});
+    CHECK_FALSE(parse_relay_status(head + R"({"accepted":{"counts":-1}}})"));
+    CHECK_FALSE(parse_relay_status(head + R"({"dropped":[{"counts":1}]}})"));
+    std::string reasons = R"({"reason":"r"})";
+    for (int i = 1; i < 20; ++i) reasons += R"(,{"reason":"r"})";
+    CHECK(parse_relay_status(head + R"({"dropped":[)" + reasons + "]}}"));
+    CHECK_FALSE(parse_relay_status(head + R"({"dropped":[{"reason":"r"},)" + reasons + "]}}"));
+    status.events->accepted.counts = UINT64_MAX;
+    CHECK(parse_relay_status(to_json(status)).value().events->accepted.counts == (std::uint64_t{1} << 53) - 1);
+}
+
 TEST_CASE("a relay's status reads back") {
     RelayStatus status{"eu-1a", "b7", "0.1.0", 3, {}};
     status.environments.push_back({"e_1", {5, 6}, sha256("x"), EnvironmentState::applied, "", ""});

@@ -132,6 +132,14 @@ const Case other_table[] = {
          co_await relays::write_relay_status(tx, t.org, std::move(status));
          co_return false;
      }},
+    {"write_relay_ledger", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         wire::RelayBelow status;
+         status.relay = "planted";
+         status.events.emplace();
+         relays::write_relay_ledger(tx, t.org, status);
+         co_return false;
+     }},
     {"list_relay_progress", true,
      [](Tx& tx, const Theirs& t) { return found(relays::list_relay_progress(tx, t.env.env_id)); }},
     // segments

@@ -32,6 +32,22 @@ TEST_CASE_METHOD(Project, "the text of a condition becomes its tree, or the plac
     CHECK(post(parse, service("viewer", R"(["read"])"), R"({"text":"always"})").status == 200);
 }
 
+TEST_CASE_METHOD(Project, "a relay's ledger has what was delivered, and what it has reported itself") {
+    const auto org = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
+    sql("INSERT INTO fanion.relay_deliveries VALUES ('" + org + "', 'eu-1', 'counts', 4), ('" + org +
+        "', 'us-1', 'counts', 1); INSERT INTO fanion.relay_ledgers VALUES ('" + org +
+        R"(', 'eu-1', '{"accepted":{"counts":5}}', '2026-11-29T11:43:40Z'), (')" + org +
+        R"(', 'new', '{"accepted":{"counts":0}}', '2026-11-29T11:43:40Z'))");
+    const auto all = get(acme + "/relays/deliveries", owner);
+    INFO(all.body);
+    CHECK(each(all, "relay") == "eu-1 new us-1 ");
+    CHECK(all.at("/items/0/delivered/counts") == "4");
+    CHECK(all.at("/items/0/reported/accepted/counts") == "5");
+    CHECK(all.at("/items/0/reported_at") == "2026-11-29T11:43:40.000Z");
+    CHECK(all.at("/items/1/delivered/counts") == "0");
+    CHECK(all.at("/items/2/reported") == "null");
+}
+
 TEST_CASE_METHOD(Project, "the relays of an organisation, with what they last reported of each environment") {
     CHECK(get(acme + "/relays", owner).at("/items") == "[]");
     const auto org = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");

@@ -234,6 +234,35 @@ TEST_CASE_METHOD(WithFlag, "relays report the attributes of contexts, of the env
     CHECK(rows() == "o_1 e_1 country number f 0, o_1 e_1 country string f 0");
 }
 
+TEST_CASE_METHOD(WithFlag, "relays report their ledgers, of which the newest stays, whichever way it came") {
+    const auto report = [&](wire::RelayStatus status) {
+        return request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status;
+    };
+    const auto ledgers = [&] {
+        return sql(
+            "SELECT string_agg(concat_ws(' ', org_id, relay_id, ledger::json -> 'accepted' ->> 'counts'), ', ' "
+            "ORDER BY relay_id) FROM fanion.relay_ledgers");
+    };
+    wire::RelayStatus status{"eu-1a", "b1", "0.1.0", 1, {}};
+    CHECK(report(status) == 204);
+    CHECK(ledgers().empty());  // a relay of an earlier version
+    status.events = wire::EventLedger{{5, 0, 0}, {2, 0, 0}, {3, 0, 0}, {}, 10};
+    wire::RelayBelow below;
+    below.path = {"eu-1a"};
+    below.relay = "edge";
+    below.boot = "b";
+    below.age = 5'000;
+    below.events = wire::EventLedger{{7, 0, 0}, {7, 0, 0}, {}, {}, 0};
+    status.below = {below};
+    CHECK(report(status) == 204);
+    CHECK(ledgers() == "o_1 edge 7, o_1 eu-1a 5");
+    status.below[0].age = 60'000;  // an older one by another way
+    status.below[0].events->accepted.counts = 6;
+    status.events->accepted.counts = 8;
+    CHECK(report(status) == 204);
+    CHECK(ledgers() == "o_1 edge 7, o_1 eu-1a 8");
+}
+
 TEST_CASE_METHOD(WithFlag, "a status that is none, or that names an epoch of the far future, is refused") {
     CHECK(request(Method::post, "/relay/v1/status", key, {}, "{").status == 400);
     CHECK(request(Method::post, "/relay/v1/status", key, {}, "{}").status == 400);

@@ -20,6 +20,7 @@ wire::RelayStatus report_of(const std::string& relay, std::uint64_t version = 1)
 TEST_CASE("a report is passed up once, with the way that it came") {
     ChildReports reports("top");
     auto status = report_of("middle");
+    status.events = wire::EventLedger{{3, 0, 0}, {1, 0, 0}, {2, 0, 0}, {}, 9};
     status.below.push_back({{"middle"}, "bottom", "b", "1", 1, 5, report_of("bottom").environments});
     REQUIRE(reports.put(status, now));
     const auto due = reports.due(now + 10);
@@ -29,6 +30,8 @@ TEST_CASE("a report is passed up once, with the way that it came") {
     CHECK(due[0].age == 15);
     CHECK(due[1].relay == "middle");
     CHECK(due[1].path == std::vector<std::string>{"top"});
+    CHECK(due[1].events == status.events);
+    CHECK_FALSE(due[0].events);
     CHECK(reports.due(now + 10).size() == 2);  // it may not have arrived
     reports.passed_up();
     CHECK(reports.due(now + 10).empty());

@@ -76,10 +76,10 @@ RelayNode::RelayNode(const NodePlace& place)
     events_ =
         relay::accounting::RelayEvents::open(events_config(place, config_), executor, place.pool, place.machine, log_)
             .value();
-    follower_ =
-        relay::app::UpstreamFollower::make(executor, config_, {}, {place.name, "boot"},
-                                           {cache_, registry_, upstream_metrics_, place.machine, log_, children_})
-            .value();
+    follower_ = relay::app::UpstreamFollower::make(
+                    executor, config_, {}, {place.name, "boot"},
+                    {cache_, registry_, upstream_metrics_, place.machine, log_, children_, *events_})
+                    .value();
     if (place.below) serving_.emplace(place, *this);
     connect();
     follower_->start(tasks_);
