@@ -7,5 +7,5 @@ await inBrowser(async (page) => {
   await page.getByText("All relays have it.").waitFor();
   await page.getByRole("link", { name: given.relay }).click();
   await page.getByRole("heading", { name: given.relay }).waitFor();
-  await page.getByText("Accepted = delivered + dropped + queued.").waitFor();
+  await page.getByText("Accepted = delivered + queued + dropped, since").waitFor();
 });

@@ -11,6 +11,7 @@ const delivery = (relay: string, dropped: number) => ({
   delivered: sums(10),
   dropped: { counts: dropped, exposures: 0, metrics: 0 },
   repeated_batches: 0,
+  reported: null,
 });
 
 describe("relays", () => {
