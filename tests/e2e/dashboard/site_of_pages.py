@@ -16,6 +16,7 @@ TAR = pathlib.Path(os.environ["FANION_DASHBOARD_TAR"])
 NODE = PLACE / "node_modules/.bin/node"
 FLOWS = pathlib.Path(__file__).parent / "flows"
 FLOW_DEADLINE = 600  # seconds; a machine that does much else is slow
+FLOW_LIMIT = FLOW_DEADLINE - 60  # the flow itself ends then, and says and shows where it was
 
 
 def is_served():
@@ -92,7 +93,7 @@ class DashboardStack(Stack):
     def flow(self, name, acts=None, **given):
         """Runs flows/NAME.mjs, which ends with 0 if all went well. `acts`: what it asks for meanwhile, by name."""
         settings = {"pages": self.pages, "email": self.email, "password": PASSWORD, "org": self.org, "project": self.project,
-                    "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
+                    "limit": FLOW_LIMIT, "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
         process = subprocess.Popen([NODE, FLOWS / f"{name}.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    text=True, env={**os.environ, "FLOW": json.dumps(settings)})
         deadline = threading.Timer(FLOW_DEADLINE, process.kill)

@@ -1,15 +1,10 @@
-import type { ReactElement, ReactNode } from "react";
-import {
-  Menu as AriaMenu,
-  Header,
-  MenuItem,
-  MenuSection,
-  MenuTrigger,
-  Popover,
-  Separator,
-} from "react-aria-components";
-import { Icon, type IconName } from "./Icon";
-import styles from "./Overlay.module.css";
+import { type ReactElement, type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react";
+import { ButtonContext, type ButtonProps } from "react-aria-components";
+import type { IconName } from "./Icon";
+import { later } from "./later";
+
+const loadList = () => import("./MenuList");
+const MenuList = later(loadList);
 
 export interface Action {
   id: string;
@@ -28,8 +23,7 @@ export interface ActionGroup {
   actions: readonly Action[];
 }
 
-export interface MenuProps {
-  trigger: ReactElement; // a button
+export interface MenuContent {
   label: string;
   groups: readonly ActionGroup[];
   header?: ReactNode;
@@ -37,49 +31,55 @@ export interface MenuProps {
   selection?: "single" | "multiple";
 }
 
-export function Menu({ trigger, label, groups, header, selected, selection = "single" }: MenuProps) {
-  return (
-    <MenuTrigger>
-      {trigger}
-      <Popover className={styles.popover ?? ""} placement="bottom end">
-        {header && <div className={styles.heading}>{header}</div>}
-        <AriaMenu
-          aria-label={label}
-          className={styles.list ?? ""}
-          {...(selected ? { selectionMode: selection, selectedKeys: selected } : {})}
-        >
-          {groups.map((group, i) => (
-            <MenuSection key={group.id} id={`group:${group.id}`} aria-label={group.title ?? label}>
-              {i > 0 && <Separator className={styles.line ?? ""} />}
-              {group.title && <Header className={styles.heading}>{group.title}</Header>}
-              {group.actions.map((action) => item(action, selected !== undefined))}
-            </MenuSection>
-          ))}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
-  );
-}
+// The action that has the focus when the list opens; "none" for a pointer, which shows by itself where it is.
+export type Begin = "first" | "last" | "none";
 
-function item(action: Action, isChoice: boolean): ReactElement {
+const begins: Readonly<Record<string, Begin>> = { Enter: "first", " ": "first", ArrowDown: "first", ArrowUp: "last" };
+
+// `trigger`, a button, is one element from the first, so that it keeps the focus: only the list comes after the page. (React Aria's
+// MenuTrigger comes with the list.) A press before the list has come opens it when it comes, unless one has gone on meanwhile.
+export function Menu({ trigger, ...content }: MenuContent & { trigger: ReactElement }) {
+  const [begin, setBegin] = useState<Begin>();
+  const button = useRef<HTMLButtonElement>(null);
+  const popover = useRef<HTMLElement>(null);
+  const id = useId();
+  useEffect(() => void loadList().catch(() => undefined), []); // it answers the first press
+  const isOpen = begin !== undefined;
+  const close = () => setBegin(undefined);
+  const press = (to: Begin) => {
+    button.current?.focus({ preventScroll: true }); // it gets the focus back
+    setBegin(isOpen ? undefined : to);
+  };
+  const attributes: ButtonProps = {
+    "aria-haspopup": "menu",
+    "aria-expanded": isOpen,
+    ...(isOpen ? { "aria-controls": id } : {}),
+    preventFocusOnPress: true,
+    // As menus of systems do: a mouse opens it when it goes down, a finger when it goes up.
+    onPressStart({ pointerType }) {
+      if (pointerType === "mouse" || pointerType === "pen") press("none");
+      if (pointerType === "virtual") press("first");
+    },
+    onPress({ pointerType }) {
+      if (pointerType === "touch") press("none");
+    },
+    onKeyDown(event) {
+      const to = begins[event.key];
+      if (to && !event.repeat) press(to);
+      else if (event.key === "Escape" && isOpen) close();
+      else return event.continuePropagation();
+      event.preventDefault();
+    },
+    onBlur() {
+      if (popover.current === null) close();
+    },
+  };
   return (
-    <MenuItem
-      key={action.id}
-      id={action.id}
-      textValue={action.label}
-      className={`${styles.item} ${action.isDanger ? styles.danger : ""}`}
-      isDisabled={action.isDisabled ?? false}
-      {...(action.href ? { href: action.href } : {})}
-      {...(action.onAction ? { onAction: action.onAction } : {})}
-    >
-      {({ isSelected }) => (
-        <>
-          {isChoice && <span className={styles.mark}>{isSelected && <Icon name="check" />}</span>}
-          {action.icon && <Icon name={action.icon} />}
-          <span>{action.label}</span>
-          {action.detail && <span className={styles.detail}>{action.detail}</span>}
-        </>
-      )}
-    </MenuItem>
+    <>
+      <ButtonContext value={{ ...attributes, ref: button }}>{trigger}</ButtonContext>
+      <Suspense>
+        {begin && <MenuList {...content} id={id} begin={begin} button={button} popover={popover} onClose={close} />}
+      </Suspense>
+    </>
   );
 }

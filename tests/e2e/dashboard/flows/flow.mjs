@@ -11,6 +11,15 @@ export const given = JSON.parse(process.env.FLOW);
 export { assert };
 export const deadline = Number(process.env.FLOW_STEP ?? 60_000); // for each step; limits are for machines that do much else
 
+// What Playwright does not limit, as a script in a page, ends here, and the failure names it.
+export async function within(what, promise, limit = deadline) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${limit / 1000} s: ${what}`)), limit);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 // `allowed`: answers that the flow provokes, as "404 /nothing". Whether somebody is signed in is asked by every page. `also`: sites
 // besides the dashboard's that the flow goes to. `said`: what errors on the console begin with that the flow provokes.
 export async function inBrowser(steps, { allowed = [], also = [], said = [], ...options } = {}) {
@@ -18,8 +27,8 @@ export async function inBrowser(steps, { allowed = [], also = [], said = [], ...
   const faults = [];
   const open = async () => {
     const context = await browser.newContext({ viewport: { width: given.width ?? 1440, height: 900 }, ...options });
+    context.setDefaultTimeout(deadline); // also of pages that a flow opens beside
     const page = await context.newPage();
-    page.setDefaultTimeout(deadline);
     page.on("pageerror", (error) => faults.push(`error: ${error.stack}`));
     page.on("console", (message) => {
       const isAnswer = /^(Failed to load resource|EventSource's response)/.test(message.text());
@@ -34,7 +43,8 @@ export async function inBrowser(steps, { allowed = [], also = [], said = [], ...
       if (answer.status() < 400) return;
       const what = `${answer.status()} ${new URL(answer.url()).pathname}`;
       if (!["401 /auth/me", ...allowed].some((end) => what.startsWith(end.split(" ")[0]) && what.endsWith(end.split(" ")[1]))) {
-        faults.push(answer.text().then((text) => `${what} ${text.slice(0, 400)}`, () => what));
+        const text = within("the text of an answer, which does not come when the page has gone on", answer.text(), 10_000);
+        faults.push(text.then((said) => `${what} ${said.slice(0, 400)}`, () => what));
       }
     });
     await page.addInitScript(() => {
@@ -47,7 +57,7 @@ export async function inBrowser(steps, { allowed = [], also = [], said = [], ...
   try {
     const page = await open();
     try {
-      await steps(page, open);
+      await within("all steps of the flow", steps(page, open), (given.limit ?? 540) * 1000);
     } catch (error) {
       mkdirSync(given.shots, { recursive: true });
       const pages = browser.contexts().flatMap((context) => context.pages());
@@ -57,7 +67,7 @@ export async function inBrowser(steps, { allowed = [], also = [], said = [], ...
     }
     assert.deepEqual(await Promise.all(faults), []);
   } finally {
-    await browser.close();
+    await within("the browser ends", browser.close());
   }
 }
 

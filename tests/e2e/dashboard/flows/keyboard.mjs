@@ -55,6 +55,35 @@ const returnsTo = (page, name) =>
   }, name);
 const isGone = (page, role) => page.getByRole(role).waitFor({ state: "detached" });
 
+// The button of a menu keeps the focus while the code of its list comes. A press before opens it then, unless one has gone on.
+async function listComesLate(page) {
+  const you = page.getByRole("button", { name: "You" });
+  const isExpanded = async () => (await you.getAttribute("aria-expanded")) === "true";
+  for (const goesOn of [true, false]) {
+    const { promise: isBrought, resolve: bring } = Promise.withResolvers();
+    await page.route(/MenuList-/, (route) => isBrought.then(() => route.continue()));
+    await page.goto(to(`${project}/flags`));
+    await page.getByRole("row", { name: new RegExp(given.flag) }).waitFor();
+    await tabTo(page, "You");
+    await page.keyboard.press("Enter");
+    assert.ok(await isExpanded());
+    if (goesOn) {
+      await page.keyboard.press("Tab");
+      assert.ok(!(await isExpanded()));
+    }
+    const list = page.waitForResponse(/MenuList-.*js/);
+    bring();
+    await (await list).finished();
+    await page.unroute(/MenuList-/);
+    if (!goesOn) await page.getByRole("menuitem").first().and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Escape");
+    await isGone(page, "menu");
+    if (!goesOn) await returnsTo(page, "You");
+    assert.ok(!(await isExpanded()));
+    assert.equal((await focus(page)).text === "You", !goesOn);
+  }
+}
+
 await inBrowser(async (page) => {
   await page.goto(to(`${project}/flags`));
   await page.getByLabel("E-mail").waitFor();
@@ -155,6 +184,17 @@ await inBrowser(async (page) => {
   await page.keyboard.press("Escape");
   await page.getByRole("alertdialog").or(page.getByRole("dialog")).waitFor({ state: "detached" });
   await returnsTo(page, state);
+  // Also from a dialog that a menu has opened.
+  await tabTo(page, "Views");
+  await page.keyboard.press("ArrowUp"); // to the last action
+  await page.getByRole("menuitem", { name: "Save as a view" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Save as a view" }).waitFor();
+  await page.keyboard.press("Escape");
+  await isGone(page, "dialog");
+  await returnsTo(page, "Views");
+
+  await listComesLate(page);
 
   // One-letter keys can be switched off; the others stay.
   act("letters off");

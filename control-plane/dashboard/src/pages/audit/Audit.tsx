@@ -11,8 +11,8 @@ import { useMay } from "../../parts/session";
 import { auditWords } from "../../text/en/audit";
 import { timeZone } from "../../text/format";
 import { Button } from "../../ui/Button";
-import { LazyMenu } from "../../ui/LazyMenu";
 import { later } from "../../ui/later";
+import { Menu } from "../../ui/Menu";
 import { Banner } from "../../ui/States";
 import { Switch } from "../../ui/Switch";
 import styles from "./Audit.module.css";
@@ -89,7 +89,7 @@ export default function Audit() {
         title={auditWords.title}
         detail={auditWords.detail}
         actions={
-          <LazyMenu
+          <Menu
             label={auditWords.export_as}
             trigger={<Button icon="external">{auditWords.export_as}</Button>}
             groups={[{ id: "formats", actions: exports }]}

@@ -2,7 +2,7 @@ import type { Rule } from "../../model/index";
 import { editorWords } from "../../text/en/editor";
 import { ruleWords } from "../../text/en/rule";
 import { IconButton } from "../../ui/Button";
-import { LazyMenu } from "../../ui/LazyMenu";
+import { Menu } from "../../ui/Menu";
 import type { Editing } from "./editing";
 import { duplicateRule, moveRule, newRuleId } from "./edits";
 
@@ -20,7 +20,7 @@ export function RuleMenu({ editing, rule, index, onCopy }: RuleMenuProps) {
   const remove = () => change([{ kind: "remove_rule", rule: rule.id }]);
   const copy = newRuleId(config.rules.map(({ id }) => id));
   return (
-    <LazyMenu
+    <Menu
       trigger={<IconButton icon="more" label={`${editorWords.rule(index + 1)}: ${editorWords.move}`} />}
       label={editorWords.rule(index + 1)}
       groups={[

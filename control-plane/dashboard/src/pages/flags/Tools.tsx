@@ -4,7 +4,7 @@ import type { Environment } from "../../api/queries/projects";
 import { complete, type IndexRow, knownOf } from "../../model/index";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
-import { LazyMenu } from "../../ui/LazyMenu";
+import { Menu } from "../../ui/Menu";
 import styles from "./FlagList.module.css";
 import { type ColumnId, columnIds } from "./search";
 import { Views } from "./Views";
@@ -81,7 +81,7 @@ export function Tools(props: ToolsProps) {
         {flagsWords.shown(shown, rows.length)}
       </span>
       {env !== undefined && (
-        <LazyMenu
+        <Menu
           label={flagsWords.environment_columns}
           trigger={<Button>{env}</Button>}
           selected={[env]}
@@ -106,7 +106,7 @@ export function Tools(props: ToolsProps) {
         onView={props.onView}
       />
       {env === undefined && (
-        <LazyMenu
+        <Menu
           label={flagsWords.columns}
           trigger={<Button icon="columns">{flagsWords.columns}</Button>}
           selected={columns}

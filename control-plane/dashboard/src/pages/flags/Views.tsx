@@ -5,8 +5,8 @@ import { deleteView, type View, viewsQuery } from "../../api/queries/views";
 import { problemText } from "../../parts/Problem";
 import { flagsWords } from "../../text/en/flags";
 import { Button } from "../../ui/Button";
-import { LazyMenu } from "../../ui/LazyMenu";
 import { later } from "../../ui/later";
+import { Menu } from "../../ui/Menu";
 import { toast } from "../../ui/toasts";
 import type { ViewChanges } from "./Tools";
 import { ownColumns, ownSort, textOfView } from "./view_filter";
@@ -69,7 +69,7 @@ export function Views({ place, text, order, columns, current, onView }: ViewsPro
   };
   return (
     <>
-      <LazyMenu
+      <Menu
         label={flagsWords.views}
         trigger={<Button icon="star">{flagsWords.views}</Button>}
         groups={[...groups, save]}

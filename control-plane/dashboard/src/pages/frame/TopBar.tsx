@@ -14,7 +14,7 @@ import { words } from "../../text/en";
 import { frameWords, menuWords } from "../../text/en/frame";
 import { Button, IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
-import { LazyMenu as Menu } from "../../ui/LazyMenu";
+import { Menu } from "../../ui/Menu";
 import { Pennant } from "../../ui/Pennant";
 import { toast } from "../../ui/toasts";
 import { ConnectionMark } from "./ConnectionMark";

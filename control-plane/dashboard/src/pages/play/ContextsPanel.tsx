@@ -9,7 +9,7 @@ import { playWords } from "../../text/en/play";
 import { Button } from "../../ui/Button";
 import { Field, FormError } from "../../ui/Field";
 import { FileField } from "../../ui/FileField";
-import { LazyMenu } from "../../ui/LazyMenu";
+import { Menu } from "../../ui/Menu";
 import { Select } from "../../ui/Select";
 import { toast } from "../../ui/toasts";
 import { GenerateDialog } from "./GenerateDialog";
@@ -78,7 +78,7 @@ export function ContextsPanel({ place, state }: { place: Place; state: ContextsS
         <FileField label={playWords.file} accept=".json,.ndjson,.csv,.tsv,.txt" onChange={(file) => void open(file)} />
       </div>
       <Buttons>
-        <LazyMenu
+        <Menu
           label={playWords.saved}
           trigger={
             <Button isDisabled={saved.length === 0}>

@@ -7,8 +7,8 @@ import { editorWords } from "../../text/en/editor";
 import { segmentWords } from "../../text/en/segments";
 import { treeWords } from "../../text/en/tree";
 import { Button, IconButton } from "../../ui/Button";
-import { LazyMenu } from "../../ui/LazyMenu";
 import { later } from "../../ui/later";
+import { Menu } from "../../ui/Menu";
 import { Loading } from "../../ui/States";
 import styles from "./Segment.module.css";
 
@@ -69,7 +69,7 @@ export function RuleItem(props: RuleItemProps) {
 
 function RuleMenu({ number, of, onDuplicate, onMove, onRemove }: RuleItemProps) {
   return (
-    <LazyMenu
+    <Menu
       trigger={<IconButton icon="more" label={segmentWords.rule_more(number)} />}
       label={editorWords.rule(number)}
       groups={[

@@ -10,8 +10,8 @@ import { useMay } from "../../parts/session";
 import { paths } from "../../paths";
 import { segmentWords } from "../../text/en/segments";
 import { Button } from "../../ui/Button";
-import { LazyMenu } from "../../ui/LazyMenu";
 import { later } from "../../ui/later";
+import { Menu } from "../../ui/Menu";
 import { toast } from "../../ui/toasts";
 import { DetailsDialog } from "./DetailsDialog";
 import { definitionReview } from "./definition_review";
@@ -58,7 +58,7 @@ export function SegmentMenu({ place, environments, segment, etag }: SegmentMenuP
   if (actions.length === 0) return null;
   return (
     <>
-      <LazyMenu
+      <Menu
         label={segmentWords.menu}
         trigger={<Button>{segmentWords.menu}</Button>}
         groups={[{ id: "segment", actions }]}

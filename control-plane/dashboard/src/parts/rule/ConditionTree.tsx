@@ -4,7 +4,7 @@ import { words } from "../../text/en";
 import { treeWords } from "../../text/en/tree";
 import { IconButton } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
-import { LazyMenu } from "../../ui/LazyMenu";
+import { Menu } from "../../ui/Menu";
 import { BucketRow } from "./BucketRow";
 import { ComparisonRow } from "./ComparisonRow";
 import type { Known } from "./completion";
@@ -181,7 +181,7 @@ function Group(props: NodeProps) {
 
 function AddMenu({ onAdd }: { onAdd: (child: Condition) => void }) {
   return (
-    <LazyMenu
+    <Menu
       trigger={<IconButton icon="add" label={words.add} />}
       label={words.add}
       groups={[

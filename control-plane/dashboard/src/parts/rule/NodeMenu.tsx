@@ -2,7 +2,7 @@ import { ruleText } from "../../model/index";
 import { words } from "../../text/en";
 import { treeWords } from "../../text/en/tree";
 import { IconButton } from "../../ui/Button";
-import { LazyMenu } from "../../ui/LazyMenu";
+import { Menu } from "../../ui/Menu";
 import type { Act, NodeProps } from "./ConditionTree";
 import { childrenOf } from "./tree_edits";
 
@@ -15,7 +15,7 @@ export function NodeMenu({ condition, path, can, onChange, onAct }: NodeProps) {
   const label = treeWords.more(ruleText(condition));
   const remove = () => onChange(path, undefined);
   return (
-    <LazyMenu
+    <Menu
       trigger={<IconButton icon="more" label={label} />}
       label={label}
       groups={[
