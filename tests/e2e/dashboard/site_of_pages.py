@@ -1,5 +1,6 @@
 """The dashboard over a whole Fanion: served by the control plane where it can, else by the small server of control-plane/dashboard."""
 import contextlib
+import functools
 import json
 import os
 import pathlib
@@ -39,6 +40,8 @@ class DashboardStack(Stack):
     def __exit__(self, *exception):
         with contextlib.ExitStack() as ending:
             ending.callback(super().__exit__, *exception)
+            if "browser" in self.__dict__:
+                ending.callback(self._end_browser)
             if not self.served:
                 ending.callback(self.server.stop)
 
@@ -90,10 +93,25 @@ class DashboardStack(Stack):
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.dir / "pg", "-U", "fanion", "-d", "fanion",
                         "-c", "SET search_path = fanion; " + text], check=True, timeout=120)
 
+    @functools.cached_property
+    def browser(self):
+        """Where the flows find Chromium, from the first one on."""
+        with open(self.dir / "browser.log", "w") as log:
+            self._browser = subprocess.Popen([NODE, FLOWS / "browser.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        return self._browser.stdout.readline().strip()
+
+    def _end_browser(self):
+        self._browser.stdin.close()
+        try:
+            self._browser.wait(timeout=30)
+        finally:
+            self._browser.kill()
+
     def flow(self, name, acts=None, **given):
         """Runs flows/NAME.mjs, which ends with 0 if all went well. `acts`: what it asks for meanwhile, by name."""
         settings = {"pages": self.pages, "email": self.email, "password": PASSWORD, "org": self.org, "project": self.project,
-                    "limit": FLOW_LIMIT, "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
+                    "limit": FLOW_LIMIT, "browser": self.browser,
+                    "shots": os.environ.get("FLOW_SHOTS", str(self.dir / "shots")), **given}
         process = subprocess.Popen([NODE, FLOWS / f"{name}.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    text=True, env={**os.environ, "FLOW": json.dumps(settings)})
         deadline = threading.Timer(FLOW_DEADLINE, process.kill)

@@ -23,7 +23,7 @@ export async function within(what, promise, limit = deadline) {
 // `allowed`: answers that the flow provokes, as "404 /nothing". Whether somebody is signed in is asked by every page. `also`: sites
 // besides the dashboard's that the flow goes to. `said`: what errors on the console begin with that the flow provokes.
 export async function inBrowser(steps, { allowed = [], also = [], said = [], ...options } = {}) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const browser = await chromium.connect(given.browser); // browser.mjs
   const faults = [];
   const open = async () => {
     const context = await browser.newContext({ viewport: { width: given.width ?? 1440, height: 900 }, ...options });
@@ -67,7 +67,7 @@ export async function inBrowser(steps, { allowed = [], also = [], said = [], ...
     }
     assert.deepEqual(await Promise.all(faults), []);
   } finally {
-    await within("the browser ends", browser.close());
+    await within("the contexts end", browser.close());
   }
 }
 
