@@ -15,6 +15,7 @@ from site_of_pages import DashboardStack  # noqa: E402
 from support.stack import ROOT  # noqa: E402
 
 PICTURES = ("flags", "flag", "editor", "why", "play", "compare", "audit", "evaluations")
+KEEPS = "FLOW_SHOTS" in os.environ  # a folder for shots of all pages; without it they are of those only in which something is wrong
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +23,6 @@ def stack():
     directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-"))
     with DashboardStack(directory) as running:
         yield running
-    shots = os.environ.get("FANION_SHOTS")  # a folder that outlives the run
-    if shots:
-        shutil.copytree(directory / "shots", shots, dirs_exist_ok=True)
     shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -33,22 +31,21 @@ def places(stack):
     return Scene(stack).build()
 
 
-@pytest.mark.parametrize("look", ["light", "narrow", "rtl", "wide"])
-def test_pages(stack, places, look):
-    """Nothing sticks out; axe finds nothing in light, and in dark on a narrow page."""
-    stack.flow("pages", look=look, places=places, deep=look in ("light", "narrow"))
+def test_pages(stack, places):
+    """Nothing sticks out, narrow, wide, and from right to left; axe finds nothing in light, and in dark on a narrow page."""
+    stack.flow("pages", places=places, keeps=KEEPS)
 
 
 def test_states(stack, places):
     """Loading, error, denied, offline and empty."""
     stack.admin.call("POST", f"/orgs/{stack.org}/projects", {"key": "bare", "name": "Bare"})
     empty = {name: f"/{stack.org}/bare/{name}" for name in ("flags", "segments", "schedules", "rollouts", "cleanup", "evaluations")}
-    stack.flow("states", places=places, empty=empty)
+    stack.flow("states", places=places, empty=empty, keeps=KEEPS)
 
 
 def test_large(stack):
     """Keys of 100 characters, 30 environments, 100 variations."""
-    stack.flow("large", places=large(stack))
+    stack.flow("large", places=large(stack), keeps=KEEPS)
 
 
 def test_pictures(stack, places):

@@ -13,7 +13,10 @@ export function CopyText({ text, isBlock = false, shown }: { text: string; isBlo
   };
   return (
     <span className={isBlock ? styles.block : styles.line}>
-      <code className={styles.text}>{shown ?? text}</code>
+      {/* A line of a block is as long as it is: it is scrolled, by keys too. */}
+      <code className={styles.text} {...(isBlock ? { tabIndex: 0 } : {})}>
+        {shown ?? text}
+      </code>
       <AriaButton
         className={styles.button ?? ""}
         aria-label={isCopied ? words.copied : `${words.copy} ${isBlock ? "" : text}`.trim()}

@@ -21,7 +21,7 @@ function useIsLate(): boolean {
 export function Loading({ rows = 6, label = words.loading }: { rows?: number; label?: string }) {
   const isLate = useIsLate();
   return (
-    <div className={styles.loading} role="status" aria-label={label} data-late={isLate || undefined}>
+    <div className={styles.loading} role="status" aria-label={label} data-late={isLate}>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
         <div key={row} className={styles.bar} />

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Tabs as AriaTabs, Tab, TabList, TabPanel } from "react-aria-components";
 import styles from "./Tabs.module.css";
 
@@ -8,6 +8,11 @@ export interface TabLink {
   href: string;
   count?: number;
 }
+
+const middleOf = (one: Element): number => {
+  const { left, right } = one.getBoundingClientRect();
+  return (left + right) / 2;
+};
 
 // The parts of a page that have an address each are links, so that they can be opened beside each other.
 export function TabLinks({
@@ -21,8 +26,14 @@ export function TabLinks({
   current: string;
   renderLink: (tab: TabLink, className: string, inside: ReactNode) => ReactNode;
 }) {
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab is seen, however narrow the window is
+  useLayoutEffect(() => {
+    const tab = nav.current?.querySelector("[aria-current]");
+    if (nav.current && tab) nav.current.scrollLeft += middleOf(tab) - middleOf(nav.current);
+  }, [current]);
   return (
-    <nav aria-label={label} className={styles.tabs}>
+    <nav ref={nav} aria-label={label} className={styles.tabs}>
       {tabs.map((tab) =>
         renderLink(
           tab,

@@ -1,6 +1,8 @@
 // Every page with texts that would like to be something else: they are drawn as text, nothing runs, nothing is asked for, no link
-// leads to a script. What a page has to show is looked for, so that a page that shows nothing does not pass.
+// leads to a script, and no page is wider than the window for them. What a page has to show is looked for, so that a page that
+// shows nothing does not pass.
 import { assert, given, inBrowser, signIn, to } from "./flow.mjs";
+import { howFarOut } from "./looks.mjs";
 
 const org = `/${given.org}`;
 const project = `${org}/${given.project}`;
@@ -98,6 +100,8 @@ async function examine(page, name, fields) {
     }
   }
   for (const fault of await page.evaluate(harm)) found.push(`${name}: ${fault}`);
+  const wider = await page.evaluate(howFarOut);
+  if (wider) found.push(`${name}: ${wider}`);
 }
 
 await inBrowser(

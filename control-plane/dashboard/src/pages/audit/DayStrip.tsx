@@ -10,11 +10,16 @@ interface DayStripProps {
   onChange: (changes: AuditSearch) => void;
 }
 
+// The newest are seen first, from whichever side they come.
+const showEnd = (strip: HTMLElement | null) => {
+  if (strip) strip.scrollLeft = strip.scrollWidth * (getComputedStyle(strip).direction === "rtl" ? -1 : 1);
+};
+
 // The last days, of the person's own calendar; one press shows one of them, another all again.
 export function DayStrip({ search, onChange }: DayStripProps) {
   const weekday = new Intl.DateTimeFormat("en", { weekday: "narrow", timeZone: timeZone() });
   return (
-    <fieldset className={styles.days}>
+    <fieldset ref={showEnd} className={styles.days}>
       <legend className="visually-hidden">{auditWords.days}</legend>
       {lastDays(Date.now(), timeZone(), shown).map((day) => {
         const isChosen = search.from === day.from && search.to === day.to;

@@ -70,7 +70,11 @@ export function DefinitionView({ place, environments, state, present }: Definiti
   const editing: Editing = { place, flag: definition, configs, held, mayEdit, mayServe, change: state.change, onFault };
   return (
     <>
-      {mayEdit && <Toolbar state={state} version={state.draft.version} onReview={leaveAndReview} />}
+      {mayEdit && (
+        <div className={styles.bar}>
+          <Toolbar state={state} version={state.draft.version} onReview={leaveAndReview} />
+        </div>
+      )}
       <div className={styles.banners}>
         {!isLive && <Banner tone="info">{words.archived}</Banner>}
         {isLive && !mayEdit && <WhyNot action="edit" place={place.project} />}

@@ -1,3 +1,4 @@
+import { useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { Link } from "../../parts/Link";
 import { lastProject } from "../../parts/last_project";
@@ -20,9 +21,11 @@ export default function Organisations() {
   const only = orgs.length === 1 ? orgs[0] : undefined;
   const target =
     landing || (isLastThere ? paths.project(last.org, last.project) : only ? paths.org(only.key) : undefined);
+  // Who goes here again before the next page has come is led on again.
+  const isHere = useRouterState({ select: ({ location }) => location.pathname === paths.organisations() });
   useEffect(() => {
-    if (target) go(target, true);
-  }, [target, go]);
+    if (target && isHere) go(target, true);
+  }, [target, isHere, go]);
   if (target) return null;
   if (orgs.length === 0) {
     return (
