@@ -42,11 +42,31 @@ function relativeToBase(): Plugin {
   };
 }
 
+// The order of the layers stands at the head of every style sheet, so that it is the same whichever of them comes first.
+function layersFirst(): Plugin {
+  const order = /^@layer [^;{]+;/.exec(readFileSync(new URL("./src/style/base.css", import.meta.url), "utf8"))?.[0];
+  if (!order) throw new Error("base.css does not begin with the order of the layers");
+  return {
+    name: "fanion-layers-first",
+    enforce: "pre",
+    transform: {
+      filter: { id: /\/src\/.*\.css$/ },
+      handler: (code) => (code.startsWith(order) ? undefined : { code: `${order}${code}`, map: null }),
+    },
+  };
+}
+
 const upstream = process.env.FANION_API ?? "http://127.0.0.1:8081";
 
 export default defineConfig({
   base: process.env.NODE_ENV === "development" ? "/ui/" : "./",
-  plugins: [react(), { ...localesPlugin.vite({ locales: ["en-US"] }), enforce: "pre" }, boot(), relativeToBase()],
+  plugins: [
+    react(),
+    { ...localesPlugin.vite({ locales: ["en-US"] }), enforce: "pre" },
+    boot(),
+    layersFirst(),
+    relativeToBase(),
+  ],
   build: {
     target: browsers,
     cssTarget: browsers,

@@ -6,4 +6,5 @@ try {
   if (dark) look.theme = "dark";
   for (const key of ["theme", "contrast", "density", "motion", "pseudo"]) if (look[key]) root.dataset[key] = look[key];
   if (look.dir) root.dir = look.dir;
+  if (/\/-\/(signin|setup)$/.test(location.pathname)) root.dataset.frameless = "";
 } catch {}

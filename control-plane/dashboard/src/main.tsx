@@ -1,5 +1,6 @@
 import "./trusted_types";
 import "./style/base.css";
+import "./style/before.css";
 import "./style/tokens.css";
 import "./style/fonts.css";
 import { QueryClientProvider } from "@tanstack/react-query";

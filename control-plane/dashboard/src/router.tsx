@@ -13,6 +13,7 @@ import { basePath } from "./api/base";
 import { ProblemError } from "./api/errors";
 import { meQuery } from "./api/queries/me";
 import { queries } from "./api/query";
+import Frame from "./pages/frame/Frame";
 import { PageBody } from "./parts/PageHead";
 import { Problem } from "./parts/Problem";
 import type { Page, PathKeys, RouterContext } from "./parts/page";
@@ -30,8 +31,14 @@ const root = createRootRouteWithContext<RouterContext>()({
 const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
-  component: lazyRouteComponent(() => code(() => import("./pages/frame/Frame"))),
-  beforeLoad: async ({ location }) => {
+  component: Frame,
+  pendingMs: Number.POSITIVE_INFINITY, // index.html shows its place
+  beforeLoad: async ({ location, matches }) => {
+    // The code of the page comes meanwhile.
+    for (const { routeId } of matches) {
+      const route = router.routesById[routeId];
+      if (route) void router.loadRouteChunk(route)?.catch(() => undefined);
+    }
     try {
       await queries.ensureQueryData(meQuery);
     } catch (error) {
@@ -82,6 +89,7 @@ export const router = createRouter({
   stringifySearch: writeSearch,
   defaultPreload: false,
   defaultPendingMs: 150,
+  defaultPendingMinMs: 0, // a page that has come is shown
   defaultPendingComponent: () => (
     <PageBody>
       <Loading />

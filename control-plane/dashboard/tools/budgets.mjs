@@ -1,5 +1,5 @@
-// Holds the budgets of what a page loads: the gzipped bytes of the static imports of each route, which are those of the entry, of the
-// frame where it has one, and its own. `budgets.mjs DIST [CHUNKS-OF]`, after the build with its manifest, before it is packed. Fails
+// Holds the budgets of what a page loads: the gzipped bytes of the static imports of each route, which are those of the entry and
+// its own. `budgets.mjs DIST [CHUNKS-OF]`, after the build with its manifest, before it is packed. Fails
 // when one is exceeded; with the name of a row, its largest files are listed.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,8 +47,7 @@ function say(name, files, limit) {
   }
 }
 
-const entry = ["index.html"];
-const frame = [...entry, "src/pages/frame/Frame.tsx"];
+const entry = ["index.html"]; // the frame comes with it
 const lists = readdirSync("src").filter((name) => name.endsWith("routes.tsx"));
 const routes = lists.flatMap((list) =>
   [...readFileSync(`src/${list}`, "utf8").matchAll(/import\("\.\/(pages\/[^"]+)"\)/g)].map(
@@ -62,13 +61,12 @@ const named = new Map([
   ["src/pages/editor/Editor.tsx", ["targeting editor", 310]],
 ]);
 const budgetOf = (route) => named.get(route) ?? [route.replace("src/pages/", ""), 300];
-const isBefore = /\/(signin|setup)\//;
 
-say("frame", filesOf(frame), 160);
+say("frame", filesOf(entry), 160);
 const others = [];
 const styled = [];
 for (const route of new Set(routes)) {
-  const entries = [...(isBefore.test(route) ? entry : frame), route];
+  const entries = [...entry, route];
   const files = filesOf(entries);
   styled.push({ route, sheets: sheetsOf(entries) });
   if (named.has(route)) say(...[budgetOf(route)[0], files, budgetOf(route)[1]]);
@@ -80,8 +78,8 @@ for (const { route, files, bytes } of others) {
   const [name, limit] = budgetOf(route);
   if (route === others[0].route || bytes > limit * KiB || name === listed) say(name, files, limit);
 }
-say("text editor", filesOf(["src/ui/code/editor.ts"], [...frame, "src/pages/editor/Editor.tsx"]), 116);
-say("plot", filesOf(["src/ui/Plot.tsx"], [...frame, "src/pages/evaluations/Evaluations.tsx"]), 24);
+say("text editor", filesOf(["src/ui/code/editor.ts"], [...entry, "src/pages/editor/Editor.tsx"]), 116);
+say("plot", filesOf(["src/ui/Plot.tsx"], [...entry, "src/pages/evaluations/Evaluations.tsx"]), 24);
 styled.sort((a, b) => total(b.sheets) - total(a.sheets));
 say(`style sheets, most in ${styled[0].route.replace("src/pages/", "")}`, styled[0].sheets, 24);
 const worker = Object.values(manifest).find((part) => part.src === "src/evaluator/worker.ts");

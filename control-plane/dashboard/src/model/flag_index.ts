@@ -14,7 +14,7 @@ export type IndexEntry = {
   readonly lifetime: Lifetime | null;
   readonly version: number;
   readonly updated_at: string;
-  readonly stale: readonly { readonly reason: StaleReason }[] | readonly StaleReason[];
+  readonly stale: readonly StaleReason[];
   readonly environments: Readonly<Record<string, IndexEnvironment>>;
 };
 export type IndexEnvironment = {
@@ -26,23 +26,8 @@ export type IndexEnvironment = {
 };
 export type State = "on" | "partial" | "off";
 
-/** A row prepared once, so that a keystroke only compares. */
-export type IndexRow = {
-  readonly entry: IndexEntry;
-  readonly text: string;
-  readonly tags: ReadonlySet<string>;
-  readonly stale: ReadonlySet<string>;
-  readonly updated: number;
-  readonly places: readonly IndexPlace[];
-};
-/** An environment of a row. */
-export type IndexPlace = {
-  readonly environment: string;
-  readonly state: State;
-  readonly isEnabled: boolean;
-  readonly stale: string | null;
-  readonly updatedAt: string;
-};
+/** A row prepared once, so that a keystroke only compares. `text`: where words are looked for. */
+export type IndexRow = { readonly entry: IndexEntry; readonly text: string };
 
 /** What an answer needs besides the rows. `now` in milliseconds since 1970. */
 export type FilterContext = {
@@ -59,30 +44,25 @@ export function stateOf({ enabled, percent }: IndexEnvironment): State {
   return percent > 0 && percent < 100 ? "partial" : "on";
 }
 
-export function prepareIndex(entries: readonly IndexEntry[]): IndexRow[] {
-  return entries.map((entry) => ({
-    entry,
-    text: [entry.key, entry.name, ...entry.tags].join("\n").toLowerCase(),
-    tags: new Set(entry.tags),
-    stale: new Set(entry.stale.map((reason) => (typeof reason === "string" ? reason : reason.reason))),
-    updated: Date.parse(entry.updated_at),
-    places: Object.entries(entry.environments).map(([environment, at]) => ({
-      environment,
-      state: stateOf(at),
-      isEnabled: at.enabled,
-      stale: at.stale,
-      updatedAt: at.updated_at,
-    })),
-  }));
+const prepared = new WeakMap<IndexEntry, IndexRow>();
+
+function prepare(entry: IndexEntry): IndexRow {
+  const row = { entry, text: [entry.key, entry.name, ...entry.tags].join("\n").toLowerCase() };
+  prepared.set(entry, row);
+  return row;
 }
+
+/** Entries that were in an index before are not prepared again: a change is of a few among thousands. */
+export const prepareIndex = (entries: readonly IndexEntry[]): IndexRow[] =>
+  entries.map((entry) => prepared.get(entry) ?? prepare(entry));
 
 type Test = (row: IndexRow) => boolean;
 
-function inEnvironments(environment: string | undefined, holds: (at: IndexPlace) => boolean): Test {
-  return ({ places }) => {
-    for (const at of places)
-      if ((environment === undefined || at.environment === environment) && holds(at)) return true;
-    return false;
+function inEnvironments(environment: string | undefined, holds: (at: IndexEnvironment) => boolean): Test {
+  if (environment === undefined) return ({ entry }) => Object.values(entry.environments).some(holds);
+  return ({ entry }) => {
+    const at = Object.hasOwn(entry.environments, environment) ? entry.environments[environment] : undefined;
+    return at !== undefined && holds(at);
   };
 }
 
@@ -93,8 +73,10 @@ function staleTest(value: string, environment: string | undefined): Test {
     const test = inEnvironments(environment, ({ stale }) => isStale(stale));
     return value === "no" ? (row) => !test(row) : test;
   }
-  if (value === "yes") return ({ stale }) => stale.size > 0;
-  return value === "no" ? ({ stale }) => stale.size === 0 : ({ stale }) => stale.has(value);
+  if (value === "yes") return ({ entry }) => entry.stale.length > 0;
+  return value === "no"
+    ? ({ entry }) => entry.stale.length === 0
+    : ({ entry }) => entry.stale.includes(value as StaleReason);
 }
 
 function testOf(
@@ -109,9 +91,9 @@ function testOf(
       return ({ text }) => text.includes(wanted);
     }
     case "tag":
-      return ({ tags }) => tags.has(value);
+      return ({ entry }) => entry.tags.includes(value);
     case "state":
-      return inEnvironments(environment, (at) => at.state === value || (value === "on" && at.isEnabled));
+      return inEnvironments(environment, (at) => stateOf(at) === value || (value === "on" && at.enabled));
     case "owner": {
       const owners = value === "me" ? context.me : value === "none" ? [""] : [value];
       return ({ entry }) => owners.includes(entry.owner);
@@ -129,11 +111,10 @@ function testOf(
     case "env":
       return ({ entry }) => Object.hasOwn(entry.environments, value);
     case "changed": {
-      const since = context.now - (changedMillis(value) ?? 0);
-      if (environment === undefined) return ({ updated }) => updated >= since;
       // The API writes all times alike, in UTC, so that texts are in the order of times.
-      const sinceText = new Date(since).toISOString();
-      return inEnvironments(environment, ({ updatedAt }) => updatedAt >= sinceText);
+      const since = new Date(context.now - (changedMillis(value) ?? 0)).toISOString();
+      if (environment === undefined) return ({ entry }) => entry.updated_at >= since;
+      return inEnvironments(environment, ({ updated_at }) => updated_at >= since);
     }
   }
 }
@@ -183,7 +164,7 @@ const orders: Readonly<Record<SortName, (a: IndexRow, b: IndexRow) => number>> =
   type: (a, b) => byText(a.entry.type, b.entry.type),
   owner: (a, b) => byText(a.entry.owner, b.entry.owner),
   life: (a, b) => byText(a.entry.lifetime ?? "", b.entry.lifetime ?? ""),
-  changed: (a, b) => a.updated - b.updated,
+  changed: (a, b) => byText(a.entry.updated_at, b.entry.updated_at),
 };
 
 /** Equal rows are in the order of their keys. An unknown sort is that of keys. */

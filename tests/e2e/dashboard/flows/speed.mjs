@@ -66,7 +66,7 @@ async function loads(context) {
   await page.goto(to(list));
   const measure = () =>
     page
-      .waitForFunction(() => window.seen.usable !== null)
+      .waitForFunction(() => window.seen.usable !== null && performance.getEntriesByName("first-contentful-paint").length > 0)
       .then(() =>
         page.evaluate(async () => {
           await window.drawn();
@@ -85,17 +85,22 @@ async function filter(page) {
   await page.evaluate(() => {
     window.keys = [];
     addEventListener("input", (event) => void window.drawn().then((end) => window.keys.push(end - event.timeStamp)), true);
-    window.seen.tasks = [];
   });
   const field = page.getByLabel("Filter flags");
+  const longest = [];
   for (let run = 0; run < runs; run += 1) {
     await field.fill("");
+    await page.evaluate(async () => {
+      await window.drawn();
+      window.seen.tasks = [];
+    });
     for (const letter of "tag:t7 many-0") await page.keyboard.press(letter === " " ? "Space" : letter);
+    longest.push(await page.evaluate(() => window.drawn().then(() => Math.max(0, ...window.seen.tasks))));
   }
   await page.waitForFunction(() => document.querySelector('[data-index="0"]'));
-  const { keys, tasks } = await page.evaluate(() => ({ keys: window.keys, tasks: window.seen.tasks }));
+  const keys = await page.evaluate(() => window.keys);
   await field.fill("");
-  return { keys, tasks };
+  return { keys, longest };
 }
 
 // A screenful in each frame, as fast as frames come.
@@ -203,7 +208,7 @@ await inBrowser(async (page, open) => {
   await listed.getByLabel("Filter flags").click();
   const typed = await filter(listed);
   figures.key = median(typed.keys);
-  figures.task = Math.max(0, ...typed.tasks);
+  figures.task = median(typed.longest);
   const frames = [];
   for (let run = 0; run < runs; run += 1) frames.push(await listed.evaluate(scrolling));
   figures.frame_p95 = median(frames.map((one) => one[Math.floor(one.length * 0.95)]));
