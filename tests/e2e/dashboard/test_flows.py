@@ -134,6 +134,14 @@ def test_variation_numbers_exact(stack):
     assert config["fallthrough"] == {"variation": "first"}
 
 
+def test_flag_described(stack):
+    """The flag's page says what the flag is for, whatever has been written."""
+    link = "https://example.com/checkout?step=2"
+    description = f"The new checkout ({link}).\njavascript:alert(1) {'endless' * 60}"
+    stack.create_flag("described", description=description, tags=["checkout"], owner="web-team")
+    stack.flow("flag_described", flag="described", link=link, description=description)
+
+
 def test_bulk_tag_archive(stack):
     """A result of the list is tagged, exported and archived, each in one transaction."""
     keys = [f"bulk-{number:02}" for number in range(20)]

@@ -25,6 +25,7 @@ export * from "./graph";
 export * from "./instructions";
 export * from "./json";
 export * from "./json_patch";
+export * from "./linked_text";
 export * from "./live";
 export * from "./merge_order";
 export * from "./palette";

@@ -33,7 +33,7 @@ const pages = {
   [project]: ["project-name"],
   [`${project}/flags`]: ["flag-name"],
   [`${project}/flags?q=${asked}`]: [],
-  [`${project}/flags/hostile`]: ["flag-name", "owner"],
+  [`${project}/flags/hostile`]: ["flag-name", "flag-description", "owner"],
   [`${project}/flags/hostile-json`]: ["json-flag-name"],
   [`${project}/flags/hostile/-/definition`]: ["flag-name", "flag-description"],
   [`${project}/flags/-/archived`]: [],

@@ -8,6 +8,7 @@ import { useKeys, usePageSearch, useSetSearch } from "../../parts/page";
 import { Receipt } from "../../parts/Receipt";
 import type { Toggle } from "../../parts/ToggleDialog";
 import { isCareful, toggleAtOnce } from "../../parts/toggle";
+import { WrittenText } from "../../parts/WrittenText";
 import { flagWords } from "../../text/en/flag";
 import { Choice } from "../../ui/Choice";
 import { later } from "../../ui/later";
@@ -25,7 +26,12 @@ export default function FlagPage() {
   const environments = useQuery(environmentsQuery(org, project));
   return (
     <FlagFrame section="environments">
-      {() => <Load query={environments}>{(list) => <Cards environments={list} />}</Load>}
+      {({ description }) => (
+        <>
+          {description !== "" && <WrittenText text={description} />}
+          <Load query={environments}>{(list) => <Cards environments={list} />}</Load>
+        </>
+      )}
     </FlagFrame>
   );
 }
