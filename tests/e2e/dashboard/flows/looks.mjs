@@ -52,11 +52,19 @@ export async function follow(page, path) {
   await isDrawn(page);
 }
 
+// A dialog that has put the page behind it is there itself.
+const isShown = () => {
+  if (document.documentElement.style.overflow !== "hidden") return true;
+  const dialogs = [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')];
+  return dialogs.some((dialog) => dialog.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
+};
+
 async function wear(page, look) {
   await page.emulateMedia({ colorScheme: looks[look].colorScheme });
   await page.setViewportSize(looks[look].size);
   // What measures itself has done so in the frame after.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForFunction(isShown);
 }
 
 // Not what has been said to a screen reader a moment ago, of which what it was said about may be gone.
@@ -96,7 +104,6 @@ export async function examine(page, name, worn, { deep = ["light", "narrow"] } =
     mkdirSync(given.shots, { recursive: true });
     await page.screenshot({ path: `${given.shots}/${name}-${look}.png` });
   }
-  if (worn.length > 1) await wear(page, worn[0]); // for the next page
 }
 
 // Takes what is to be done in several pages at once, each of which `begin` has prepared.
