@@ -103,6 +103,15 @@ def test_playground_10000_contexts(stack):
     stack.flow("playground_10000_contexts", flag="played", before=before)
 
 
+def test_playground_saved(stack):
+    """Contexts are saved with their numbers as they are spelled, and read and deleted again."""
+    stack.create_flag("saved-contexts")
+    stack.flow("playground_saved", flag="saved-contexts")
+    [left] = stack.admin.call("GET", f"{stack.home}/contexts").json["items"]
+    assert (left["name"], left["shared"]) == ("Staff 1", False)
+    assert '"age":1.0' in stack.admin.call("GET", f"{stack.home}/contexts/{left['id']}").body.decode()
+
+
 def test_cleanup(stack):
     """Flags that nobody asks for, archived by keys: one review, one transaction."""
     for number in range(20):

@@ -1,7 +1,7 @@
 // Contexts that people have saved in a project, by name.
 import { queryOptions } from "@tanstack/react-query";
 import { isObject, type Json, parseJson, writeJson } from "../../model/index";
-import { all, api, body, newIdempotencyKey } from "../client";
+import { all, api, body } from "../client";
 import { orgKey, queries } from "../query";
 import type { components } from "../schema";
 import type { Place } from "./flags";
@@ -55,13 +55,28 @@ export const testContextsQuery = (place: Place) =>
     },
   });
 
-// `text` is the context as JSON.
-export async function saveContext({ org, project }: Place, name: string, text: string): Promise<void> {
+export interface ContextToSave {
+  name: string;
+  text: string; // the context as JSON
+  shared?: boolean; // with everybody in the project
+}
+
+// `key`: the same for each attempt.
+export async function saveContext({ org, project }: Place, { name, text, shared = false }: ContextToSave, key: string) {
   await body(
     api.POST("/api/v1/orgs/{org}/projects/{project}/contexts", {
-      params: { path: { org, project }, header: { "Idempotency-Key": newIdempotencyKey() } },
-      body: { name, context: parseJson(text), shared: false } as never,
+      params: { path: { org, project }, header: { "Idempotency-Key": key } },
+      body: { name, context: parseJson(text), shared } as never,
       bodySerializer: (value: unknown) => writeJson(value as Json),
+    }),
+  );
+  await queries.invalidateQueries({ queryKey: keyOf({ org, project }) });
+}
+
+export async function deleteContext({ org, project }: Place, context: string): Promise<void> {
+  await body(
+    api.DELETE("/api/v1/orgs/{org}/projects/{project}/contexts/{context}", {
+      params: { path: { org, project, context } },
     }),
   );
   await queries.invalidateQueries({ queryKey: keyOf({ org, project }) });

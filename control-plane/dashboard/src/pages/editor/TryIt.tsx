@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { newIdempotencyKey } from "../../api/client";
 import type { Place } from "../../api/queries/flags";
 import { saveContext, type TestContext } from "../../api/queries/saved_contexts";
 import type { RulesetRef } from "../../evaluator/client";
@@ -107,7 +108,7 @@ function SaveContext({ place, context }: { place: Place; context: string }) {
   const [title, setTitle] = useState("");
   const save = async () => {
     try {
-      await saveContext(place, title.trim(), context);
+      await saveContext(place, { name: title.trim(), text: context }, newIdempotencyKey());
       setTitle("");
     } catch (error) {
       toast(problemText(error), { tone: "failed" });

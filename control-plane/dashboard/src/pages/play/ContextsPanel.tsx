@@ -1,7 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Place } from "../../api/queries/flags";
-import { readSavedContext, savedContextsQuery } from "../../api/queries/saved_contexts";
+import { readSavedContext } from "../../api/queries/saved_contexts";
 import type { ContextForm } from "../../model/index";
 import { Buttons, Muted } from "../../parts/PageHead";
 import { problemText } from "../../parts/Problem";
@@ -9,11 +8,11 @@ import { playWords } from "../../text/en/play";
 import { Button } from "../../ui/Button";
 import { Field, FormError } from "../../ui/Field";
 import { FileField } from "../../ui/FileField";
-import { Menu } from "../../ui/Menu";
 import { Select } from "../../ui/Select";
 import { toast } from "../../ui/toasts";
 import { GenerateDialog } from "./GenerateDialog";
 import styles from "./Play.module.css";
+import { SavedContexts } from "./SavedContexts";
 import type { ContextsState } from "./use_contexts";
 
 const forms: readonly (ContextForm | "auto")[] = ["auto", "keys", "json", "ndjson", "table"];
@@ -23,7 +22,6 @@ const shown = 5;
 export function ContextsPanel({ place, state }: { place: Place; state: ContextsState }) {
   const { text, setText, form, setForm, source, setSource, read, texts, isInAddress } = state;
   const [isGenerating, setGenerating] = useState(false);
-  const saved = useQuery(savedContextsQuery(place)).data ?? [];
   const errors = "errors" in read ? read.errors : [];
   const take = async (id: string) => {
     try {
@@ -78,20 +76,7 @@ export function ContextsPanel({ place, state }: { place: Place; state: ContextsS
         <FileField label={playWords.file} accept=".json,.ndjson,.csv,.tsv,.txt" onChange={(file) => void open(file)} />
       </div>
       <Buttons>
-        <Menu
-          label={playWords.saved}
-          trigger={
-            <Button isDisabled={saved.length === 0}>
-              {saved.length === 0 ? playWords.saved_none : playWords.saved}
-            </Button>
-          }
-          groups={[
-            {
-              id: "saved",
-              actions: saved.map(({ id, name }) => ({ id, label: name, onAction: () => void take(id) })),
-            },
-          ]}
-        />
+        <SavedContexts place={place} texts={texts} onTake={(id) => void take(id)} />
         <Button onPress={() => setGenerating(true)}>{playWords.generate}</Button>
         <Muted>{playWords.n_contexts(texts.length)}</Muted>
       </Buttons>
