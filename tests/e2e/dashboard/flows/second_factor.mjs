@@ -1,6 +1,10 @@
 // A second factor: set up, asked for at sign-in, required of everybody, and taken off again.
 import { createHmac } from "node:crypto";
+import { createRequire } from "node:module";
 import { assert, given, inBrowser, isForgotten, openMe, signIn, to } from "./flow.mjs";
+
+const require = createRequire(new URL("../../../../control-plane/dashboard/package.json", import.meta.url));
+const decodeQR = require("qr/decode.js").default;
 
 // The code of a secret in base32 at a time (RFC 6238).
 function codeOf(secret, at) {
@@ -11,6 +15,17 @@ function codeOf(secret, at) {
   const digest = createHmac("sha1", key).update(counter).digest();
   const begin = digest[19] & 15;
   return String((digest.readUInt32BE(begin) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+// What a camera reads of a code that is drawn as runs of dark squares.
+function readCode(drawn, size) {
+  const scale = 4;
+  const side = size * scale;
+  const data = new Uint8Array(side * side * 4).fill(255);
+  for (const [, x, y, run] of drawn.matchAll(/M(\d+) (\d+)h(\d+)/g))
+    for (let row = y * scale; row < (Number(y) + 1) * scale; row++)
+      data.fill(0, (row * side + x * scale) * 4, (row * side + (Number(x) + Number(run)) * scale) * 4);
+  return decodeQR({ width: side, height: side, data });
 }
 
 const credentials = { email: given.member, password: given.password };
@@ -37,7 +52,11 @@ await inBrowser(
     await dialog.locator('input[aria-invalid="true"]').waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill(given.password);
     await dialog.getByRole("button", { name: "Set up a second factor" }).click();
+    const drawn = dialog.getByRole("img", { name: "QR code of the secret below" });
+    const seen = readCode(await drawn.locator("[data-code]").getAttribute("d"), Number((await drawn.getAttribute("viewBox")).split(" ")[2]));
     const secret = (await dialog.getByText(/^[A-Z2-7]{32}$/).textContent()).trim();
+    assert.match(seen, /^otpauth:\/\/totp\//);
+    assert.equal(new URL(seen).searchParams.get("secret"), secret);
     const now = Date.now();
     await dialog.getByLabel("Code").fill("000000");
     await dialog.getByRole("button", { name: "Put it in force" }).click();

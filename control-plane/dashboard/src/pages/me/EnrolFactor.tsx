@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { isProblem } from "../../api/errors";
 import { beginFactor, confirmFactor } from "../../api/queries/second_factor";
 import { Buttons } from "../../parts/PageHead";
@@ -9,8 +9,12 @@ import { Button } from "../../ui/Button";
 import { CopyText } from "../../ui/CopyText";
 import { Dialog } from "../../ui/Dialog";
 import { Form, FormError } from "../../ui/Field";
+import { later } from "../../ui/later";
 import { PasswordField } from "../../ui/PasswordField";
 import { CodeForm } from "./CodeForm";
+import styles from "./EnrolFactor.module.css";
+
+const QrCode = later(() => import("../../ui/QrCode")); // few need it, once
 
 // Password, secret, code, recovery codes. What is secret lives in this dialog's state and goes with it.
 export function EnrolFactor({ onClose }: { onClose: () => void }) {
@@ -23,6 +27,12 @@ export function EnrolFactor({ onClose }: { onClose: () => void }) {
       ) : secret ? (
         <>
           <p>{meWords.factor_scan}</p>
+          <div className={styles.scan}>
+            <Suspense>
+              <QrCode text={secret.uri} label={meWords.factor_code_drawn} />
+            </Suspense>
+          </div>
+          <p>{meWords.factor_type}</p>
           <CopyText text={secret.secret} isBlock />
           <a href={secret.uri}>{meWords.factor_uri}</a>
           <CodeForm

@@ -15,7 +15,9 @@ export const meWords = texts({
   factor_on: (when: string, left: number) =>
     `In force since ${when}; ${plural(left, "recovery code is", "recovery codes are")} left.`,
   factor_set_up: "Set up a second factor",
-  factor_scan: "Add this secret to your authenticator program, then enter the code that it shows.",
+  factor_scan: "Scan this code with your authenticator program, then enter the code that it shows.",
+  factor_code_drawn: "QR code of the secret below",
+  factor_type: "Without a camera, add this secret to it:",
   factor_secret: "Secret",
   factor_uri: "As a link",
   factor_confirm: "Put it in force",
