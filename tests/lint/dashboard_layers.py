@@ -22,7 +22,7 @@ SHARED = {"paths", "search"}
 
 OWNED = [
     (re.compile(r"^(react-aria|react-stately|@react-aria|@react-stately|@react-types|@internationalized)"), {"ui"}),
-    (re.compile(r"^(@codemirror|@lezer|codemirror|uplot|lucide-react|@tanstack/react-virtual)"), {"ui"}),
+    (re.compile(r"^(@codemirror|@lezer|codemirror|uplot|qr(/|$)|lucide-react|@tanstack/react-virtual)"), {"ui"}),
     (re.compile(r"^openapi-fetch"), {"api"}),
     (re.compile(r"^@tanstack/react-router"), {"app", "parts", "pages"}),
     (re.compile(r"^@tanstack/react-query"), {"app", "api", "parts", "pages"}),

@@ -52,7 +52,7 @@ await inBrowser(
     await dialog.locator('input[aria-invalid="true"]').waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill(given.password);
     await dialog.getByRole("button", { name: "Set up a second factor" }).click();
-    const drawn = dialog.getByRole("img", { name: "QR code of the secret below" });
+    const drawn = dialog.getByRole("img", { name: "The secret below, to be scanned" });
     const seen = readCode(await drawn.locator("[data-code]").getAttribute("d"), Number((await drawn.getAttribute("viewBox")).split(" ")[2]));
     const secret = (await dialog.getByText(/^[A-Z2-7]{32}$/).textContent()).trim();
     assert.match(seen, /^otpauth:\/\/totp\//);

@@ -16,7 +16,7 @@ export const meWords = texts({
     `In force since ${when}; ${plural(left, "recovery code is", "recovery codes are")} left.`,
   factor_set_up: "Set up a second factor",
   factor_scan: "Scan this code with your authenticator program, then enter the code that it shows.",
-  factor_code_drawn: "QR code of the secret below",
+  factor_code_drawn: "The secret below, to be scanned",
   factor_type: "Without a camera, add this secret to it:",
   factor_secret: "Secret",
   factor_uri: "As a link",
