@@ -83,11 +83,15 @@ export function bulkDryRun({ org, project }: Place, change: BulkChange): Promise
   ) as Promise<DryRun>;
 }
 
+export const readAnew = ({ org, project }: Place): Promise<void> =>
+  queries.invalidateQueries({ queryKey: flagIndexQuery(org, project).queryKey });
+
 export async function changeInBulk(
   { org, project }: Place,
   change: BulkChange,
   comment: string,
   key: string,
+  isLast = true, // the list is read anew once, not after each of many
 ): Promise<components["schemas"]["BulkResult"]> {
   const result = await body(
     api.POST("/api/v1/orgs/{org}/projects/{project}/bulk", {
@@ -95,6 +99,6 @@ export async function changeInBulk(
       body: { ...(comment ? { comment } : {}), changes: [change] } as never,
     }),
   );
-  await queries.invalidateQueries({ queryKey: flagIndexQuery(org, project).queryKey });
+  if (isLast) await readAnew({ org, project });
   return result as components["schemas"]["BulkResult"];
 }

@@ -3,7 +3,7 @@ import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Place } from "../../api/queries/flags";
 import type { Environment } from "../../api/queries/projects";
 import { Buttons } from "../../parts/PageHead";
-import ReviewSheet from "../../parts/ReviewSheet";
+import ReviewSheet, { type Given } from "../../parts/ReviewSheet";
 import { StillAsked } from "../../parts/StillAsked";
 import { words } from "../../text/en";
 import { flagsWords } from "../../text/en/flags";
@@ -12,7 +12,8 @@ import { Dialog } from "../../ui/Dialog";
 import { Field, Form } from "../../ui/Field";
 import { Tokens } from "../../ui/Tokens";
 import type { BulkVerb } from "./BulkBar";
-import { type BulkInstruction, bulkReviewed } from "./bulk";
+import BulkProgress from "./BulkProgress";
+import { type BulkInstruction, bulkReviewed, mostAtOnce } from "./bulk";
 
 interface BulkDialogProps {
   place: Place;
@@ -20,7 +21,7 @@ interface BulkDialogProps {
   verb: BulkVerb;
   flags: readonly FlagEntry[];
   onClose: () => void;
-  onDone: () => void;
+  onDone: (keys: readonly string[]) => void; // of the flags that are done
 }
 
 // What it takes to say what is meant, then the review of all that would change.
@@ -28,14 +29,18 @@ export default function BulkDialog({ place, environments, verb, flags, onClose, 
   const [instruction, setInstruction] = useState<BulkInstruction | undefined>(
     verb === "archive" ? { kind: verb } : undefined,
   );
+  const [batched, setBatched] = useState<{ given: Given; flags: readonly FlagEntry[] }>();
   if (instruction === undefined) return <Input verb={verb} onDone={setInstruction} onClose={onClose} />;
-  const reviewed = bulkReviewed({ place, flags, environments, instruction });
+  if (batched) return <BulkProgress {...batched} {...{ place, instruction }} onClose={onDone} />;
   const keys = flags.map((flag) => flag.key);
+  const one = bulkReviewed({ place, flags, environments, instruction });
+  const isOne = keys.length <= mostAtOnce;
+  const reviewed = isOne ? one : { ...one, publish: async (given: Given) => setBatched({ given, flags }) };
   return (
     <ReviewSheet
       reviewed={verb === "archive" ? { ...reviewed, impact: <StillAsked place={place} flags={keys} /> } : reviewed}
       onClose={onClose}
-      onDone={onDone}
+      onDone={() => isOne && onDone(keys)}
     />
   );
 }

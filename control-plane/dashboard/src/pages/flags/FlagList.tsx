@@ -162,15 +162,14 @@ export default function FlagList() {
           }
         />
       )}
-      {selection.selected.size > 0 && (
-        <BulkBar
-          place={place}
-          environments={environments}
-          selected={selection.selected}
-          flags={flags}
-          onClear={() => selection.setAll(false)}
-        />
-      )}
+      <BulkBar
+        place={place}
+        environments={environments}
+        selected={selection.selected}
+        flags={flags}
+        onClear={() => selection.setAll(false)}
+        onDone={selection.remove}
+      />
       {dialog}
     </div>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlagEntry } from "../../api/queries/flag_index";
 import { plainText } from "../../model/index";
-import { bulkReviewed, bulkSentences } from "./bulk";
+import { batchesOf, bulkReviewed, bulkSentences, mostAtOnce } from "./bulk";
 import { exportRows } from "./export";
 
 const flag = (key: string, tags: string[], owner = ""): FlagEntry => ({
@@ -23,6 +23,17 @@ describe("a change of many flags", () => {
       bulkReviewed({ place: { org: "o", project: "p" }, flags, environments, instruction: { kind } });
     expect(of("archive").environment?.key).toBe("prod");
     expect(of("archive").isDanger).toBe(true);
+  });
+  it("is sent in batches that together are all of them, in their order; the review says how many", () => {
+    const many = Array.from({ length: 2 * mostAtOnce + 1 }, (_, i) => flag(`f${i}`, []));
+    expect(batchesOf(many).map((batch) => batch.length)).toEqual([mostAtOnce, mostAtOnce, 1]);
+    expect(batchesOf(many).flat()).toEqual(many);
+    const place = { org: "o", project: "p" };
+    const instruction = { kind: "add_tags" as const, tags: ["web"] };
+    const reviewed = bulkReviewed({ place, flags: many, environments: [], instruction });
+    expect(reviewed.sentences.length).toBeLessThan(many.length);
+    expect(reviewed.note).toMatch(/3 batches/);
+    expect(bulkReviewed({ place, flags, environments: [], instruction }).note).toBeUndefined();
   });
   it("that changes nothing is not published", () => {
     const place = { org: "o", project: "p" };

@@ -13,6 +13,7 @@ import {
 } from "../../model/index";
 import type { Reviewed } from "../../parts/ReviewSheet";
 import { strictest } from "../../parts/strictest";
+import { bulkWords } from "../../text/en/bulk";
 import { flagsWords } from "../../text/en/flags";
 import { toast } from "../../ui/toasts";
 
@@ -46,21 +47,40 @@ interface Bulk {
   instruction: BulkInstruction;
 }
 
+export const changeOf = (flags: readonly FlagEntry[], instruction: BulkInstruction) => ({
+  flags: flags.map((flag) => flag.key),
+  versions: Object.fromEntries(flags.map((flag) => [flag.key, flag.version])),
+  instructions: [instruction as { kind: string }],
+});
+
+export const mostAtOnce = 200; // flags of one transaction
+const mostListed = 200; // sentences of a review
+
+// What is reviewed as one and sent as many: the findings are those of the first.
+export function batchesOf(flags: readonly FlagEntry[]): FlagEntry[][] {
+  const batches: FlagEntry[][] = [];
+  for (let at = 0; at < flags.length; at += mostAtOnce) batches.push(flags.slice(at, at + mostAtOnce));
+  return batches;
+}
+
 export function bulkReviewed({ place, flags, environments, instruction }: Bulk): Reviewed {
-  const keys = flags.map((flag) => flag.key);
-  const change = {
-    flags: keys,
-    versions: Object.fromEntries(flags.map((flag) => [flag.key, flag.version])),
-    instructions: [instruction as { kind: string }],
-  };
+  const [first = [], ...others] = batchesOf(flags);
+  const change = changeOf(first, instruction);
   const sentences = bulkSentences(flags, instruction);
+  const more = sentences.length - mostListed;
   const isEnding = instruction.kind === "archive";
   return {
     title: flagsWords.bulk_title[instruction.kind],
-    verb: flagsWords.bulk_apply(flagsWords.bulk_title[instruction.kind], keys.length),
+    verb: flagsWords.bulk_apply(flagsWords.bulk_title[instruction.kind], flags.length),
     environment: isEnding ? strictest(environments) : undefined,
-    sentences,
-    note: sentences.length === 0 ? flagsWords.bulk_nothing : undefined,
+    sentences: sentences.slice(0, mostListed),
+    note:
+      sentences.length === 0
+        ? flagsWords.bulk_nothing
+        : others.length > 0
+          ? bulkWords.batches(others.length + 1, mostAtOnce)
+          : undefined,
+    detail: more > 0 ? bulkWords.more(more) : undefined,
     preview: { id: JSON.stringify([place, change]), run: () => bulkDryRun(place, change) },
     mayPublish: sentences.length > 0,
     isDanger: isEnding,

@@ -4,6 +4,7 @@ import type { FlagEntry } from "../../api/queries/flag_index";
 export interface Selection {
   selected: ReadonlySet<string>;
   toggle: (flag: FlagEntry, isRange: boolean) => void;
+  remove: (keys: readonly string[]) => void;
   setAll: (isSelected: boolean) => void;
 }
 
@@ -29,10 +30,17 @@ export function useSelection(rows: readonly FlagEntry[]): Selection {
     (isSelected: boolean) => setKeys(new Set(isSelected ? latest.current.map((row) => row.key) : [])),
     [],
   );
+  const remove = useCallback((gone: readonly string[]) => {
+    setKeys((before) => {
+      const after = new Set(before);
+      for (const key of gone) after.delete(key);
+      return after;
+    });
+  }, []);
   // What the filter has taken away is not selected any more.
   const selected = useMemo(
     () => (keys.size === 0 ? keys : new Set(rows.filter((row) => keys.has(row.key)).map((row) => row.key))),
     [keys, rows],
   );
-  return { selected, toggle, setAll };
+  return { selected, toggle, remove, setAll };
 }
