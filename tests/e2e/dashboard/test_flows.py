@@ -166,6 +166,18 @@ def test_bulk_tag_archive(stack):
     assert sorted(map(groups.count, set(groups)))[-2:] == [len(keys), len(keys)], groups
 
 
+def test_list_promote(stack):
+    """Flags of the list get the configuration of another environment, and that one's the next."""
+    keys = [f"promoted-{number}" for number in range(3)]
+    for key in keys:
+        stack.create_flag(key)
+        stack.configure(key, {"enabled": True})
+    stack.flow("list_promote", word="promoted-", count=len(keys))
+    for env in ("staging", "production"):
+        for key in keys:
+            assert stack.admin.call("GET", f"{stack.home}/flags/{key}/environments/{env}").json["enabled"]
+
+
 def test_palette_verbs(stack):
     """Every verb of the palette, by keys."""
     stack.create_flag("verbs")
@@ -182,6 +194,26 @@ def test_archive_restore_delete(stack):
 def test_list_10000_filter_url_back(stack, many):
     """10,000 flags: the filter, the address, the way back, and what a key costs."""
     print(stack.flow("list_10000_filter_url_back", project="many", count=many))
+
+
+def test_list_sparks(stack, many):
+    """The evaluations of the last hours in the list of 10,000 flags, asked for the rows in sight only."""
+    stack.counted("many-00001", {3: {("on", "DEFAULT"): 40}, 5: {("on", "DEFAULT"): 2}}, env="production")
+    stack.flow("list_sparks", project="many", flag="many-00001", total=42)
+
+
+def test_bulk_batches(stack, many):
+    """More flags than one transaction takes: stopped, gone on with, refused, and done in the end."""
+    place, word = f"/orgs/{stack.org}/projects/many/flags", "many-00"
+
+    def change():
+        path = f"{place}/many-00700"
+        etag = stack.admin.call("GET", path).headers["ETag"]
+        stack.admin.call("PATCH", path, {"description": "changed"}, headers={"If-Match": etag, "Content-Type": "application/merge-patch+json"})
+
+    stack.flow("bulk_batches", acts={"change": change}, project="many", word=word, count=999)
+    tagged = stack.admin.call("GET", f"{place}?tag=in-batches&limit=200&total=true").json
+    assert tagged["total"] == 999, tagged["total"]
 
 
 def test_list_walk(stack, many):

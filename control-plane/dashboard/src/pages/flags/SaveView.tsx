@@ -11,7 +11,7 @@ import { Dialog } from "../../ui/Dialog";
 import { Field, Form, FormError } from "../../ui/Field";
 import { Switch } from "../../ui/Switch";
 import { toast } from "../../ui/toasts";
-import { viewColumns, viewFilter, viewSort } from "./view_filter";
+import { losesColumns, viewColumns, viewFilter, viewSort } from "./view_filter";
 
 interface SaveViewProps {
   place: Place;
@@ -46,6 +46,7 @@ export default function SaveView({ place, text, order, columns, onClose }: SaveV
           {flagsWords.view_shared}
         </Switch>
         {"unsavable" in kept && <FormError>{flagsWords.view_unsavable(kept.unsavable)}</FormError>}
+        {losesColumns(columns) && <Muted>{flagsWords.view_no_sparks}</Muted>}
         {sort === undefined && <Muted>{flagsWords.view_unsorted}</Muted>}
         {error !== undefined && !atName && <FormError>{problemText(error)}</FormError>}
         <Buttons>

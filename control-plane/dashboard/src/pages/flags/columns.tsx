@@ -1,3 +1,4 @@
+import { Suspense } from "react";
 import type { FlagEntry } from "../../api/queries/flag_index";
 import type { Environment } from "../../api/queries/projects";
 import type { SortName } from "../../model/index";
@@ -9,16 +10,20 @@ import { words } from "../../text/en";
 import { flagsWords } from "../../text/en/flags";
 import { ago } from "../../text/format";
 import { Icon } from "../../ui/Icon";
+import { later } from "../../ui/later";
 import { Status } from "../../ui/Status";
 import type { Column } from "../../ui/VirtualTable";
 import styles from "./FlagList.module.css";
 import type { ColumnId } from "./search";
+
+const Spark = later(() => import("./Spark")); // the list stands before what it counts
 
 export interface ColumnsGiven {
   org: string;
   project: string;
   environments: readonly Environment[];
   shown: readonly ColumnId[];
+  counted: string; // environment whose evaluations are shown
   order: string;
   onOrder: (order: string) => void;
   onState: (flag: FlagEntry, env: Environment) => void;
@@ -27,7 +32,7 @@ export interface ColumnsGiven {
 }
 
 export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
-  const { org, project, environments, shown, order, onOrder, onState, onIntent, mayEdit } = given;
+  const { org, project, environments, shown, counted, order, onOrder, onState, onIntent, mayEdit } = given;
   const sortable = (by: SortName) => ({
     sort: order === by ? ("ascending" as const) : order === `-${by}` ? ("descending" as const) : ("none" as const),
     onSort: () => onOrder(order === by ? `-${by}` : by),
@@ -76,6 +81,16 @@ export function columnsOf(given: ColumnsGiven): Column<FlagEntry>[] {
       width: "104px",
       ...sortable("life"),
       cell: (flag) => flag.lifetime ?? "",
+    },
+    sparks: {
+      id: "sparks",
+      head: <span className={styles.env}>{flagsWords.sparks_in(counted)}</span>,
+      width: "104px",
+      cell: (flag) => (
+        <Suspense>
+          <Spark place={{ org, project }} env={counted} flag={flag.key} />
+        </Suspense>
+      ),
     },
     changed: {
       id: "changed",

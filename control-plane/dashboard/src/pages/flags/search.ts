@@ -4,6 +4,6 @@ import { list, text } from "../../search";
 export const filterSchema = { q: text, tag: text, state: text, type: text, owner: text, life: text };
 export const schema = { ...filterSchema, sort: text, cols: list, view: text, env: text };
 export const archivedSchema = { q: text };
-export const columnIds = ["type", "tags", "owner", "life", "changed"] as const;
+export const columnIds = ["type", "tags", "owner", "life", "sparks", "changed"] as const;
 export type ColumnId = (typeof columnIds)[number];
-export const usualColumns: readonly ColumnId[] = ["type", "tags", "owner", "changed"];
+export const usualColumns: readonly ColumnId[] = ["type", "tags", "owner", "sparks", "changed"];

@@ -30,14 +30,29 @@ export function useColumns(given: Given): Columns {
   onOrder.current = given.onOrder;
   const chosen = (cols ?? usualColumns).filter((id): id is ColumnId => columnIds.includes(id as ColumnId));
   const shownEnv = isNarrow ? (env ?? environments[0]?.key) : undefined;
+  const counted = (environments.find((one) => one.protected) ?? environments[0])?.key ?? "";
   const shown = isNarrow ? environments.filter((one) => one.key === shownEnv) : environments;
   const mayEdit = (one: Environment) => may(one.protected ? "edit_protected" : "edit", org, project, one.key);
-  const said = JSON.stringify([shown.map((one) => [one.key, isCareful(one), mayEdit(one)]), isNarrow ? [] : chosen]);
+  const said = JSON.stringify([
+    shown.map((one) => [one.key, isCareful(one), mayEdit(one)]),
+    isNarrow ? [] : chosen,
+    counted,
+  ]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say
   const columns = useMemo(
     () =>
       columnsOf({
-        ...{ org, project, environments: shown, shown: isNarrow ? [] : chosen, order, onState, onIntent, mayEdit },
+        ...{
+          org,
+          project,
+          environments: shown,
+          shown: isNarrow ? [] : chosen,
+          order,
+          onState,
+          onIntent,
+          mayEdit,
+          counted,
+        },
         onOrder: (next) => onOrder.current(next),
       }),
     [org, project, said, order, onState, onIntent],

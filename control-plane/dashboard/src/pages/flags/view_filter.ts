@@ -1,6 +1,7 @@
 // The filter of the list as saved views keep it, and back. What a view cannot keep is said, not dropped. Pure.
 import type { View, ViewInput } from "../../api/queries/views";
 import { conditionText, type FilterCondition, filterText, parseFilter } from "../../model/index";
+import { usualColumns } from "./search";
 
 type Kept = NonNullable<ViewInput["filter"]>;
 interface KeptFilter {
@@ -76,8 +77,13 @@ export function textOfView({ filter, environment }: Pick<View, "filter" | "envir
 const columnNames = { type: "type", tags: "tags", owner: "owner", life: "lifetime", changed: "updated_at" } as const;
 type Own = keyof typeof columnNames;
 
+// None: the usual ones.
 export const viewColumns = (own: readonly string[]): NonNullable<ViewInput["columns"]> =>
-  own.flatMap((id) => (id in columnNames ? [columnNames[id as Own]] : []));
+  own.join() === usualColumns.join() ? [] : own.flatMap((id) => (id in columnNames ? [columnNames[id as Own]] : []));
+
+// How often flags are evaluated is not a member of them.
+export const losesColumns = (own: readonly string[]): boolean =>
+  own.join() !== usualColumns.join() && own.some((id) => !(id in columnNames));
 
 export const ownColumns = (kept: readonly string[]): string[] =>
   Object.entries(columnNames).flatMap(([own, name]) => (kept.includes(name) ? [own] : []));
