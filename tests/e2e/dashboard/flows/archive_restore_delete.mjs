@@ -2,7 +2,7 @@
 import { assert, given, inBrowser, signIn } from "./flow.mjs";
 
 // The stream of changes may tell of the deletion before its answer is there: then the page that is left asks once more.
-const allowed = ["", "/uses", "/environments/development", "/environments/staging", "/environments/production"].map(
+const allowed = ["", "/uses", "/evaluations", "/environments/development", "/environments/staging", "/environments/production"].map(
   (part) => `404 /flags/${given.flag}${part}`,
 );
 const project = `/${given.org}/${given.project}`;
