@@ -36,8 +36,9 @@ EventNumbers read_numbers(json::Reader& r) {
 }
 
 EventNumbers read_state(json::Reader& r, std::string_view name) {
-    auto state = r.optional_object(name);
-    return state ? read_numbers(*state) : EventNumbers();
+    if (!r.has(name)) return {};
+    auto state = r.object(name);
+    return read_numbers(state);
 }
 
 }  // namespace

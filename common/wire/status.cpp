@@ -100,7 +100,10 @@ void read_relay(json::Reader& r, Status& status) {
     if (status.labels.size() > most_labels) r.fail_at("labels", "limit", "holds more than 16 labels");
     for (const auto& label : status.labels)
         if (!is_valid_label(label)) r.fail_at("labels", "malformed", std::string(label_rule));
-    if (auto events = r.optional_object("events")) status.events = read_event_ledger(*events);
+    if (r.has("events")) {
+        auto events = r.object("events");
+        status.events = read_event_ledger(events);
+    }
     if (status.relay.empty()) r.fail_at("relay", "out_of_range", "must not be empty");
     if (status.environments.size() > most_environments)
         r.fail_at("environments", "limit", "holds more than 1000 environments");

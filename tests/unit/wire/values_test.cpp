@@ -112,6 +112,8 @@ TEST_CASE("a status has the ledger of the relay and of those below") {
     CHECK(partial->events == EventLedger{{1, 0, 0}, {}, {}, {}, 0});
     CHECK_FALSE(parse_relay_status(head + R"({"accepted":{"counts":-1}}})"));
     CHECK_FALSE(parse_relay_status(head + R"({"dropped":[{"counts":1}]}})"));
+    CHECK_FALSE(parse_relay_status(head + R"({"queued":null}})"));
+    CHECK_FALSE(parse_relay_status(head + "null}"));
     std::string reasons = R"({"reason":"r"})";
     for (int i = 1; i < 20; ++i) reasons += R"(,{"reason":"r"})";
     CHECK(parse_relay_status(head + R"({"dropped":[)" + reasons + "]}}"));
