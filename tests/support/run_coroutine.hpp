@@ -15,7 +15,7 @@
 
 namespace fanion::test {
 
-constexpr std::chrono::seconds coroutine_limit{60};
+constexpr std::chrono::seconds coroutine_limit{150};  // ThreadSanitizer takes 40 for the longest, alone
 
 // Runs the event loop until `done()` returns true; throws after the time limit.
 template <class Done>
