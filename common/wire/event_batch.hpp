@@ -14,6 +14,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
 #include "common/json/document.hpp"
+#include "common/wire/event_numbers.hpp"
 
 namespace fanion::wire {
 
@@ -55,14 +56,6 @@ struct MetricEvent {
     friend bool operator==(const MetricEvent&, const MetricEvent&) = default;
 };
 
-// How many events a relay discarded instead of delivering them.
-struct DroppedEvents {
-    std::uint64_t counts = 0;  // evaluations, not rows
-    std::uint64_t exposures = 0;
-    std::uint64_t metrics = 0;
-    friend bool operator==(const DroppedEvents&, const DroppedEvents&) = default;
-};
-
 struct EventBatch {
     std::string batch;   // "<relay id>.<boot>.<seq>", at most 200 bytes; the idempotency key
     std::string part{};  // of a batch that was divided, as a path of halvings ("01"); `batch` ends with '.' and it
@@ -73,7 +66,7 @@ struct EventBatch {
     std::vector<CountEvent> counts;
     std::vector<ExposureEvent> exposures;
     std::vector<MetricEvent> metrics;
-    DroppedEvents dropped;  // since the previous batch
+    EventNumbers dropped;  // what the relay discarded since the previous batch
     friend bool operator==(const EventBatch&, const EventBatch&) = default;
 
     std::string whole_id() const;                // `batch`, or of a part that of the whole

@@ -1,7 +1,6 @@
 #include "common/wire/event_ledger.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 
 #include "common/wire/json_input.hpp"

@@ -9,15 +9,9 @@
 
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "common/wire/event_numbers.hpp"
 
 namespace fanion::wire {
-
-struct EventNumbers {
-    std::uint64_t counts = 0;  // evaluations
-    std::uint64_t exposures = 0;
-    std::uint64_t metrics = 0;
-    friend bool operator==(const EventNumbers&, const EventNumbers&) = default;
-};
 
 struct DroppedFor {
     std::string reason;  // "spool_full", ..; of newer relays also others

@@ -20,7 +20,7 @@ spool::SpoolConfig spool_config(const RelayEventsConfig& config) {
     return {config.directory + "/spool", config.spool_bytes, config.spool_memory_bytes, config.rejected_bytes};
 }
 
-wire::DroppedEvents total_of(const spool::Dropped& dropped) {
+wire::EventNumbers total_of(const spool::Dropped& dropped) {
     const auto sum = dropped.sum();
     return {sum.counts, sum.exposures, sum.metrics};
 }

@@ -18,7 +18,7 @@ constexpr std::size_t row_bytes = 180;  // a typical row of counts as JSON
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-wire::DroppedEvents difference(const wire::DroppedEvents& now, const wire::DroppedEvents& before) {
+wire::EventNumbers difference(const wire::EventNumbers& now, const wire::EventNumbers& before) {
     const auto grown = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
     return {grown(now.counts, before.counts), grown(now.exposures, before.exposures),
             grown(now.metrics, before.metrics)};
@@ -85,7 +85,7 @@ std::optional<SealedCounts> CounterTable::interrupted() {
 }
 
 std::optional<SealedCounts> CounterTable::seal(std::string id, UnixMillis now, std::size_t max_bytes,
-                                               const wire::DroppedEvents& total_dropped) {
+                                               const wire::EventNumbers& total_dropped) {
     if (ledger_behind_ && !store_ledger()) return std::nullopt;
     SealedCounts sealed;
     sealed.dropped = difference(total_dropped, ledger_.reported);
@@ -101,7 +101,7 @@ std::optional<SealedCounts> CounterTable::seal(std::string id, UnixMillis now, s
             if (!sealed.more) slot.pending = total;
         }
     }
-    if (rows.empty() && sealed.dropped == wire::DroppedEvents{}) {
+    if (rows.empty() && sealed.dropped == wire::EventNumbers{}) {
         ledger_.from = now;
         store_ledger();
         return std::nullopt;

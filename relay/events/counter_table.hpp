@@ -56,7 +56,7 @@ struct SealedCounts {
     UnixMillis to = 0;
     std::vector<wire::CountEvent> counts;
     std::uint64_t evaluations = 0;
-    wire::DroppedEvents dropped;
+    wire::EventNumbers dropped;
     bool more = false;  // not everything fitted: call seal() again
 };
 
@@ -83,7 +83,7 @@ public:
     // nothing to report, or the ledger cannot be written. Precondition: the batch sealed before was
     // applied.
     std::optional<SealedCounts> seal(std::string id, UnixMillis now, std::size_t max_bytes,
-                                     const wire::DroppedEvents& total_dropped);
+                                     const wire::EventNumbers& total_dropped);
     void apply();
     bool is_pending() const noexcept { return !ledger_.pending_id.empty(); }
     const std::string& pending_id() const noexcept { return ledger_.pending_id; }

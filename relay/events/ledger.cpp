@@ -10,7 +10,7 @@ constexpr std::uint8_t layout = 1;
 
 void append(std::string& out, UnixMillis time) { append_le(out, static_cast<std::uint64_t>(time)); }
 
-void append(std::string& out, const wire::DroppedEvents& dropped) {
+void append(std::string& out, const wire::EventNumbers& dropped) {
     append_le(out, dropped.counts);
     append_le(out, dropped.exposures);
     append_le(out, dropped.metrics);
@@ -29,7 +29,7 @@ bool take(std::string_view& from, UnixMillis& into) {
     return whole;
 }
 
-bool take(std::string_view& from, wire::DroppedEvents& into) {
+bool take(std::string_view& from, wire::EventNumbers& into) {
     return take(from, into.counts) && take(from, into.exposures) && take(from, into.metrics);
 }
 

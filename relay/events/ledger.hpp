@@ -13,15 +13,15 @@
 namespace fanion::relay::events {
 
 struct Ledger {
-    std::uint64_t sealed = 0;      // evaluations in batches whose marks are set, ever
-    UnixMillis from = 0;           // when the window of the next batch began
-    wire::DroppedEvents reported;  // drops that batches have reported to the control plane
+    std::uint64_t sealed = 0;     // evaluations in batches whose marks are set, ever
+    UnixMillis from = 0;          // when the window of the next batch began
+    wire::EventNumbers reported;  // drops that batches have reported to the control plane
 
     // The batch between steps 2 and 4 (counter_table.hpp); its id is empty when there is none.
     std::string pending_id;
     UnixMillis pending_to = 0;  // its window began at `from`
     std::uint64_t pending_n = 0;
-    wire::DroppedEvents pending_dropped;
+    wire::EventNumbers pending_dropped;
 
     friend bool operator==(const Ledger&, const Ledger&) = default;
 };

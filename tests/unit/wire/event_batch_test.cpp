@@ -88,7 +88,7 @@ TEST_CASE("a batch may leave out its lists, and may hold what is not known") {
     const auto read = parse_event_batch(R"({"batch":"a.b.1","relay":"a","from":1,"to":2,"new":{"x":[]}})");
     REQUIRE(read);
     CHECK(read->counts.empty());
-    CHECK(read->dropped == DroppedEvents{});
+    CHECK(read->dropped == EventNumbers{});
 }
 
 TEST_CASE("each bad place of a batch is named") {

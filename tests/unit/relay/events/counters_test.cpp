@@ -197,7 +197,7 @@ TEST_CASE("a batch that was sealed and not applied is rebuilt under its id, with
     CHECK(again->to == start + 10);
     CHECK(again->counts == counts);
     CHECK(again->evaluations == 5);
-    CHECK(again->dropped == wire::DroppedEvents{3, 0, 0});
+    CHECK(again->dropped == wire::EventNumbers{3, 0, 0});
     table.apply();
     CHECK_FALSE(table.interrupted().has_value());
     CHECK(drain(table) == ByFlag{{"flag-1", 100}, {"flag-2", 1}});
@@ -208,10 +208,10 @@ TEST_CASE("dropped events are reported once") {
     CounterTable table(table_config(folder.path()), start, quiet);
     const auto sealed = table.seal("r.b.1", start, 1 << 20, {3, 0, 1});
     REQUIRE(sealed);
-    CHECK(sealed->dropped == wire::DroppedEvents{3, 0, 1});
+    CHECK(sealed->dropped == wire::EventNumbers{3, 0, 1});
     table.apply();
     CHECK_FALSE(table.seal("r.b.2", start, 1 << 20, {3, 0, 1}).has_value());
-    CHECK(table.seal("r.b.2", start, 1 << 20, {5, 0, 1})->dropped == wire::DroppedEvents{2, 0, 0});
+    CHECK(table.seal("r.b.2", start, 1 << 20, {5, 0, 1})->dropped == wire::EventNumbers{2, 0, 0});
 }
 
 TEST_CASE("a worker whose file is nearly full finds the next one already created") {
