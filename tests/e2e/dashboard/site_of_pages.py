@@ -40,7 +40,7 @@ class DashboardStack(Stack):
     def __exit__(self, *exception):
         with contextlib.ExitStack() as ending:
             ending.callback(super().__exit__, *exception)
-            if "browser" in self.__dict__:
+            if hasattr(self, "_browser"):
                 ending.callback(self._end_browser)
             if not self.served:
                 ending.callback(self.server.stop)
@@ -98,7 +98,9 @@ class DashboardStack(Stack):
         """Where the flows find Chromium, from the first one on."""
         with open(self.dir / "browser.log", "w") as log:
             self._browser = subprocess.Popen([NODE, FLOWS / "browser.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
-        return self._browser.stdout.readline().strip()
+        place = self._browser.stdout.readline().strip()
+        assert place, f"Chromium has not started:\n{(self.dir / 'browser.log').read_text()[-4000:]}"
+        return place
 
     def _end_browser(self):
         self._browser.stdin.close()
@@ -106,6 +108,8 @@ class DashboardStack(Stack):
             self._browser.wait(timeout=30)
         finally:
             self._browser.kill()
+            self._browser.wait()
+            self._browser.stdout.close()
 
     def flow(self, name, acts=None, **given):
         """Runs flows/NAME.mjs, which ends with 0 if all went well. `acts`: what it asks for meanwhile, by name."""

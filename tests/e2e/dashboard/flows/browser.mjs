@@ -1,5 +1,5 @@
 // Debian's Chromium for all flows of a stack, each of which has contexts of its own: node browser.mjs -> where it listens. Ends with
-// its standard input. Debian's settings ask for a graphics processor, which a fifth of the time would be spent imitating.
+// its standard input. Debian's settings ask for a graphics processor, which would be imitated here.
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../../../control-plane/dashboard/package.json", import.meta.url));
