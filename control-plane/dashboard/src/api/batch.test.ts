@@ -36,7 +36,7 @@ describe("questions that are asked together", () => {
     expect(await all).toEqual(["a", "b", "c"]);
     expect(asked).toEqual([["a", "b"], ["c"]]);
   });
-  it("are not asked when nobody waits any more", async () => {
+  it("are not asked once every caller has given up", async () => {
     const { asked, ask } = asking(200);
     const gone = new AbortController();
     const dropped = expect(ask("a", gone.signal)).rejects.toThrow();

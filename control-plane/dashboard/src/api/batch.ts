@@ -1,5 +1,5 @@
-// Questions about single things, asked together: what is asked for within `wait` milliseconds is one request for at most `most` of them.
-// What nobody waits for any more when that time is over is not asked for.
+// Joins requests for single items: the keys that are asked for within `wait` milliseconds become one request, or several of at most
+// `most` keys. A key whose callers have all aborted by then is left out.
 
 export interface BatchLimits {
   most: number;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ownSort, textOfView, viewFilter, viewSort } from "./view_filter";
+import { usualColumns } from "./search";
+import { losesColumns, ownSort, textOfView, viewColumns, viewFilter, viewSort } from "./view_filter";
 
 describe("a saved view", () => {
   it.each([
@@ -23,6 +24,13 @@ describe("a saved view", () => {
   ])("of %s says what it cannot keep", (text, term) => expect(viewFilter(text)).toEqual({ unsavable: term }));
   it.each(["key", "-name", "-changed"])("keeps the order %s", (order) => {
     expect(ownSort(viewSort(order) ?? "")).toBe(order);
+  });
+  it("has no column of evaluations, and says so; the usual columns are kept as they are", () => {
+    expect(losesColumns(usualColumns)).toBe(false);
+    expect(viewColumns(usualColumns)).toEqual([]);
+    expect(losesColumns(["type", "sparks"])).toBe(true);
+    expect(viewColumns(["type", "sparks"])).toEqual(["type"]);
+    expect(losesColumns(["type", "changed"])).toBe(false);
   });
   it("has no order by owner", () => expect(viewSort("-owner")).toBeUndefined());
 });
